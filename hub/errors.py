@@ -1,0 +1,145 @@
+"""The tree of everything the hub refuses, each with a problem type, an HTTP status, a sentence and a hint.
+
+HubError
+├── Refused             a message or a command that cannot be used
+│   ├── InvalidContact  422  the message is not a contact: every fault named by JSON pointer
+│   ├── NotJson         400  the bytes are not strict JSON
+│   ├── TooLarge        413
+│   ├── WrongContentType 415
+│   ├── TypeNotTaken    422  an event type the hub does not yet take
+│   ├── NotYourSource   403  another partner's source
+│   ├── SourceTaken     409  the source belongs to another partner
+│   ├── MessageIdTaken  409  another body under a taken (source, id)
+│   ├── InvalidCommand  422  a command that lacks something
+│   └── NotAllowed      409  a command that the state does not permit
+├── NotKnown            404
+├── NotSignedIn         401
+├── NotPermitted        403
+├── Conflict            409  somebody else acted first
+└── Unavailable         503  not now: try again
+"""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from events.message_refused import Fault
+
+
+class HubError(Exception):
+    """Anything the hub refuses. `slug` names the problem type, `says` is for a person, `hint` for a developer."""
+
+    slug: ClassVar[str] = "error"
+    status: ClassVar[int] = 500
+    title: ClassVar[str] = "Something went wrong."
+    hint: ClassVar[str] = ""
+
+    def __init__(self, says: str = "", faults: Sequence[Fault] = ()) -> None:
+        super().__init__(says or self.title)
+        self.says = says or self.title
+        self.faults = tuple(faults)
+
+
+class Refused(HubError):
+    """A message or a command that cannot be used."""
+
+    slug, status, title = "refused", 422, "The request cannot be used."
+
+
+class InvalidContact(Refused):
+    """The message is not a contact; `faults` names each fault by JSON pointer."""
+
+    slug, status, title = "invalid-contact", 422, "The message is not a contact the hub can read."
+    hint = "Each fault names its place by JSON pointer. The schema is at /schema/contact/1; `hub check FILE` explains."
+
+
+class NotJson(Refused):
+    """The bytes are not strict JSON (RFC 8259, UTF-8, no duplicate keys, no NUL, no lone surrogates, finite numbers)."""
+
+    slug, status, title = "not-json", 400, "The body is not strict JSON."
+    hint = "Send UTF-8 JSON without duplicate keys, NUL, lone surrogates, NaN or infinities, at most 64 levels deep."
+
+
+class TooLarge(Refused):
+    """The body is larger than 1 MB."""
+
+    slug, status, title = "too-large", 413, "The message is larger than 1 MB."
+    hint = "Send one contact a message; attachments stay in your system."
+
+
+class WrongContentType(Refused):
+    """The content type is not one this address takes."""
+
+    slug, status, title = "wrong-content-type", 415, "The content type is not taken here."
+    hint = "Send application/cloudevents+json, or application/json with ce- headers."
+
+
+class TypeNotTaken(Refused):
+    """An event type that the hub does not take yet."""
+
+    slug, status, title = "type-not-taken", 422, "The hub does not take this type of message."
+    hint = "Send uk.gov.thurrock.nwd.contact.received.v1."
+
+
+class NotYourSource(Refused):
+    """The source is not one of the partner's own."""
+
+    slug, status, title = "not-your-source", 403, "The source is not one of yours."
+    hint = "A key is bound to its partner's sources: ask the hub's operator to add the source."
+
+
+class SourceTaken(Refused):
+    """The source, or slug, belongs to a partner already."""
+
+    slug, status, title = "source-taken", 409, "That source or slug belongs to a partner already."
+
+
+class MessageIdTaken(Refused):
+    """Another body came before under the same source and id."""
+
+    slug, status, title = "message-id-taken", 409, "Another message was accepted under this source and id."
+    hint = "Give a new message a new id; send the very same body to be answered as the first time."
+
+
+class NotAllowed(Refused):
+    """The command does not fit what has happened so far."""
+
+    slug, status, title = "not-allowed", 409, "That cannot be done now."
+
+
+class InvalidCommand(Refused):
+    """The command lacks something it needs, such as a reason."""
+
+    slug, status, title = "invalid-command", 422, "The request lacks something it needs."
+
+
+class NotKnown(HubError):
+    """Nothing by that name, or nothing the caller may know of."""
+
+    slug, status, title = "not-known", 404, "Nothing is known by that name."
+
+
+class NotSignedIn(HubError):
+    """No key, or a key that does not work."""
+
+    slug, status, title = "not-signed-in", 401, "A valid key is needed."
+    hint = "Send `Authorization: Bearer KEY`."
+
+
+class NotPermitted(HubError):
+    """The caller may not do this."""
+
+    slug, status, title = "not-permitted", 403, "You may not do this."
+
+
+class Conflict(HubError):
+    """Somebody else acted on the same thing first."""
+
+    slug, status, title = "conflict", 409, "Somebody else acted on this first."
+    hint = "Read it again and decide again."
+
+
+class Unavailable(HubError):
+    """The hub cannot answer now."""
+
+    slug, status, title = "unavailable", 503, "The hub cannot answer just now."
+    hint = "Try again in a moment; nothing was lost."

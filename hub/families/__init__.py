@@ -1,0 +1,1 @@
+"""Who belongs together: stated relations first, a shared home second. Pure."""
