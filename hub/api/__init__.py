@@ -1,0 +1,1 @@
+"""The HTTP door: one endpoint a file, found by walking this package."""

@@ -1,0 +1,42 @@
+"""The command line: one command or group a file, found by walking this package."""
+
+import importlib
+import pkgutil
+
+import typer
+
+from hub.errors import HubError
+
+
+def application() -> typer.Typer:
+    """The whole command line. A module is a command where it has `command`, a group where it has `group`."""
+    app = typer.Typer(
+        name="hub",
+        help="The No Wrong Doors hub: contacts in, the right team out, nothing lost.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    for module in pkgutil.iter_modules(__path__):
+        if module.name.startswith("_"):
+            continue
+        found = importlib.import_module(f"{__name__}.{module.name}")
+        name = module.name.removesuffix("_command").replace("_", "-")
+        if hasattr(found, "group"):
+            app.add_typer(found.group, name=name)
+        elif hasattr(found, "command"):
+            app.command(name)(found.command)
+    return app
+
+
+def main() -> None:
+    """Run the command line: exit 0 done, 1 refused with reasons, 2 misused."""
+    from hub.cli._say import refuse
+
+    try:
+        application()()
+    except HubError as error:
+        refuse(error)
+    except ValueError as error:
+        typer.echo(str(error), err=True)
+        raise SystemExit(2) from None

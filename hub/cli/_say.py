@@ -1,0 +1,47 @@
+"""How commands speak: plain lines for people, JSON for scripts, refusals with reasons on standard error."""
+
+import json
+import sys
+from collections.abc import Iterable
+from typing import Annotated, Any, NoReturn
+
+import typer
+from pydantic import TypeAdapter
+
+from hub.errors import HubError
+
+AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON, for scripts.")]
+AsTeam = Annotated[
+    str | None,
+    typer.Option("--as", metavar="TEAM", help="Answer what a member of this team may see."),
+]
+
+_anything: TypeAdapter[Any] = TypeAdapter(Any)
+
+
+def say_json(value: Any) -> None:
+    """One line of JSON on standard output."""
+    sys.stdout.buffer.write(_anything.dump_json(value, by_alias=True) + b"\n")
+    sys.stdout.flush()
+
+
+def say(lines: str | Iterable[str]) -> None:
+    """Plain lines on standard output."""
+    for line in [lines] if isinstance(lines, str) else lines:
+        typer.echo(line)
+
+
+def refuse(error: HubError) -> NoReturn:
+    """Say why not, on standard error, and end with 1."""
+    if "--json" in sys.argv:
+        body = {"error": error.slug, "says": error.says, "hint": error.hint}
+        faults = [fault.model_dump(exclude_none=True) for fault in error.faults]
+        typer.echo(json.dumps(body | {"errors": faults}), err=True)
+        raise SystemExit(1)
+    typer.echo(error.says, err=True)
+    for fault in error.faults:
+        mend = f" {fault.mend}" if fault.mend else ""
+        typer.echo(f"  {fault.pointer or '/'}: {fault.says}{mend}", err=True)
+    if error.hint:
+        typer.echo(error.hint, err=True)
+    raise SystemExit(1)

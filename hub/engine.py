@@ -1,0 +1,199 @@
+"""The one loop that decides: reads contacts in log order, links, derives the family, routes, and records it all at once."""
+
+import logging
+import threading
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+from uuid import uuid5
+
+from events.base import Event
+from events.contact_received import ContactReceived
+from events.contact_routed import ContactRouted
+from events.envelope import NewEvent, RecordedEvent, new_event
+from events.mentions_linked import MentionsLinked
+from events.person_minted import PersonMinted
+from events.policy_published import PolicyPublished
+from hub.clocks import Calendar
+from hub.families import derive
+from hub.linking import Linker
+from hub.log import Append
+from hub.people import state as people
+from hub.policies import Policy, read_policy
+from hub.referrals.sent import open_referrals
+from hub.routing import DECIDER_VERSION, decide, gather
+from projections.table import TableDef, Tables
+
+ENGINE = "engine"
+POLICY = TableDef("policy_in_force", {"one": "int", "document": "text", "position": "int"}, ("one",))
+TABLES = (*people.TABLES, POLICY)
+
+log = logging.getLogger(__name__)
+
+
+class NoPolicy(Exception):
+    """A contact came before any policy was published: the engine cannot decide and halts."""
+
+
+class Engine:
+    """Decides on contacts one after another, over the engine's own tables. Pure but for those tables.
+
+    The same events in the same order give the same decisions, in PostgreSQL and in plain memory.
+    """
+
+    def __init__(self, linker: Linker, calendar: Calendar) -> None:
+        self.linker = linker
+        self.calendar = calendar
+        self._policy: tuple[str, Policy] | None = None
+
+    def step(self, tables: Tables, events: Sequence[RecordedEvent]) -> list[Append]:
+        """Fold `events` in, and return what each contact among them leads to, in order."""
+        contacts = [e.event.content for e in events if isinstance(e.event, ContactReceived)]
+        tables.load(people.needs(contacts))
+        decided = []
+        for recorded in events:
+            if recorded.actor == ENGINE:
+                continue  # folded when it was decided
+            if isinstance(recorded.event, ContactReceived):
+                decided.append(Append(events=tuple(self.decide_contact(tables, recorded, recorded.event))))
+            else:
+                self.fold(tables, recorded)
+        return decided
+
+    def fold(self, tables: Tables, recorded: RecordedEvent) -> None:
+        """Take in an event that others wrote, or one of the engine's own in a rebuild."""
+        if isinstance(recorded.event, PolicyPublished):
+            document = recorded.event.document
+            tables.put("policy_in_force", {"one": 1, "document": document, "position": recorded.position})
+        people.fold(tables, recorded)
+
+    def policy(self, tables: Tables) -> Policy:
+        """The policy in force; raises NoPolicy."""
+        row = tables.get("policy_in_force", 1)
+        if row is None:
+            raise NoPolicy
+        if self._policy is None or self._policy[0] != row["document"]:
+            self._policy = (row["document"], read_policy(row["document"]))
+        return self._policy[1]
+
+    def decide_contact(
+        self, tables: Tables, received: RecordedEvent, contact: ContactReceived
+    ) -> list[NewEvent]:
+        """Link, derive the family, route: the events that one contact leads to, folded into the tables already."""
+        own = _Writer(received, contact)
+        policy = self.policy(tables)
+        mentions = self.linker.link(tables, received)
+        linked = own.write(
+            MentionsLinked(
+                contact=contact.contact,
+                model=self.linker.model,
+                input_position=received.position,
+                mentions=mentions,
+            ),
+            version=2,
+        )
+        minted = dict.fromkeys(m.person for m in mentions if m.outcome in ("new", "review"))
+        for person in minted:
+            ref = next(m.ref for m in mentions if m.person == person)
+            own.write(PersonMinted(person=person or "", contact=contact.contact, ref=ref), version=1)
+        people.fold(tables, received)
+        for event in own.written:
+            people.fold(tables, own.as_recorded(event))
+        family = derive(tables, [m.person for m in mentions if m.person], mentions=mentions)
+        facts = gather(contact, mentions, family, received.recorded_at, received.position)
+        decision = decide(facts, policy, self.calendar)
+        before = len(own.written)
+        own.write(
+            ContactRouted(
+                contact=contact.contact,
+                input_position=received.position,
+                received_at=received.recorded_at,
+                family=family.root,
+                policy=policy.pin,
+                calendar_hash=self.calendar.hash,
+                decider=DECIDER_VERSION,
+                facts=facts,
+                decision=decision,
+            ),
+            version=3,
+        )
+        sent, opened = open_referrals(decision, contact.contact, family.root, received.recorded_at)
+        for event in (*sent, *opened):
+            own.write(event, version=1)
+        for event in own.written[before:]:
+            people.fold(tables, own.as_recorded(event))
+        assert linked.version == 2
+        return own.written
+
+
+class _Writer:
+    """Wraps the engine's events on one contact: ids follow from the contact's, so that the same decision has the same ids."""
+
+    def __init__(self, received: RecordedEvent, contact: ContactReceived) -> None:
+        self.received = received
+        self.contact = contact
+        self.written: list[NewEvent] = []
+
+    def write(self, event: Event, version: int) -> NewEvent:
+        wrapped = new_event(
+            event,
+            version,
+            actor=ENGINE,
+            correlation_id=self.contact.contact,
+            causation_id=self.received.event_id,
+            purpose=self.received.purpose,
+            event_id=uuid5(self.received.event_id, str(len(self.written))),
+        )
+        self.written.append(wrapped)
+        return wrapped
+
+    def as_recorded(self, new: NewEvent) -> RecordedEvent:
+        """The event as the fold sees it: at the position and time of the contact it answers, live as in a rebuild."""
+        return RecordedEvent(
+            event=new.event,
+            stream=new.stream,
+            version=new.version,
+            actor=new.actor,
+            organisation=new.organisation,
+            occurred_at=new.occurred_at,
+            correlation_id=new.correlation_id,
+            causation_id=new.causation_id,
+            purpose=new.purpose,
+            tags=new.tags,
+            event_id=new.event_id,
+            position=self.received.position,
+            recorded_at=self.received.recorded_at,
+        )
+
+
+class Turn(Protocol):
+    """One transaction of the engine: what waits, the tables, and the commit that is fenced."""
+
+    events: list[RecordedEvent]
+    tables: Tables
+
+    def commit(self, decided: Sequence[Append]) -> None:
+        """Write tables, events and position together; raises Fenced where another engine has taken over."""
+
+
+class EngineStore(Protocol):
+    """Where the engine's turns come from."""
+
+    def turn(self, limit: int) -> AbstractContextManager[Turn]:
+        """Begin a transaction with up to `limit` events after the engine's position."""
+
+    def wait(self, seconds: float) -> None:
+        """Until something was appended, or that long."""
+
+
+def run(engine: Engine, store: EngineStore, stop: threading.Event, batch: int = 200) -> None:
+    """Take turns until told to stop. Raises what stops it: a gap, a missing policy, a lost fence."""
+    while not stop.is_set():
+        with store.turn(batch) as turn:
+            if turn.events:
+                turn.commit(engine.step(turn.tables, turn.events))
+            else:
+                store.wait(0.1)
+
+

@@ -1,0 +1,62 @@
+"""The hub as its doors see it: the log, the views, the keys, and who is who. Put together in hub/bootstrap.py."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Protocol, TypeVar
+
+from hub.log import Log
+from hub.viewer import Viewer
+from projections.table import Tables
+
+Answer = TypeVar("Answer")
+
+
+class Views(Protocol):
+    """The projections, open for reading."""
+
+    async def ask(self, question: Callable[[Tables], Answer]) -> Answer:
+        """The answer to a question put to one consistent snapshot of all projections."""
+
+    async def wait_for(self, position: int, timeout: float) -> bool:
+        """True once every projection has folded `position`; False when `timeout` seconds passed first."""
+
+    async def positions(self) -> Mapping[str, int]:
+        """How far each projection has come."""
+
+
+class EngineStatus(Protocol):
+    """Where the engine stands."""
+
+    async def position(self) -> int:
+        """The last position the engine has decided on."""
+
+    async def wait_for(self, position: int, timeout: float) -> bool:
+        """True once the engine has passed `position`."""
+
+
+def utc_now() -> datetime:
+    """The time of this machine, aware, UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Hub:
+    """Everything an endpoint, a page or a command needs.
+
+    next_contact        the next contact's number
+    viewer_of_key       SHA-256 (hex) of a key -> who holds it, None where nobody does
+    sources_of          a partner's slug -> its sources; empty for one that is not known
+    stop_reasons        why a part has stopped, by part; shown on /ready
+    """
+
+    council: str
+    demonstration: bool
+    log: Log
+    views: Views
+    engine: EngineStatus
+    next_contact: Callable[[], Awaitable[int]]
+    viewer_of_key: Callable[[str], Awaitable[Viewer | None]]
+    sources_of: Callable[[str], Awaitable[frozenset[str]]]
+    now: Callable[[], datetime] = utc_now
+    stop_reasons: dict[str, str] = field(default_factory=dict)
