@@ -1,0 +1,66 @@
+"""What the engine sends out on a decision: a referral a route, and each obligation with the referral it belongs to."""
+
+from datetime import datetime
+
+from events.decision import Decision, ObligationNeeded, Route
+from events.obligation_opened import ObligationOpened
+from events.referral_sent import ReferralSent
+
+
+class NobodyHolds(Exception):
+    """The decision owes something but asks no team and leans on none: the policy must send it to a front door (F1)."""
+
+
+def open_referrals(
+    decision: Decision, contact: str, family: str | None, received_at: datetime
+) -> tuple[list[ReferralSent], list[ObligationOpened]]:
+    """One referral for each route that has a team, in rank order, the first leading; none for F7, where a team has it already.
+
+    An obligation belongs to the referral about the same person, else to the lead one, else to the one F7 points at.
+    """
+    routes = sorted((r for r in decision.routes if r.team and not r.held_by), key=lambda r: r.rank)
+    sent = [
+        referral_for(route, number, contact, family, received_at) for number, route in enumerate(routes, 1)
+    ]
+    held = sorted((r for r in decision.routes if r.held_by), key=lambda r: r.rank)
+    opened = [
+        obligation_for(owed, number, contact, holder(owed, sent, held))
+        for number, owed in enumerate(decision.obligations, 1)
+    ]
+    return sent, opened
+
+
+def referral_for(
+    route: Route, number: int, contact: str, family: str | None, received_at: datetime
+) -> ReferralSent:
+    """The ask that a route makes; its clock began when the contact was received."""
+    return ReferralSent(
+        referral=f"R{contact[1:]}-{number}", contact=contact, rule=route.rule, about=route.about, person=route.person,
+        family=family, team=route.team or "", pathway=route.pathway, rank=route.rank, lead=number == 1,
+        clock=route.clock, clock_started_at=received_at, due_at=route.due_at, because=route.because,
+    )  # fmt: skip
+
+
+def obligation_for(owed: ObligationNeeded, number: int, contact: str, referral: str) -> ObligationOpened:
+    """The duty that the decision names, with the referral whose closing waits for it."""
+    return ObligationOpened(
+        obligation=f"O{contact[1:]}-{number}", contact=contact, referral=referral, rule=owed.rule, about=owed.about,
+        person=owed.person, does=owed.does, because=owed.because, clock=owed.clock, due_at=owed.due_at,
+    )  # fmt: skip
+
+
+def holder(owed: ObligationNeeded, sent: list[ReferralSent], held: list[Route]) -> str:
+    """The referral an obligation belongs to; raises NobodyHolds."""
+    own = [r.referral for r in sent if same_person(owed, r)]
+    elsewhere = [r.held_by for r in held if r.held_by and same_person(owed, r)]
+    rest = [*(r.referral for r in sent[:1]), *(r.held_by for r in held if r.held_by)]
+    for referral in (*own, *elsewhere, *rest):
+        return referral
+    raise NobodyHolds(f"{owed.rule}: {owed.does}")
+
+
+def same_person(owed: ObligationNeeded, asked: ReferralSent | Route) -> bool:
+    """Whether both are about one person, by their id, else by the contact's own word for them."""
+    if owed.person or asked.person:
+        return owed.person == asked.person
+    return owed.about is not None and owed.about == asked.about

@@ -1,0 +1,140 @@
+"""Given what has happened, when somebody acts, then this happens: the shape of every test of the loop."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from events.base import Event
+from events.contact_received import ContactReceived
+from events.contact_routed import ContactRouted
+from events.content import Concern, ContactContent, Mention, Reporter
+from events.decision import Decision, ObligationNeeded, PolicyPin, Route
+from events.envelope import NewEvent, RecordedEvent, new_event
+from hub.log import Append, Appended, VersionConflict
+from hub.referrals.sent import open_referrals
+from hub.referrals.state import Episode, fold
+
+RECEIVED_AT = datetime(2026, 3, 4, 10, 15, tzinfo=UTC)
+DUE_AT = datetime(2026, 3, 11, 23, 59, 59, tzinfo=UTC)
+C1, C2 = "C-26-000001", "C-26-000002"
+R1, R2, R3 = "R-26-000001-1", "R-26-000001-2", "R-26-000001-3"
+O1, O2 = "O-26-000001-1", "O-26-000001-2"
+
+DANIEL = Mention(ref="p2", dob="2012-02-03")
+GRACE = Mention(ref="p1", dob="1981-06-12")
+
+
+def route(row: str, team: str | None, about: str = "p2", person: str = "P-000002", held_by: str | None = None) -> Route:
+    """A route as the policy proposes it; with `held_by`, an F7 one."""
+    return Route(
+        rule="F7" if held_by else row, about=about, person=person, team=team, pathway=None, rank=1, due_at=DUE_AT,
+        clock="offer within 5 working days", because="So that the test has a reason.", row=row, held_by=held_by,
+    )  # fmt: skip
+
+
+def owed(rule: str, about: str | None = "p2", person: str | None = "P-000002") -> ObligationNeeded:
+    """An obligation as the policy proposes it."""
+    return ObligationNeeded(
+        rule=rule, about=about, person=person, due_at=DUE_AT, clock=None, does="Ask the question.", because="Nobody did."
+    )  # fmt: skip
+
+
+def contact_of_a_family(
+    *routes: Route, obligations: Sequence[ObligationNeeded] = (), contact: str = C1, people: Sequence[Mention] = (GRACE, DANIEL)
+) -> list[Event]:
+    """A contact received and routed: the events that the doors and the engine write."""
+    ranked = tuple(r.model_copy(update={"rank": rank}) for rank, r in enumerate(routes, 1))
+    decision = Decision(routes=ranked, obligations=tuple(obligations), tell=())
+    content = ContactContent(
+        occurred_at=RECEIVED_AT, door="health", reporter=Reporter(org="F81XXX"), people=tuple(people),
+        concerns=(Concern(code="young-carer", about="p2"),),
+    )  # fmt: skip
+    received = ContactReceived(
+        contact=contact, source="urn:ods:F81XXX/systmone", message_id=contact, partner="grays-surgery", carried_by="http",
+        body_sha256="0" * 64, content=content,
+    )  # fmt: skip
+    routed = ContactRouted(
+        contact=contact, input_position=1, received_at=RECEIVED_AT, family="P-000001",
+        policy=PolicyPin(name="thurrock", version="1", hash="0" * 64), calendar_hash="0" * 64, decider="1",
+        facts=ContactRouted.example().facts, decision=decision,
+    )  # fmt: skip
+    sent, opened = open_referrals(decision, contact, "P-000001", RECEIVED_AT)
+    return [received, routed, *sent, *opened]
+
+
+def young_carer(obligations: Sequence[ObligationNeeded] = ()) -> list[Event]:
+    """One contact, one referral to the young carers team."""
+    return contact_of_a_family(route("R8", "YC"), obligations=obligations)
+
+
+def recorded(events: Sequence[Event]) -> list[RecordedEvent]:
+    """The events as the log would hold them."""
+    log = MemoryLog()
+    log.store([*wrapped(events, log)])
+    return log.events
+
+
+def wrapped(events: Sequence[Event], log: "MemoryLog") -> list[NewEvent]:
+    """The events ready for a log, each next in its stream."""
+    versions, found = dict(log.versions), []
+    for event in events:
+        stream = f"{event.STREAM}:{event.stream_id()}"
+        versions[stream] = versions.get(stream, 0) + 1
+        found.append(new_event(event, versions[stream], actor="engine"))
+    return found
+
+
+def episode_of(events: Sequence[Event], contact: str = C1) -> Episode:
+    """The episode after these events."""
+    return fold(contact, recorded(events))
+
+
+@dataclass
+class MemoryLog:
+    """A log in memory that keeps the one promise the loop leans on: a version is taken once. `meanwhile` acts between read and append."""
+
+    events: list[RecordedEvent] = field(default_factory=list)
+    versions: dict[str, int] = field(default_factory=dict)
+    meanwhile: list[Callable[["MemoryLog"], Any]] = field(default_factory=list)
+    appends: list[Append] = field(default_factory=list)
+
+    @classmethod
+    def holding(cls, *events: Event) -> "MemoryLog":
+        log = cls()
+        log.store(wrapped(events, log))
+        return log
+
+    def store(self, new: Sequence[NewEvent], at: datetime = RECEIVED_AT) -> Appended:
+        taken = dict(self.versions)
+        for event in new:
+            if event.version != taken.get(event.stream, 0) + 1:
+                raise VersionConflict(event.stream)
+            taken[event.stream] = event.version
+        first = len(self.events) + 1
+        for event in new:
+            self.versions[event.stream] = event.version
+            self.events.append(
+                RecordedEvent(
+                    event.event, event.stream, event.version, event.actor, event.organisation, event.occurred_at,
+                    event.correlation_id, event.causation_id, event.purpose, event.tags, event.event_id,
+                    len(self.events) + 1, at,
+                )
+            )  # fmt: skip
+        return Appended(first, len(self.events), at)
+
+    async def append(self, command: Append) -> Appended:
+        if self.meanwhile:
+            self.meanwhile.pop(0)(self)
+        self.appends.append(command)
+        return self.store(command.events, command.recorded_at or RECEIVED_AT)
+
+    async def read_tagged(self, tags: Sequence[str], until: datetime | None = None) -> list[RecordedEvent]:
+        wanted = set(tags)
+        return [e for e in self.events if wanted & set(e.tags) and (until is None or e.recorded_at <= until)]
+
+    async def read_stream(self, stream: str) -> list[RecordedEvent]:
+        return [e for e in self.events if e.stream == stream]
+
+    async def head(self) -> int:
+        return len(self.events)
