@@ -1,0 +1,209 @@
+"""One contact: what was said, who it is about, what was decided, and where it stands."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Literal
+
+from events.contact_closed import ContactClosed
+from events.contact_received import ContactReceived
+from events.contact_routed import ContactRouted
+from events.content import ContactContent, Doubt
+from events.decision import Decision, PolicyPin
+from events.envelope import RecordedEvent
+from events.mentions_linked import LinkedMention, MentionsLinked
+from projections import answers, referrals_and_clocks
+from projections.answers import Answer
+from projections.referrals_and_clocks import Obligation, Referral
+from projections.rows import Shown, by_key, change
+from projections.table import Lookup, Row, TableDef, Tables
+
+NAME = "contact_view"
+VERSION = 1
+
+CONTACTS = TableDef(
+    "contacts",
+    {
+        "contact": "text", "position": "int", "received_at": "time", "source": "text", "message_id": "text",
+        "partner": "text", "carried_by": "text", "body_sha256": "text", "content": "json", "doubts": "json",
+        "extensions": "json", "linked_at": "time", "model": "text", "mentions": "json", "routed_at": "time",
+        "routed_position": "int", "family": "text", "policy": "json", "calendar_hash": "text", "decider": "text",
+        "decision": "json", "closed_at": "time", "outcome": "text",
+    },
+    ("contact",),
+    (("partner",),),
+)  # fmt: skip
+TABLES = (CONTACTS,)
+
+Status = Literal["received", "linked", "routed", "accepted", "closed"]
+OWNS = frozenset({"accepted", "done", "handed-on"})
+
+
+class ContactView(Shown):
+    """Everything the hub holds on one contact.
+
+    position         where its receipt stands in the log; `reached` is the last position that anything shown here came from
+    status           received, linked (people known), routed (asked), accepted (somebody owns it), closed
+    owner            the team that accepted, else the door that received it and owns it until a team accepts (F1)
+    mentions         who the people of the contact are, by the contact's own words for them
+    decision         None until the policy has been applied
+    withheld         what this viewer may not see
+    """
+
+    contact: str
+    position: int
+    reached: int
+    received_at: datetime
+    status: Status
+    owner: str | None
+    source: str | None
+    message_id: str | None
+    partner: str | None
+    carried_by: str | None
+    body_sha256: str | None
+    content: ContactContent | None
+    doubts: tuple[Doubt, ...]
+    extensions: dict[str, Any]
+    model: str | None
+    mentions: tuple[LinkedMention, ...]
+    routed_at: datetime | None
+    family: str | None
+    policy: PolicyPin | None
+    calendar_hash: str | None
+    decider: str | None
+    decision: Decision | None
+    referrals: tuple[Referral, ...]
+    obligations: tuple[Obligation, ...]
+    answers: tuple[Answer, ...]
+    closed_at: datetime | None
+    outcome: str | None
+    withheld: tuple[str, ...] = ()
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """The people it is about, each once."""
+        return tuple(dict.fromkeys(m.person for m in self.mentions if m.person))
+
+
+def read(tables: Tables, contact: str) -> ContactView | None:
+    """The contact, or None where there is none by that number."""
+    row = tables.get("contacts", contact)
+    return None if row is None else view_of(tables, row)
+
+
+def of_partner(tables: Tables, partner: str) -> list[str]:
+    """The numbers of the contacts a partner brought, oldest first."""
+    rows = sorted(tables.find("contacts", partner=partner), key=lambda row: int(row["position"]))
+    return [str(row["contact"]) for row in rows]
+
+
+def partner_of(tables: Tables, contact: str) -> str | None:
+    """The slug of the partner who brought a contact; None for an operator's, or where there is no such contact."""
+    row = tables.get("contacts", contact)
+    return None if row is None else row["partner"]
+
+
+def view_of(tables: Tables, row: Row) -> ContactView:
+    """A contact's row with its referrals, obligations and answers beside it."""
+    referrals, obligations = referrals_and_clocks.of_contact(tables, row["contact"])
+    told = answers.of_contact(tables, row["contact"])
+    shown = {name: row[name] for name in ContactView.model_fields if name in row}
+    return ContactView(
+        **{
+            **shown,
+            "content": ContactContent.model_validate(row["content"]),
+            "reached": reached(row, referrals, obligations, told),
+            "status": status_of(row, referrals),
+            "owner": owner_of(referrals) or row["content"]["door"],
+            "referrals": referrals,
+            "obligations": obligations,
+            "answers": told,
+        }
+    )
+
+
+def reached(
+    row: Row,
+    referrals: Iterable[Referral],
+    obligations: Iterable[Obligation],
+    told: Iterable[Answer],
+) -> int:
+    """The last position that anything known about the contact came from."""
+    steps = (
+        *(r.position for r in referrals),
+        *(o.position for o in obligations),
+        *(a.position for a in told),
+    )
+    return max(int(row["position"]), int(row["routed_position"] or 0), *steps)
+
+
+def status_of(row: Row, referrals: Iterable[Referral]) -> Status:
+    """How far the contact has come."""
+    if row["closed_at"]:
+        return "closed"
+    if owner_of(referrals):
+        return "accepted"
+    if row["routed_at"]:
+        return "routed"
+    return "linked" if row["linked_at"] else "received"
+
+
+def owner_of(referrals: Iterable[Referral]) -> str | None:
+    """The team that owns the matter: who accepted last among the lead's referrals, else the highest that anybody accepted."""
+    owned = [r for r in referrals if r.accepted_at and r.status in OWNS]
+    if not owned:
+        return None
+    leads = [r for r in owned if r.lead]
+    return (
+        max(leads, key=lambda r: r.position).team
+        if leads
+        else min(owned, key=lambda r: r.rank).team
+    )
+
+
+def needs(events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
+    """The contacts that these events speak of."""
+    said = (
+        e.event
+        for e in events
+        if isinstance(e.event, MentionsLinked | ContactRouted | ContactClosed)
+    )
+    return (by_key("contacts", "contact", (e.contact for e in said)),)
+
+
+def apply(tables: Tables, event: RecordedEvent) -> None:
+    """What was said, then who it is, then what was decided, then how it ended."""
+    match event.event:
+        case ContactReceived() as received:
+            tables.put("contacts", received_row(received, event))
+        case MentionsLinked(contact=contact, model=model, mentions=mentions):
+            found = [m.model_dump(mode="json") for m in mentions]
+            change(
+                tables,
+                "contacts",
+                contact,
+                linked_at=event.recorded_at,
+                model=model,
+                mentions=found,
+            )
+        case ContactRouted() as routed:
+            change(
+                tables, "contacts", routed.contact, routed_at=event.recorded_at, routed_position=event.position,
+                family=routed.family, policy=routed.policy.model_dump(mode="json"),
+                calendar_hash=routed.calendar_hash, decider=routed.decider,
+                decision=routed.decision.model_dump(mode="json"),
+            )  # fmt: skip
+        case ContactClosed(contact=contact, outcome=outcome):
+            change(tables, "contacts", contact, closed_at=event.recorded_at, outcome=outcome)
+
+
+def received_row(received: ContactReceived, event: RecordedEvent) -> Row:
+    """A contact as it arrived: nobody linked, nothing decided."""
+    return {
+        "contact": received.contact, "position": event.position, "received_at": event.recorded_at,
+        "source": received.source, "message_id": received.message_id, "partner": received.partner,
+        "carried_by": received.carried_by, "body_sha256": received.body_sha256,
+        "content": received.content.model_dump(mode="json"), "doubts": [d.model_dump(mode="json") for d in received.doubts],
+        "extensions": dict(received.extensions), "linked_at": None, "model": None, "mentions": [], "routed_at": None,
+        "routed_position": None, "family": None, "policy": None, "calendar_hash": None, "decider": None,
+        "decision": None, "closed_at": None, "outcome": None,
+    }  # fmt: skip

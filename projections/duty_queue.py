@@ -1,0 +1,200 @@
+"""What waits for a team, soonest due first."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Literal
+
+from events.contact_received import ContactReceived
+from events.content import ContactContent
+from events.envelope import RecordedEvent
+from events.referral_accepted import ReferralAccepted
+from events.referral_declined import ReferralDeclined
+from events.referral_done import ReferralDone
+from events.referral_handed_on import ReferralHandedOn
+from events.referral_overridden import ReferralOverridden
+from events.referral_seen import ReferralSeen
+from events.referral_sent import ReferralSent
+from events.referral_withdrawn import ReferralWithdrawn
+from projections.rows import Shown, by_key, change, row_of
+from projections.table import Lookup, Row, TableDef, Tables
+
+NAME = "duty_queue"
+VERSION = 1
+
+CONTACTS = TableDef(
+    "queue_contacts",
+    {"contact": "text", "door": "text", "organisation": "text", "partner": "text", "concerns": "json", "names": "json"},
+    ("contact",),
+)  # fmt: skip
+REFERRALS = TableDef(
+    "queue_referrals",
+    {
+        "referral": "text", "team": "text", "contact": "text", "status": "text", "rule": "text", "rank": "int",
+        "lead": "bool", "pathway": "text", "because": "text", "about": "text", "person": "text", "family": "text",
+        "door": "text", "organisation": "text", "partner": "text", "name": "text", "concerns": "texts",
+        "clock": "text", "clock_started_at": "time", "sent_at": "time", "due_at": "time", "follows": "text",
+        "from_team": "text", "reason": "text", "position": "int",
+    },
+    ("referral",),
+    (("team",),),
+)  # fmt: skip
+HANDED = TableDef(
+    "queue_handed", {"referral": "text", "from_team": "text", "reason": "text"}, ("referral",)
+)
+TABLES = (CONTACTS, REFERRALS, HANDED)
+
+Ended = ReferralDone | ReferralWithdrawn
+Passed = ReferralDeclined | ReferralHandedOn | ReferralOverridden
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+class QueueRow(Shown):
+    """One ask that a team holds, with what the duty worker must know to take it up.
+
+    name         the person it is about, as the contact named them
+    concerns     what is worried about, in the words of the vocabulary
+    from_team    the team it came from, where it was declined, overridden or handed on, with that team's `reason`
+    status       sent (nobody has looked), seen, or accepted
+    withheld     what this viewer may not see
+    """
+
+    referral: str
+    team: str
+    contact: str
+    status: Literal["sent", "seen", "accepted"]
+    rule: str
+    rank: int
+    lead: bool
+    pathway: str | None
+    because: str | None
+    about: str | None
+    person: str | None
+    family: str | None
+    door: str | None
+    organisation: str | None
+    partner: str | None
+    name: str | None
+    concerns: tuple[str, ...]
+    clock: str | None
+    clock_started_at: datetime
+    sent_at: datetime
+    due_at: datetime | None
+    follows: str | None
+    from_team: str | None
+    reason: str | None
+    position: int
+    withheld: tuple[str, ...] = ()
+
+
+def waiting(tables: Tables, team: str) -> list[QueueRow]:
+    """What a team has been asked and has not yet taken on, soonest due first."""
+    return [row for row in open_for(tables, team) if row.status != "accepted"]
+
+
+def held(tables: Tables, team: str) -> list[QueueRow]:
+    """What a team has accepted and not yet finished, soonest due first."""
+    return [row for row in open_for(tables, team) if row.status == "accepted"]
+
+
+def open_for(tables: Tables, team: str) -> list[QueueRow]:
+    """Every open ask of a team, accepted or not, soonest due first; what has no clock comes last."""
+    rows = [QueueRow(**row) for row in tables.find("queue_referrals", team=team)]
+    return sorted(rows, key=soonest_first)
+
+
+def soonest_first(row: QueueRow) -> tuple[datetime, int, datetime, str]:
+    """Due time, then rank, then how long it has waited."""
+    return (row.due_at or NEVER, row.rank, row.clock_started_at, row.referral)
+
+
+def needs(events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
+    """The contacts and referrals that these events speak of."""
+    said = [e.event for e in events]
+    referrals = [e.referral for e in said if hasattr(e, "referral")]
+    return (
+        by_key(
+            "queue_contacts",
+            "contact",
+            (e.contact for e in said if isinstance(e, ContactReceived | ReferralSent)),
+        ),
+        by_key("queue_referrals", "referral", referrals),
+        by_key("queue_handed", "referral", referrals),
+    )
+
+
+def apply(tables: Tables, event: RecordedEvent) -> None:
+    """A referral enters the queue of its team when it is sent, and leaves it when it ends."""
+    match event.event:
+        case ContactReceived() as received:
+            tables.put("queue_contacts", contact_row(received))
+        case ReferralSent() as sent:
+            tables.put("queue_referrals", referral_row(tables, sent, event))
+            tables.delete("queue_handed", sent.referral)
+        case ReferralSeen() as seen:
+            if row_of(tables, "queue_referrals", seen.referral)["status"] == "sent":
+                change(
+                    tables, "queue_referrals", seen.referral, status="seen", position=event.position
+                )
+        case ReferralAccepted() as accepted:
+            change(
+                tables,
+                "queue_referrals",
+                accepted.referral,
+                status="accepted",
+                position=event.position,
+            )
+        case ReferralDone() | ReferralWithdrawn() as ended:
+            leave(tables, ended)
+        case ReferralDeclined() | ReferralHandedOn() | ReferralOverridden() as passed:
+            leave(tables, passed)
+            tables.put(
+                "queue_handed",
+                {"referral": passed.opens, "from_team": passed.team, "reason": passed.reason},
+            )
+
+
+def leave(tables: Tables, ended: Ended | Passed) -> None:
+    """Take a referral out of its team's queue."""
+    row_of(tables, "queue_referrals", ended.referral)
+    tables.delete("queue_referrals", ended.referral)
+
+
+def contact_row(received: ContactReceived) -> Row:
+    """What the queue shows of a contact."""
+    content = received.content
+    return {
+        "contact": received.contact,
+        "door": content.door,
+        "organisation": content.reporter.org,
+        "partner": received.partner,
+        "concerns": [[c.code, c.about] for c in content.concerns],
+        "names": names_said(content),
+    }
+
+
+def names_said(content: ContactContent) -> dict[str, str]:
+    """The people of a contact by its own words for them, as it named them."""
+    said = {p.ref: p.name for p in content.people if p.name}
+    return {
+        ref: " ".join((*n.given, *((n.family,) if n.family else ()))) for ref, n in said.items()
+    }
+
+
+def referral_row(tables: Tables, sent: ReferralSent, event: RecordedEvent) -> Row:
+    """A referral as it stands in the queue."""
+    contact = row_of(tables, "queue_contacts", sent.contact)
+    handed = tables.get("queue_handed", sent.referral) or {"from_team": None, "reason": None}
+    worries = [
+        code
+        for code, about in contact["concerns"]
+        if about in (None, sent.about) or sent.about is None
+    ]
+    return {
+        "referral": sent.referral, "team": sent.team, "contact": sent.contact, "status": "sent", "rule": sent.rule,
+        "rank": sent.rank, "lead": sent.lead, "pathway": sent.pathway, "because": sent.because, "about": sent.about,
+        "person": sent.person, "family": sent.family, "door": contact["door"], "organisation": contact["organisation"],
+        "partner": contact["partner"], "name": contact["names"].get(sent.about), "concerns": list(dict.fromkeys(worries)),
+        "clock": sent.clock, "clock_started_at": sent.clock_started_at, "sent_at": event.recorded_at,
+        "due_at": sent.due_at, "follows": sent.follows, "from_team": handed["from_team"], "reason": handed["reason"],
+        "position": event.position,
+    }  # fmt: skip

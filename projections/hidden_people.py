@@ -1,0 +1,370 @@
+"""Who must stay hidden, and which contacts speak of them: what hub/access.py judges every answer by."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from events.contact_received import ContactReceived
+from events.contact_routed import ContactRouted
+from events.content import ContactContent
+from events.envelope import RecordedEvent
+from events.mentions_linked import MentionsLinked
+from events.referral_sent import ReferralSent
+from projections.kin import joins, marks_of
+from projections.rows import by_key, change, row_of
+from projections.table import Lookup, Row, TableDef, Tables
+
+NAME = "hidden_people"
+VERSION = 1
+
+REACH = TableDef("hidden_reach", {"one": "int", "position": "int"}, ("one",))
+CONTACTS = TableDef(
+    "hidden_contacts",
+    {
+        "contact": "text", "position": "int", "partner": "text", "streams": "texts", "undecided": "texts",
+        "shield": "bool", "placed": "bool", "alleged": "bool", "linked": "bool", "people": "texts", "said": "json",
+    },
+    ("contact",),
+)  # fmt: skip
+PEOPLE = TableDef(
+    "hidden_people",
+    {"person": "text", "kin": "text", "shielded": "bool", "placed": "bool"},
+    ("person",),
+    (("kin",),),
+)
+KIN = TableDef(
+    "hidden_kin",
+    {"kin": "text", "size": "int", "core": "bool", "near": "bool", "placed": "bool"},
+    ("kin",),
+)
+MARKS = TableDef(
+    "hidden_marks", {"mark": "text", "person": "text"}, ("mark", "person"), (("mark",), ("person",))
+)
+MENTIONS = TableDef(
+    "hidden_mentions", {"person": "text", "contact": "text"}, ("person", "contact"), (("person",),)
+)
+TABLES = (REACH, CONTACTS, PEOPLE, KIN, MARKS, MENTIONS)
+
+RESTRICTED = frozenset({"R14", "R15", "R16"})
+STREAM_OF_CONCERN = {"professional-allegation": "R15", "radicalisation": "R16"}
+STREAM_OF_TEAM = {"MARAC": "R14", "MARAT": "R14", "LADO": "R15", "PREV": "R16"}
+GUARDED = frozenset(
+    {"domestic-abuse", "missing-child", "exploitation"}
+)  # the concerns of R14 and R6 (F14)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSecrets:
+    """What is to be kept about one person.
+
+    hidden      shielded, in an adoptive placement, or the subject of R14's or R6's concern
+    sheltered   where they are must not be told: hidden themselves, of the family of one who is, sharing a home or a
+                telephone with one, or named beside one in a contact
+    placed      in an adoptive placement
+    with_placed of the family (by any link ever stated) of one in an adoptive placement
+    """
+
+    hidden: bool
+    sheltered: bool
+    placed: bool
+    with_placed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ContactSecrets:
+    """What is to be kept about one contact.
+
+    known     whether the hidden-people tables have folded it; where not, nothing of it may be told
+    streams   the restricted streams (R14, R15, R16) it belongs to, or may belong to until it is decided
+    shield    it carries a shield, or speaks of somebody sheltered
+    placed    it speaks of somebody in an adoptive placement
+    alleged   it says that somebody harmed somebody
+    """
+
+    known: bool
+    streams: frozenset[str]
+    shield: bool
+    placed: bool
+    alleged: bool
+    people: tuple[str, ...] = ()
+    partner: str | None = None
+
+
+UNKNOWN_PERSON = PersonSecrets(hidden=True, sheltered=True, placed=True, with_placed=True)
+UNKNOWN_CONTACT = ContactSecrets(
+    known=False, streams=RESTRICTED, shield=True, placed=True, alleged=True
+)
+
+
+@dataclass(slots=True)
+class Hidden:
+    """What is hidden *now*, read from the live tables; whoever or whatever is not known there is taken as hidden."""
+
+    tables: Tables
+    _people: dict[str, PersonSecrets] = field(default_factory=dict)
+    _contacts: dict[str, ContactSecrets] = field(default_factory=dict)
+
+    def prepare(self, people: Iterable[str] = (), contacts: Iterable[str] = ()) -> None:
+        """Fetch what is going to be asked, in three round trips however many there are."""
+        contacts = list(contacts)
+        self.tables.load([by_key("hidden_contacts", "contact", contacts)])
+        rows = [row for c in contacts if (row := self.tables.get("hidden_contacts", c))]
+        everybody = [*people, *(p for row in rows for p in row["people"])]
+        self.tables.load([by_key("hidden_people", "person", everybody)])
+        kin = [row["kin"] for p in everybody if (row := self.tables.get("hidden_people", p))]
+        self.tables.load([by_key("hidden_kin", "kin", kin)])
+
+    def person(self, person: str) -> PersonSecrets:
+        """What is to be kept about a person."""
+        if person not in self._people:
+            self._people[person] = person_secrets(self.tables, person)
+        return self._people[person]
+
+    def contact(self, contact: str) -> ContactSecrets:
+        """What is to be kept about a contact."""
+        if contact not in self._contacts:
+            row = self.tables.get("hidden_contacts", contact)
+            self._contacts[contact] = self._secrets(row) if row else UNKNOWN_CONTACT
+        return self._contacts[contact]
+
+    def _secrets(self, row: Row) -> ContactSecrets:
+        people = [self.person(p) for p in row["people"]]
+        return ContactSecrets(
+            known=True,
+            streams=frozenset((*row["streams"], *row["undecided"])),
+            shield=not row["linked"] or row["shield"] or any(p.sheltered for p in people),
+            placed=not row["linked"] or row["placed"] or any(p.placed for p in people),
+            alleged=row["alleged"],
+            people=tuple(row["people"]),
+            partner=row["partner"],
+        )
+
+    def passed(self, position: int) -> bool:
+        """Whether everything hidden up to this position is known here."""
+        return passed(self.tables, position)
+
+
+def passed(tables: Tables, position: int) -> bool:
+    """Whether these tables have folded the log as far as `position`: only then may what was said there be shown."""
+    row = tables.get("hidden_reach", 1)
+    return (row["position"] if row else 0) >= position
+
+
+def person_secrets(tables: Tables, person: str) -> PersonSecrets:
+    """What is to be kept about one person; everything, where they are not known."""
+    row = tables.get("hidden_people", person)
+    kin = tables.get("hidden_kin", row["kin"]) if row else None
+    if row is None or kin is None:
+        return UNKNOWN_PERSON
+    return PersonSecrets(
+        hidden=row["shielded"] or row["placed"],
+        sheltered=kin["core"] or kin["near"],
+        placed=row["placed"],
+        with_placed=kin["placed"],
+    )
+
+
+def needs(events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
+    """The contacts that these events speak of, and the people linked in them."""
+    said = [e.event for e in events]
+    contacts = [
+        e.contact for e in said if isinstance(e, MentionsLinked | ContactRouted | ReferralSent)
+    ]
+    people = [
+        m.person for e in said if isinstance(e, MentionsLinked) for m in e.mentions if m.person
+    ]
+    marks = [
+        mark
+        for e in said
+        if isinstance(e, ContactReceived)
+        for p in e.content.people
+        for mark in marks_of(p)
+    ]
+    return (
+        Lookup("hidden_reach", ("one",), ((1,),)),
+        by_key("hidden_contacts", "contact", contacts),
+        by_key("hidden_people", "person", people),
+        by_key("hidden_kin", "kin", people),
+        by_key("hidden_marks", "mark", marks),
+    )
+
+
+def apply(tables: Tables, event: RecordedEvent) -> None:
+    """A shield holds from the moment a contact says so, before anybody knows who the people are; it is never lifted here."""
+    match event.event:
+        case ContactReceived() as received:
+            tables.put("hidden_contacts", received_row(received, event.position))
+        case MentionsLinked() as linked:
+            fold_people(tables, linked)
+        case ContactRouted() as routed:
+            streams = [
+                row for r in routed.decision.routes for row in (r.row, r.rule) if row in RESTRICTED
+            ]
+            restrict(tables, routed.contact, streams)
+            change(tables, "hidden_contacts", routed.contact, undecided=[])
+        case ReferralSent(contact=contact, rule=rule, team=team):
+            stream = STREAM_OF_TEAM.get(team.partition("-")[0])
+            restrict(tables, contact, [s for s in (rule, stream) if s in RESTRICTED])
+    tables.put("hidden_reach", {"one": 1, "position": event.position})
+
+
+def restrict(tables: Tables, contact: str, streams: Iterable[str | None]) -> None:
+    """The contact belongs to these streams too."""
+    row = row_of(tables, "hidden_contacts", contact)
+    more = sorted({*row["streams"], *(s for s in streams if s)})
+    if more != row["streams"]:
+        change(tables, "hidden_contacts", contact, streams=more)
+
+
+def received_row(received: ContactReceived, position: int) -> Row:
+    """What a contact says that must be kept, as it arrives."""
+    content = received.content
+    codes = {c.code for c in content.concerns}
+    flags = {flag for p in content.people for flag in p.flags}
+    return {
+        "contact": received.contact,
+        "position": position,
+        "partner": received.partner,
+        "streams": sorted({STREAM_OF_CONCERN[c] for c in codes if c in STREAM_OF_CONCERN}),
+        "undecided": ["R14"] if "domestic-abuse" in codes else [],
+        "shield": bool(flags & {"shielded", "adoptive_placement"} or codes & GUARDED),
+        "placed": "adoptive_placement" in flags,
+        "alleged": any(r.type == "alleged-to-harm" for r in content.relationships),
+        "linked": False,
+        "people": [],
+        "said": said_of_people(content),
+    }
+
+
+def said_of_people(content: ContactContent) -> dict[str, Any]:
+    """What will be known of people once the contact's words for them are linked to people."""
+    return {
+        "marks": {p.ref: marks_of(p) for p in content.people},
+        "shielded": sorted(
+            {p.ref for p in content.people if "shielded" in p.flags} | guarded(content)
+        ),
+        "placed": [p.ref for p in content.people if "adoptive_placement" in p.flags],
+        "joined": [[r.from_ref, r.to_ref] for r in content.relationships if joins(r.type)],
+    }
+
+
+def guarded(content: ContactContent) -> set[str]:
+    """Whom R14's or R6's concern is about: those named, else everybody but the one alleged to harm; children at home too."""
+    about = {c.about for c in content.concerns if c.code in GUARDED}
+    if not about:
+        return set()
+    harming = {r.from_ref for r in content.relationships if r.type == "alleged-to-harm"}
+    everybody = {p.ref for p in content.people}
+    return (everybody - harming) | {ref for ref in about if ref}
+
+
+def fold_people(tables: Tables, linked: MentionsLinked) -> None:
+    """Now that it is known who the people are: keep what must be kept of each, of their families and of those beside them."""
+    row = row_of(tables, "hidden_contacts", linked.contact)
+    person_of = {m.ref: m.person for m in linked.mentions if m.person}
+    people = list(dict.fromkeys(person_of.values()))
+    said = row["said"]
+    for person in people:
+        meet(tables, person, linked.contact)
+    for ref, person in person_of.items():
+        for mark in said["marks"].get(ref, ()):
+            tables.put("hidden_marks", {"mark": mark, "person": person})
+    changed: set[str] = set()
+    for one, other in said["joined"]:
+        if one in person_of and other in person_of:
+            changed |= join(tables, person_of[one], person_of[other])
+    for ref in said["shielded"]:
+        if ref in person_of:
+            changed |= hide(tables, person_of[ref], shielded=True)
+    for ref in said["placed"]:
+        if ref in person_of:
+            changed |= hide(tables, person_of[ref], placed=True)
+    change(tables, "hidden_contacts", linked.contact, linked=True, people=people, said=None)
+    for ref, person in person_of.items():
+        spread(tables, person, beside(tables, person, said["marks"].get(ref, ()), people))
+    for person in sorted(changed):
+        spread(tables, person, beside_ever(tables, person))
+
+
+def meet(tables: Tables, person: str, contact: str) -> None:
+    """A person is of their own kin until a relation says otherwise."""
+    if tables.get("hidden_people", person) is None:
+        tables.put(
+            "hidden_people", {"person": person, "kin": person, "shielded": False, "placed": False}
+        )
+        tables.put(
+            "hidden_kin", {"kin": person, "size": 1, "core": False, "near": False, "placed": False}
+        )
+    tables.put("hidden_mentions", {"person": person, "contact": contact})
+
+
+def join(tables: Tables, one: str, other: str) -> set[str]:
+    """Two people are kin: the smaller circle goes into the larger. Answers whose circle must be looked at again."""
+    circles = {kin_of(tables, one)["kin"], kin_of(tables, other)["kin"]}
+    if len(circles) == 1:
+        return set()
+    small, large = sorted(
+        (row_of(tables, "hidden_kin", c) for c in circles), key=lambda k: (k["size"], k["kin"])
+    )
+    for row in tables.find("hidden_people", kin=small["kin"]):
+        change(tables, "hidden_people", row["person"], kin=large["kin"])
+    tables.delete("hidden_kin", small["kin"])
+    merged = {flag: small[flag] or large[flag] for flag in ("core", "near", "placed")}
+    change(tables, "hidden_kin", large["kin"], size=small["size"] + large["size"], **merged)
+    return (
+        circle(tables, large["kin"])
+        if merged["core"] and not (small["core"] and large["core"])
+        else set()
+    )
+
+
+def hide(tables: Tables, person: str, **flags: bool) -> set[str]:
+    """A person is hidden, and with them where their family is. Answers whose circle must be looked at again."""
+    change(tables, "hidden_people", person, **flags)
+    kin = kin_of(tables, person)
+    placed = kin["placed"] or flags.get("placed", False)
+    change(tables, "hidden_kin", kin["kin"], core=True, placed=placed)
+    return set() if kin["core"] else circle(tables, kin["kin"])
+
+
+def spread(tables: Tables, person: str, others: Iterable[str]) -> None:
+    """Who shares a home or telephone with somebody of a hidden circle, or is named beside them, would give them away."""
+    if kin_of(tables, person)["core"]:
+        for other in others:
+            come_near(tables, other)
+    elif any(kin_of(tables, other)["core"] for other in others):
+        come_near(tables, person)
+
+
+def beside(tables: Tables, person: str, marks: Iterable[str], named: Iterable[str]) -> list[str]:
+    """The others who have one of these marks, and those named."""
+    sharing = [row["person"] for mark in marks for row in tables.find("hidden_marks", mark=mark)]
+    return [p for p in dict.fromkeys((*sharing, *named)) if p != person]
+
+
+def beside_ever(tables: Tables, person: str) -> list[str]:
+    """The others who ever shared a mark or a contact with a person."""
+    marks = [row["mark"] for row in tables.find("hidden_marks", person=person)]
+    contacts = [row["contact"] for row in tables.find("hidden_mentions", person=person)]
+    tables.load(
+        [by_key("hidden_marks", "mark", marks), by_key("hidden_contacts", "contact", contacts)]
+    )
+    named = [p for c in contacts for p in row_of(tables, "hidden_contacts", c)["people"]]
+    return beside(tables, person, marks, named)
+
+
+def come_near(tables: Tables, person: str) -> None:
+    """Where this person's circle is must not be told either."""
+    kin = kin_of(tables, person)
+    if not kin["near"]:
+        change(tables, "hidden_kin", kin["kin"], near=True)
+
+
+def kin_of(tables: Tables, person: str) -> Row:
+    """The circle of a person."""
+    return row_of(tables, "hidden_kin", row_of(tables, "hidden_people", person)["kin"])
+
+
+def circle(tables: Tables, kin: str) -> set[str]:
+    """Everybody of a circle."""
+    return {row["person"] for row in tables.find("hidden_people", kin=kin)}

@@ -1,0 +1,266 @@
+"""Where every ask and every duty stands, and its clock."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Literal
+
+from events.envelope import RecordedEvent
+from events.obligation_done import ObligationDone
+from events.obligation_opened import ObligationOpened
+from events.obligation_waived import ObligationWaived
+from events.referral_accepted import ReferralAccepted
+from events.referral_declined import ReferralDeclined
+from events.referral_done import ReferralDone
+from events.referral_handed_on import ReferralHandedOn
+from events.referral_overridden import ReferralOverridden
+from events.referral_seen import ReferralSeen
+from events.referral_sent import ReferralSent
+from events.referral_withdrawn import ReferralWithdrawn
+from projections.rows import Shown, by_key, change, row_of
+from projections.table import Lookup, Row, TableDef, Tables
+
+NAME = "referrals_and_clocks"
+VERSION = 1
+
+REFERRALS = TableDef(
+    "referrals",
+    {
+        "referral": "text", "contact": "text", "team": "text", "status": "text", "rule": "text", "rank": "int",
+        "lead": "bool", "pathway": "text", "because": "text", "about": "text", "person": "text", "family": "text",
+        "clock": "text", "clock_started_at": "time", "due_at": "time", "sent_at": "time", "seen_at": "time",
+        "accepted_at": "time", "ended_at": "time", "reason": "text", "outcome": "text", "note": "text", "next": "text",
+        "opens": "text", "follows": "text", "position": "int",
+    },
+    ("referral",),
+    (("contact",), ("person",), ("team",)),
+)  # fmt: skip
+OBLIGATIONS = TableDef(
+    "obligations",
+    {
+        "obligation": "text", "contact": "text", "referral": "text", "status": "text", "rule": "text", "about": "text",
+        "person": "text", "does": "text", "because": "text", "clock": "text", "due_at": "time", "opened_at": "time",
+        "ended_at": "time", "team": "text", "reason": "text", "outcome": "text", "note": "text", "position": "int",
+    },
+    ("obligation",),
+    (("contact",), ("person",), ("referral",)),
+)  # fmt: skip
+TABLES = (REFERRALS, OBLIGATIONS)
+
+ReferralStatus = Literal[
+    "sent", "seen", "accepted", "declined", "overridden", "handed-on", "done", "withdrawn"
+]
+OPEN = frozenset({"sent", "seen", "accepted"})
+Passed = ReferralDeclined | ReferralHandedOn | ReferralOverridden
+WAY: dict[type, ReferralStatus] = {
+    ReferralDeclined: "declined", ReferralHandedOn: "handed-on", ReferralOverridden: "overridden",
+}  # fmt: skip
+
+
+class Referral(Shown):
+    """One ask made to one team, and where it stands. Times that have not come are None."""
+
+    referral: str
+    contact: str
+    team: str
+    status: ReferralStatus
+    rule: str
+    rank: int
+    lead: bool
+    pathway: str | None
+    because: str | None
+    about: str | None
+    person: str | None
+    family: str | None
+    clock: str | None
+    clock_started_at: datetime
+    due_at: datetime | None
+    sent_at: datetime
+    seen_at: datetime | None
+    accepted_at: datetime | None
+    ended_at: datetime | None
+    reason: str | None
+    outcome: str | None
+    note: str | None
+    next: str | None
+    opens: str | None
+    follows: str | None
+    position: int
+    withheld: tuple[str, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to do something about it."""
+        return self.status in OPEN
+
+
+class Obligation(Shown):
+    """Something owed besides the asks, and where it stands; `team` is the team that met it."""
+
+    obligation: str
+    contact: str
+    referral: str
+    status: Literal["open", "done", "waived"]
+    rule: str
+    about: str | None
+    person: str | None
+    does: str | None
+    because: str | None
+    clock: str | None
+    due_at: datetime | None
+    opened_at: datetime
+    ended_at: datetime | None
+    team: str | None
+    reason: str | None
+    outcome: str | None
+    note: str | None
+    position: int
+    withheld: tuple[str, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still owed."""
+        return self.status == "open"
+
+
+def of_contact(tables: Tables, contact: str) -> tuple[tuple[Referral, ...], tuple[Obligation, ...]]:
+    """The referrals and the obligations of one contact, in the order they were made."""
+    referrals = [Referral(**row) for row in tables.find("referrals", contact=contact)]
+    obligations = [Obligation(**row) for row in tables.find("obligations", contact=contact)]
+    return (
+        tuple(sorted(referrals, key=lambda r: number_of(r.referral))),
+        tuple(sorted(obligations, key=lambda o: number_of(o.obligation))),
+    )
+
+
+def of_people(
+    tables: Tables, people: Sequence[str]
+) -> tuple[tuple[Referral, ...], tuple[Obligation, ...]]:
+    """The referrals and the obligations about these people, oldest first."""
+    tables.load([by_key("referrals", "person", people), by_key("obligations", "person", people)])
+    referrals = [Referral(**row) for p in people for row in tables.find("referrals", person=p)]
+    obligations = [
+        Obligation(**row) for p in people for row in tables.find("obligations", person=p)
+    ]
+    return (
+        tuple(sorted(referrals, key=lambda r: (r.sent_at, r.contact, number_of(r.referral)))),
+        tuple(sorted(obligations, key=lambda o: (o.opened_at, o.contact, number_of(o.obligation)))),
+    )
+
+
+def number_of(reference: str) -> int:
+    """The last number of a referral's or obligation's reference, so that 10 comes after 9."""
+    tail = reference.rpartition("-")[2]
+    return int(tail) if tail.isdigit() else 0
+
+
+def needs(events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
+    """The referrals and obligations that these events speak of."""
+    said = [e.event for e in events]
+    return (
+        by_key(
+            "referrals",
+            "referral",
+            (e.referral for e in said if e.STREAM == "referral" and hasattr(e, "referral")),
+        ),
+        by_key(
+            "obligations", "obligation", (e.obligation for e in said if hasattr(e, "obligation"))
+        ),
+    )
+
+
+def apply(tables: Tables, event: RecordedEvent) -> None:
+    """Each step of an ask or a duty is written on its row with its time."""
+    at, position = event.recorded_at, event.position
+    match event.event:
+        case ReferralSent() as sent:
+            tables.put("referrals", referral_row(sent, event))
+        case ReferralSeen(referral=referral):
+            row = row_of(tables, "referrals", referral)
+            status = "seen" if row["status"] == "sent" else row["status"]
+            change(
+                tables,
+                "referrals",
+                referral,
+                status=status,
+                seen_at=row["seen_at"] or at,
+                position=position,
+            )
+        case ReferralAccepted(referral=referral, note=note):
+            change(
+                tables,
+                "referrals",
+                referral,
+                status="accepted",
+                accepted_at=at,
+                note=note,
+                position=position,
+            )
+        case ReferralDone(referral=referral, outcome=outcome, note=note):
+            change(
+                tables,
+                "referrals",
+                referral,
+                status="done",
+                ended_at=at,
+                outcome=outcome,
+                note=note,
+                position=position,
+            )
+        case ReferralWithdrawn(referral=referral, reason=reason, note=note):
+            change(
+                tables, "referrals", referral, status="withdrawn", ended_at=at, reason=reason, note=note,
+                position=position,
+            )  # fmt: skip
+        case ReferralDeclined() | ReferralHandedOn() | ReferralOverridden() as passed:
+            pass_on(tables, passed, event)
+        case ObligationOpened() as opened:
+            tables.put("obligations", obligation_row(opened, event))
+        case ObligationDone(obligation=obligation, team=team, outcome=outcome, note=note):
+            change(
+                tables, "obligations", obligation, status="done", ended_at=at, team=team, outcome=outcome, note=note,
+                position=position,
+            )  # fmt: skip
+        case ObligationWaived(obligation=obligation, team=team, reason=reason, note=note):
+            change(
+                tables, "obligations", obligation, status="waived", ended_at=at, team=team, reason=reason, note=note,
+                position=position,
+            )  # fmt: skip
+
+
+def pass_on(tables: Tables, passed: Passed, event: RecordedEvent) -> None:
+    """An ask that ended because another team is asked instead; what it still owed moves on with it."""
+    change(
+        tables, "referrals", passed.referral, status=WAY[type(passed)], ended_at=event.recorded_at,
+        reason=passed.reason, note=passed.note, next=passed.next, opens=passed.opens, position=event.position,
+    )  # fmt: skip
+    for owed in tables.find("obligations", referral=passed.referral):
+        if owed["status"] == "open":
+            change(
+                tables,
+                "obligations",
+                owed["obligation"],
+                referral=passed.opens,
+                position=event.position,
+            )
+
+
+def referral_row(sent: ReferralSent, event: RecordedEvent) -> Row:
+    """A referral as it was sent."""
+    return {
+        "referral": sent.referral, "contact": sent.contact, "team": sent.team, "status": "sent", "rule": sent.rule,
+        "rank": sent.rank, "lead": sent.lead, "pathway": sent.pathway, "because": sent.because, "about": sent.about,
+        "person": sent.person, "family": sent.family, "clock": sent.clock, "clock_started_at": sent.clock_started_at,
+        "due_at": sent.due_at, "sent_at": event.recorded_at, "seen_at": None, "accepted_at": None, "ended_at": None,
+        "reason": None, "outcome": None, "note": None, "next": None, "opens": None, "follows": sent.follows,
+        "position": event.position,
+    }  # fmt: skip
+
+
+def obligation_row(opened: ObligationOpened, event: RecordedEvent) -> Row:
+    """An obligation as it was opened."""
+    return {
+        "obligation": opened.obligation, "contact": opened.contact, "referral": opened.referral, "status": "open",
+        "rule": opened.rule, "about": opened.about, "person": opened.person, "does": opened.does,
+        "because": opened.because, "clock": opened.clock, "due_at": opened.due_at, "opened_at": event.recorded_at,
+        "ended_at": None, "team": None, "reason": None, "outcome": None, "note": None, "position": event.position,
+    }  # fmt: skip

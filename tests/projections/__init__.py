@@ -1,0 +1,1 @@
+"""Projections: given events, these rows."""
