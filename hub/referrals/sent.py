@@ -7,22 +7,21 @@ from events.obligation_opened import ObligationOpened
 from events.referral_sent import ReferralSent
 
 
-class NobodyHolds(Exception):
-    """The decision owes something but asks no team and leans on none: the policy must send it to a front door (F1)."""
-
-
 def open_referrals(
-    decision: Decision, contact: str, family: str | None, received_at: datetime
+    decision: Decision, contact: str, family: str | None, received_at: datetime, front_door: str = "TF"
 ) -> tuple[list[ReferralSent], list[ObligationOpened]]:
     """One referral for each route that has a team, in rank order, the first leading; none for F7, where a team has it already.
 
-    An obligation belongs to the referral about the same person, else to the lead one, else to the one F7 points at.
+    An obligation belongs to the referral about the same person, else to the lead one, else to the one F7 points at. Where
+    something is owed and nobody was asked, as by R31 alone, the front door is: what is owed is always somebody's (F1).
     """
     routes = sorted((r for r in decision.routes if r.team and not r.held_by), key=lambda r: r.rank)
+    held = sorted((r for r in decision.routes if r.held_by), key=lambda r: r.rank)
+    if decision.obligations and not routes and not held:
+        routes = [to_the_front_door(decision, front_door)]
     sent = [
         referral_for(route, number, contact, family, received_at) for number, route in enumerate(routes, 1)
     ]
-    held = sorted((r for r in decision.routes if r.held_by), key=lambda r: r.rank)
     opened = [
         obligation_for(owed, number, contact, holder(owed, sent, held))
         for number, owed in enumerate(decision.obligations, 1)
@@ -41,6 +40,15 @@ def referral_for(
     )  # fmt: skip
 
 
+def to_the_front_door(decision: Decision, front_door: str) -> Route:
+    """The ask that nobody else answers for, due with the first thing that is owed."""
+    dues = [o.due_at for o in decision.obligations if o.due_at]
+    return Route(
+        rule="F1", about=None, person=None, team=front_door, pathway=None, rank=len(decision.routes) + 1,
+        due_at=min(dues, default=None), clock=None, because="Something is owed and no team was asked.", row="F1",
+    )  # fmt: skip
+
+
 def obligation_for(owed: ObligationNeeded, number: int, contact: str, referral: str) -> ObligationOpened:
     """The duty that the decision names, with the referral whose closing waits for it."""
     return ObligationOpened(
@@ -50,13 +58,11 @@ def obligation_for(owed: ObligationNeeded, number: int, contact: str, referral: 
 
 
 def holder(owed: ObligationNeeded, sent: list[ReferralSent], held: list[Route]) -> str:
-    """The referral an obligation belongs to; raises NobodyHolds."""
+    """The referral an obligation belongs to."""
     own = [r.referral for r in sent if same_person(owed, r)]
     elsewhere = [r.held_by for r in held if r.held_by and same_person(owed, r)]
     rest = [*(r.referral for r in sent[:1]), *(r.held_by for r in held if r.held_by)]
-    for referral in (*own, *elsewhere, *rest):
-        return referral
-    raise NobodyHolds(f"{owed.rule}: {owed.does}")
+    return next(iter((*own, *elsewhere, *rest)))
 
 
 def same_person(owed: ObligationNeeded, asked: ReferralSent | Route) -> bool:

@@ -11,9 +11,13 @@ from events.contact_routed import ContactRouted
 from events.content import Concern, ContactContent, Mention, Reporter
 from events.decision import Decision, ObligationNeeded, PolicyPin, Route
 from events.envelope import NewEvent, RecordedEvent, new_event
+from hub.errors import HubError
 from hub.log import Append, Appended, VersionConflict
+from hub.referrals.act import command_for, holding
 from hub.referrals.sent import open_referrals
 from hub.referrals.state import Episode, fold
+from hub.referrals.verbs import verb_for
+from hub.teams.book import team_book
 
 RECEIVED_AT = datetime(2026, 3, 4, 10, 15, tzinfo=UTC)
 DUE_AT = datetime(2026, 3, 11, 23, 59, 59, tzinfo=UTC)
@@ -138,3 +142,66 @@ class MemoryLog:
 
     async def head(self) -> int:
         return len(self.events)
+
+
+def given(*events: Event, contact: str = C1) -> "Given":
+    """Given that these events have happened."""
+    return Given(events, contact)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What has happened; `when` says what somebody asks for next."""
+
+    events: Sequence[Event]
+    contact: str = C1
+
+    def when(self, verb: str, subject: str, **body: str) -> "Then":
+        """Decide on a command, purely: with the words of a request's body, looked up as the door looks up."""
+        episode = episode_of(self.events, self.contact)
+        try:
+            chosen = verb_for(subject, verb)
+            referral = holding(episode, chosen, subject)
+            command = command_for(chosen, episode, referral, subject, body, team_book())
+            return Then(self, chosen.decide(episode, command), None)
+        except HubError as refusal:
+            return Then(self, [], refusal)
+
+    def and_then(self, verb: str, subject: str, **body: str) -> "Given":
+        """Given, further, that this was done."""
+        return self.when(verb, subject, **body).so_far()
+
+
+@dataclass(frozen=True)
+class Then:
+    """What was decided: events, or a refusal."""
+
+    before: Given
+    events: list[Event]
+    refusal: HubError | None
+
+    def then(self, *events: Event) -> None:
+        """Just these events."""
+        assert self.refusal is None, self.refusal
+        assert self.events == list(events)
+
+    def then_types(self, *types: str) -> list[Event]:
+        """Events of just these types."""
+        assert self.refusal is None, self.refusal
+        assert [e.TYPE for e in self.events] == list(types)
+        return self.events
+
+    def then_nothing(self) -> None:
+        """Nothing to do, and no refusal."""
+        self.then()
+
+    def then_refused(self, kind: type[HubError], *words: str) -> None:
+        """A refusal of just this kind whose sentence has these words."""
+        assert type(self.refusal) is kind, (self.refusal, self.events)
+        for word in words:
+            assert word in self.refusal.says
+
+    def so_far(self) -> Given:
+        """All that has happened, to go on from."""
+        assert self.refusal is None, self.refusal
+        return Given([*self.before.events, *self.events], self.before.contact)

@@ -1,0 +1,145 @@
+"""The door to the register of staff: reads it from the log, decides, records; and says who holds a key."""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from events.base import Event
+from events.envelope import new_event
+from events.staff_key_issued import StaffKeyIssued
+from events.staff_removed import StaffRemoved
+from hub.errors import Conflict, NotKnown, NotSignedIn
+from hub.keys import SECRET_BYTES, SESSION, SIGN_IN_LINK, STAFF_KEY, Keys, digest, key_text
+from hub.log import Append, KeyRow, Log, RevokeKeys, VersionConflict
+from hub.teams import add, issue_key, remove
+from hub.teams.book import team_book
+from hub.teams.state import Member, Staff, fold
+from hub.teams.viewers import viewer_of
+from hub.viewer import Viewer
+
+REGISTER = "register:staff"
+TABLE = "staff_keys"
+TRIES = 3
+LINK_LASTS = timedelta(minutes=30)
+SESSION_LASTS = timedelta(hours=12)
+PREFIXES: dict[issue_key.Kind, str] = {"key": STAFF_KEY, "link": SIGN_IN_LINK, "session": SESSION}
+
+
+async def add_staff(
+    log: Log, name: str, team: str, role: str = "duty", *, actor: str = "operator", recorded_at: datetime | None = None
+) -> Member:
+    """Add a member of staff; returns them. Raises InvalidCommand."""
+    command = add.AddStaff(name, team, team_book(), role)
+    await _record(log, lambda staff: add.decide(staff, command), actor, recorded_at)
+    members = (await read_staff(log)).members.values()
+    said = (name.strip(), team, role)
+    return next(m for m in members if not m.removed and (m.name, m.team, m.role) == said)
+
+
+async def issue_staff_key(log: Log, staff: str, *, actor: str = "operator", recorded_at: datetime | None = None) -> str:
+    """A new key of a member (id or name), to be shown once: only its hash is kept. Raises NotKnown."""
+    return await _issue(log, staff, "key", None, actor, recorded_at)
+
+
+async def issue_sign_in_link(
+    log: Log, staff: str, now: datetime, *, lasts: timedelta = LINK_LASTS, actor: str = "operator"
+) -> str:
+    """A token that signs a member (id or name) in once, until it expires. Raises NotKnown."""
+    return await _issue(log, staff, "link", now + lasts, actor, None)
+
+
+async def begin_session(log: Log, staff: str, now: datetime, *, lasts: timedelta = SESSION_LASTS) -> str:
+    """The token of a browser's session of a member (id): it expires, and it ends when they leave. Raises NotKnown."""
+    return await _issue(log, staff, "session", now + lasts, f"staff:{staff}", None)
+
+
+async def sign_in(log: Log, keys: Keys, link: str, now: datetime) -> str:
+    """The session that a single-use link begins; raises NotSignedIn where it was used, revoked or has expired."""
+    held = await keys.use(TABLE, digest(link))
+    if held is None:
+        raise NotSignedIn("The link does not work: it was used already, or it has expired.")
+    return await begin_session(log, held[0], now)
+
+
+async def remove_staff(
+    log: Log, staff: str, *, actor: str = "operator", recorded_at: datetime | None = None
+) -> None:
+    """A member (id or name) leaves: all their keys stop working at once. Raises NotKnown."""
+    command = remove.RemoveStaff(staff)
+    await _record(log, lambda known: remove.decide(known, command), actor, recorded_at)
+
+
+async def list_staff(log: Log) -> list[Member]:
+    """Those who may sign in, in order of arrival."""
+    return [m for m in (await read_staff(log)).members.values() if not m.removed]
+
+
+async def read_staff(log: Log) -> Staff:
+    """The register as the log has it now."""
+    return fold(await log.read_tagged([REGISTER]))
+
+
+async def member_of(log: Log, staff: str) -> Member:
+    """One member by id; raises NotKnown, for those who left too."""
+    return fold(await log.read_stream(f"staff:{staff}")).find(staff)
+
+
+async def viewer_by(log: Log, staff: str) -> Viewer:
+    """The member (id or name) in whose name the operator acts (`--by STAFF`); raises NotKnown."""
+    return viewer_of((await read_staff(log)).find(staff))
+
+
+async def viewer_of_key(log: Log, keys: Keys, sha256: str) -> Viewer | None:
+    """Who holds a key, by its hash: a partner, a member of staff, or nobody."""
+    if held := await keys.find("partner_keys", sha256):
+        return Viewer("partner", held[0])
+    if held := await keys.find(TABLE, sha256):
+        try:
+            return viewer_of(await member_of(log, held[0]))
+        except NotKnown:
+            return None
+    return None
+
+
+async def _issue(
+    log: Log, staff: str, kind: issue_key.Kind, expires_at: datetime | None, actor: str, recorded_at: datetime | None
+) -> str:
+    key = key_text(PREFIXES[kind], secrets.token_bytes(SECRET_BYTES))
+    command = issue_key.IssueStaffKey(staff, kind)
+    await _record(log, lambda known: issue_key.decide(known, command), actor, recorded_at, key, expires_at)
+    return key
+
+
+async def _record(
+    log: Log,
+    decide: Callable[[Staff], list[Event]],
+    actor: str,
+    recorded_at: datetime | None,
+    key: str = "",
+    expires_at: datetime | None = None,
+) -> None:
+    for _ in range(TRIES):
+        staff = await read_staff(log)
+        decided = decide(staff)
+        if not decided:
+            return
+        [event] = decided
+        known = staff.members.get(event.stream_id())
+        recorded = new_event(event, known.version + 1 if known else 1, actor=actor, tags=(REGISTER,))
+        try:
+            await log.append(Append((recorded,), keys=_keys(event, key, expires_at), recorded_at=recorded_at))
+        except VersionConflict:
+            continue
+        return
+    raise Conflict
+
+
+def _keys(event: Event, key: str, expires_at: datetime | None) -> tuple[KeyRow | RevokeKeys, ...]:
+    match event:
+        case StaffKeyIssued():
+            row = KeyRow(TABLE, event.key, event.staff, digest(key), event.kind == "link", expires_at)
+            return (row,)
+        case StaffRemoved():
+            return (RevokeKeys(TABLE, event.staff),)
+        case _:
+            return ()
