@@ -59,7 +59,13 @@ def valid_source(source: str) -> str:
 
 def free_slug(partners: Partners, name: str) -> str:
     """A slug made of a name, with a number where another partner has it."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower().replace("'", "")
+    plain = (
+        unicodedata.normalize("NFKD", name)
+        .encode("ascii", "ignore")
+        .decode()
+        .lower()
+        .replace("'", "")
+    )
     made = re.sub(r"[^a-z0-9]+", "-", plain)[: SLUG_LENGTH - 5].strip("-") or "partner"
     slug, n = made, 1
     while slug in partners.by_slug:

@@ -20,7 +20,13 @@ TRIES = 3
 
 
 async def add_partner(
-    log: Log, source: str, name: str, slug: str | None = None, *, actor: str = "operator", recorded_at: datetime | None = None
+    log: Log,
+    source: str,
+    name: str,
+    slug: str | None = None,
+    *,
+    actor: str = "operator",
+    recorded_at: datetime | None = None,
 ) -> Partner:
     """Add a partner, or a source to one; returns it as it is then. Raises SourceTaken, InvalidCommand."""
     command = add.AddPartner(source, name, slug)
@@ -34,7 +40,9 @@ async def issue_partner_key(
     """A new key of a partner (slug or source), to be shown once: only its hash is kept. Raises NotKnown."""
     key = key_text(PARTNER_KEY, secrets.token_bytes(SECRET_BYTES))
     command = issue_key.IssuePartnerKey(partner)
-    await _record(log, lambda partners: issue_key.decide(partners, command), actor, recorded_at, key)
+    await _record(
+        log, lambda partners: issue_key.decide(partners, command), actor, recorded_at, key
+    )
     return key
 
 

@@ -63,7 +63,9 @@ async def act(
         if not decided:
             return Outcome(contact, episode.position, ())
         try:
-            appended = await log.append(Append(wrap(episode, decided, viewer), recorded_at=recorded_at))
+            appended = await log.append(
+                Append(wrap(episode, decided, viewer), recorded_at=recorded_at)
+            )
         except VersionConflict:
             continue
         done = Outcome(contact, appended.last, tuple(decided))
@@ -99,7 +101,9 @@ def refuse_strangers(viewer: Viewer, referral: Referral) -> None:
         return
     if referral.sent.rule in RESTRICTED - viewer.clearances:
         raise NotKnown
-    raise NotPermitted(f"Referral {referral.id} is with {referral.team}: only its staff may act on it.")
+    raise NotPermitted(
+        f"Referral {referral.id} is with {referral.team}: only its staff may act on it."
+    )
 
 
 def command_for(
@@ -172,7 +176,9 @@ async def close_what_ended(
         if not pending:
             return done
         try:
-            appended = await log.append(Append(wrap(episode, pending, viewer), recorded_at=recorded_at))
+            appended = await log.append(
+                Append(wrap(episode, pending, viewer), recorded_at=recorded_at)
+            )
         except VersionConflict:
             continue
         return Outcome(done.contact, appended.last, (*done.events, *pending))

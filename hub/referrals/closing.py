@@ -32,7 +32,8 @@ def in_hand(episode: Episode, contact: Contact) -> bool:
     leant_on = {r for r in contact.leans_on if r in episode.referrals}
     own = {r.id for r in episode.referrals.values() if r.sent.contact == episode.contact}
     owed_here = any(
-        o.opened.contact == contact.contact and o.opened.referral in own for o in episode.obligations.values()
+        o.opened.contact == contact.contact and o.opened.referral in own
+        for o in episode.obligations.values()
     )
     return contact.contact == episode.contact or bool(leant_on & own) or owed_here
 

@@ -6,7 +6,13 @@ from events.base import Event
 from events.referral_declined import ReferralDeclined
 from hub.errors import NotAllowed
 from hub.referrals.state import Episode, Referral
-from hub.referrals.steps import missing, next_referral, refuse_nowhere, refuse_unless_open, said_already
+from hub.referrals.steps import (
+    missing,
+    next_referral,
+    refuse_nowhere,
+    refuse_unless_open,
+    said_already,
+)
 from hub.teams.book import TeamBook
 
 VERB = "decline"
@@ -48,7 +54,9 @@ def decide(episode: Episode, command: DeclineReferral) -> list[Event]:
         )
     refuse_nowhere(referral, following.team)
     if not command.teams.takes_declined(following.team):
-        raise NotAllowed(f"Nothing is declined to {following.team}: an introduction is the person's own choice.")
+        raise NotAllowed(
+            f"Nothing is declined to {following.team}: an introduction is the person's own choice."
+        )
     return [declined, following]
 
 
@@ -57,5 +65,7 @@ def next_door(command: DeclineReferral, referral: Referral) -> str:
     if command.next:
         return command.next
     if command.teams.is_front_door(referral.team):
-        raise missing("next", f"{referral.team} is a front door: it must name the next team when it declines.")
+        raise missing(
+            "next", f"{referral.team} is a front door: it must name the next team when it declines."
+        )
     return command.teams.front_door(command.about_child)

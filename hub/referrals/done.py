@@ -36,6 +36,8 @@ def decide(episode: Episode, command: FinishReferral) -> list[Event]:
         return []
     refuse_unless_open(referral)
     if not referral.accepted:
-        raise NotAllowed(f"Referral {referral.id} was not accepted yet: accept it before it is done.")
+        raise NotAllowed(
+            f"Referral {referral.id} was not accepted yet: accept it before it is done."
+        )
     refuse_while_owed(episode, referral)
     return with_closing(episode, [done])

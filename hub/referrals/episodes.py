@@ -30,7 +30,9 @@ def tags_wanted(contact: str, known: Iterable[Event]) -> set[str]:
     own = {e.referral for e in events if isinstance(e, ReferralSent) and e.contact == contact}
     leaning = {getattr(e, "contact", contact) for e in events if leans_on(e) & own}
     near = {contact, *leaning}
-    leant_on = {contact_of(r) for e in events if getattr(e, "contact", "") in near for r in leans_on(e)}
+    leant_on = {
+        contact_of(r) for e in events if getattr(e, "contact", "") in near for r in leans_on(e)
+    }
     return {f"contact:{c}" for c in near | leant_on} | {f"referral:{r}" for r in own}
 
 

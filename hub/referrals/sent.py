@@ -8,7 +8,11 @@ from events.referral_sent import ReferralSent
 
 
 def open_referrals(
-    decision: Decision, contact: str, family: str | None, received_at: datetime, front_door: str = "TF"
+    decision: Decision,
+    contact: str,
+    family: str | None,
+    received_at: datetime,
+    front_door: str = "TF",
 ) -> tuple[list[ReferralSent], list[ObligationOpened]]:
     """One referral for each route that has a team, in rank order, the first leading; none for F7, where a team has it already.
 
@@ -20,7 +24,8 @@ def open_referrals(
     if decision.obligations and not routes and not held:
         routes = [to_the_front_door(decision, front_door)]
     sent = [
-        referral_for(route, number, contact, family, received_at) for number, route in enumerate(routes, 1)
+        referral_for(route, number, contact, family, received_at)
+        for number, route in enumerate(routes, 1)
     ]
     opened = [
         obligation_for(owed, number, contact, holder(owed, sent, held))
@@ -49,7 +54,9 @@ def to_the_front_door(decision: Decision, front_door: str) -> Route:
     )  # fmt: skip
 
 
-def obligation_for(owed: ObligationNeeded, number: int, contact: str, referral: str) -> ObligationOpened:
+def obligation_for(
+    owed: ObligationNeeded, number: int, contact: str, referral: str
+) -> ObligationOpened:
     """The duty that the decision names, with the referral whose closing waits for it."""
     return ObligationOpened(
         obligation=f"O{contact[1:]}-{number}", contact=contact, referral=referral, rule=owed.rule, about=owed.about,

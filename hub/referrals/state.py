@@ -25,7 +25,9 @@ from events.referral_sent import ReferralSent
 from events.referral_withdrawn import ReferralWithdrawn
 from hub.errors import NotKnown
 
-Status = Literal["sent", "seen", "accepted", "declined", "overridden", "handed_on", "done", "withdrawn"]
+Status = Literal[
+    "sent", "seen", "accepted", "declined", "overridden", "handed_on", "done", "withdrawn"
+]
 OPEN: frozenset[Status] = frozenset({"sent", "seen", "accepted"})
 
 Moved = ReferralDeclined | ReferralOverridden | ReferralHandedOn
@@ -267,12 +269,16 @@ def owner_of(episode: Episode, contact: str) -> Owner:
     A team that hands an accepted referral on answers until the next accepts: a matter is let go of only into other hands.
     """
     own = episode.contacts[contact]
-    first = [r for r in episode.referrals.values() if r.sent.contact == contact and not r.sent.follows]
+    first = [
+        r for r in episode.referrals.values() if r.sent.contact == contact and not r.sent.follows
+    ]
     held = [episode.referrals[r] for r in own.leans_on if r in episode.referrals]
     accepted = []
     for begun in (*first, *held):
         if last := _last_accepted(episode, begun):
-            accepted.append((not episode.holder(begun.id).open, begun.sent.rank, begun.id, last.team))
+            accepted.append(
+                (not episode.holder(begun.id).open, begun.sent.rank, begun.id, last.team)
+            )
     if accepted:
         return Owner("team", min(accepted)[-1])
     return Owner("door", own.organisation or own.door or "unknown")

@@ -26,7 +26,9 @@ def said_already(referral: Referral, ending: ReferralEnding) -> bool:
 def refuse_unless_open(referral: Referral) -> None:
     """Raise NotAllowed where the referral has ended."""
     if not referral.open:
-        on = f" It went on as {referral.ending.opens}." if isinstance(referral.ending, Moved) else ""
+        on = (
+            f" It went on as {referral.ending.opens}." if isinstance(referral.ending, Moved) else ""
+        )
         raise NotAllowed(f"Referral {referral.id} was {ENDED_AS[referral.status]} already.{on}")
 
 
@@ -46,19 +48,30 @@ def refuse_nowhere(referral: Referral, next_team: str) -> None:
     if next_team == referral.team:
         raise NotAllowed(
             f"{referral.team} has this referral: it can only go on to another team.",
-            [Fault(pointer="/next", code="itself", says="The next team is the one that has it.", mend="Name another team.")],
+            [
+                Fault(
+                    pointer="/next",
+                    code="itself",
+                    says="The next team is the one that has it.",
+                    mend="Name another team.",
+                )
+            ],
         )
 
 
 def next_referral(episode: Episode, referral: Referral, next_team: str) -> ReferralSent:
     """The ask that follows: of another team, but the same in all else, its clock above all (F11)."""
     opens = episode.next_referral(referral.sent.contact)
-    return referral.sent.model_copy(update={"referral": opens, "team": next_team, "follows": referral.id})
+    return referral.sent.model_copy(
+        update={"referral": opens, "team": next_team, "follows": referral.id}
+    )
 
 
 def missing(member: str, says: str) -> InvalidCommand:
     """The refusal of a command that lacks a word it needs."""
-    return InvalidCommand(says, [Fault(pointer=f"/{member}", code="missing", says=says, mend=f"Give `{member}`.")])
+    return InvalidCommand(
+        says, [Fault(pointer=f"/{member}", code="missing", says=says, mend=f"Give `{member}`.")]
+    )
 
 
 def _owed(obligation: Obligation) -> Fault:

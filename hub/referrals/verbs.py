@@ -38,7 +38,9 @@ class Verb:
     @property
     def needed(self) -> tuple[str, ...]:
         """Those that must be there."""
-        return tuple(f.name for f in fields(self.command) if f.name in MEMBERS and f.default is MISSING)
+        return tuple(
+            f.name for f in fields(self.command) if f.name in MEMBERS and f.default is MISSING
+        )
 
 
 @cache
@@ -69,7 +71,9 @@ def words(verb: Verb, body: Any) -> dict[str, str]:
     if body is None:
         body = {}
     if not isinstance(body, Mapping):
-        raise InvalidCommand("The body must be an object.", [Fault(pointer="", code="type", says="Not an object.")])
+        raise InvalidCommand(
+            "The body must be an object.", [Fault(pointer="", code="type", says="Not an object.")]
+        )
     faults = [fault for member, said in body.items() if (fault := fault_in(verb, member, said))]
     if faults:
         raise InvalidCommand("The request has members that cannot be used.", faults)
@@ -87,11 +91,18 @@ def fault_in(verb: Verb, member: object, said: object) -> Fault | None:
         return None
     if member not in verb.members:
         takes = ", ".join(verb.members) or "nothing"
-        return Fault(pointer=pointer, code="not-taken", says="This does not apply here.", mend=f"It takes {takes}.")
+        return Fault(
+            pointer=pointer,
+            code="not-taken",
+            says="This does not apply here.",
+            mend=f"It takes {takes}.",
+        )
     if not isinstance(said, str):
         return Fault(pointer=pointer, code="type", says="This is not text.")
     if len(said) > LONGEST:
-        return Fault(pointer=pointer, code="too-long", says=f"This is longer than {LONGEST} characters.")
+        return Fault(
+            pointer=pointer, code="too-long", says=f"This is longer than {LONGEST} characters."
+        )
     if any(c == "\0" or "\ud800" <= c <= "\udfff" for c in said):
         return Fault(pointer=pointer, code="not-text", says="This has characters that are no text.")
     return None

@@ -35,4 +35,6 @@ def decide(staff: Staff, command: AddStaff) -> list[Event]:
     here = (m for m in staff.members.values() if not m.removed)
     if any((m.name, m.team, m.role) == (name, team, command.role) for m in here):
         return []
-    return [StaffAdded(staff=f"S-{len(staff.members) + 1}", name=name, team=team, role=command.role)]
+    return [
+        StaffAdded(staff=f"S-{len(staff.members) + 1}", name=name, team=team, role=command.role)
+    ]

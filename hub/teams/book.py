@@ -58,7 +58,9 @@ class TeamBook:
         """`code` where somebody can work there: a queue, or a team as a whole, in all its localities."""
         if self.find(code):
             return code
-        raise unknown_team(code, (*self.codes, *(c for c in self.teams if c not in self.codes)), pointer)
+        raise unknown_team(
+            code, (*self.codes, *(c for c in self.teams if c not in self.codes)), pointer
+        )
 
     def clearances(self, code: str | None) -> frozenset[str]:
         """What the members of a team are cleared for; nothing where the team is not known."""
@@ -89,13 +91,22 @@ def works_for(member_of: str | None, team: str) -> bool:
     """
     if member_of is None:
         return False
-    return member_of == team or member_of == team.partition("-")[0] or team == member_of.partition("-")[0]
+    return (
+        member_of == team
+        or member_of == team.partition("-")[0]
+        or team == member_of.partition("-")[0]
+    )
 
 
 def unknown_team(code: str, valid: tuple[str, ...], pointer: str) -> InvalidCommand:
     """The refusal of a code that no team has."""
     listed = ", ".join(valid)
-    fault = Fault(pointer=pointer, code="unknown-team", says="There is no such team.", mend=f"Name one of: {listed}.")
+    fault = Fault(
+        pointer=pointer,
+        code="unknown-team",
+        says="There is no such team.",
+        mend=f"Name one of: {listed}.",
+    )
     return InvalidCommand(f"There is no team {code[:40]!r}. The teams are: {listed}.", [fault])
 
 

@@ -26,7 +26,13 @@ PREFIXES: dict[issue_key.Kind, str] = {"key": STAFF_KEY, "link": SIGN_IN_LINK, "
 
 
 async def add_staff(
-    log: Log, name: str, team: str, role: str = "duty", *, actor: str = "operator", recorded_at: datetime | None = None
+    log: Log,
+    name: str,
+    team: str,
+    role: str = "duty",
+    *,
+    actor: str = "operator",
+    recorded_at: datetime | None = None,
 ) -> Member:
     """Add a member of staff; returns them. Raises InvalidCommand."""
     command = add.AddStaff(name, team, team_book(), role)
@@ -36,7 +42,9 @@ async def add_staff(
     return next(m for m in members if not m.removed and (m.name, m.team, m.role) == said)
 
 
-async def issue_staff_key(log: Log, staff: str, *, actor: str = "operator", recorded_at: datetime | None = None) -> str:
+async def issue_staff_key(
+    log: Log, staff: str, *, actor: str = "operator", recorded_at: datetime | None = None
+) -> str:
     """A new key of a member (id or name), to be shown once: only its hash is kept. Raises NotKnown."""
     return await _issue(log, staff, "key", None, actor, recorded_at)
 
@@ -48,7 +56,9 @@ async def issue_sign_in_link(
     return await _issue(log, staff, "link", now + lasts, actor, None)
 
 
-async def begin_session(log: Log, staff: str, now: datetime, *, lasts: timedelta = SESSION_LASTS) -> str:
+async def begin_session(
+    log: Log, staff: str, now: datetime, *, lasts: timedelta = SESSION_LASTS
+) -> str:
     """The token of a browser's session of a member (id): it expires, and it ends when they leave. Raises NotKnown."""
     return await _issue(log, staff, "session", now + lasts, f"staff:{staff}", None)
 
@@ -102,11 +112,18 @@ async def viewer_of_key(log: Log, keys: Keys, sha256: str) -> Viewer | None:
 
 
 async def _issue(
-    log: Log, staff: str, kind: issue_key.Kind, expires_at: datetime | None, actor: str, recorded_at: datetime | None
+    log: Log,
+    staff: str,
+    kind: issue_key.Kind,
+    expires_at: datetime | None,
+    actor: str,
+    recorded_at: datetime | None,
 ) -> str:
     key = key_text(PREFIXES[kind], secrets.token_bytes(SECRET_BYTES))
     command = issue_key.IssueStaffKey(staff, kind)
-    await _record(log, lambda known: issue_key.decide(known, command), actor, recorded_at, key, expires_at)
+    await _record(
+        log, lambda known: issue_key.decide(known, command), actor, recorded_at, key, expires_at
+    )
     return key
 
 
@@ -125,9 +142,13 @@ async def _record(
             return
         [event] = decided
         known = staff.members.get(event.stream_id())
-        recorded = new_event(event, known.version + 1 if known else 1, actor=actor, tags=(REGISTER,))
+        recorded = new_event(
+            event, known.version + 1 if known else 1, actor=actor, tags=(REGISTER,)
+        )
         try:
-            await log.append(Append((recorded,), keys=_keys(event, key, expires_at), recorded_at=recorded_at))
+            await log.append(
+                Append((recorded,), keys=_keys(event, key, expires_at), recorded_at=recorded_at)
+            )
         except VersionConflict:
             continue
         return
@@ -137,7 +158,9 @@ async def _record(
 def _keys(event: Event, key: str, expires_at: datetime | None) -> tuple[KeyRow | RevokeKeys, ...]:
     match event:
         case StaffKeyIssued():
-            row = KeyRow(TABLE, event.key, event.staff, digest(key), event.kind == "link", expires_at)
+            row = KeyRow(
+                TABLE, event.key, event.staff, digest(key), event.kind == "link", expires_at
+            )
             return (row,)
         case StaffRemoved():
             return (RevokeKeys(TABLE, event.staff),)

@@ -16,7 +16,9 @@ def viewer_of(member: Member, teams: TeamBook | None = None) -> Viewer:
     """
     match member.role:
         case "duty":
-            return Viewer("duty", member.staff, member.team, (teams or team_book()).clearances(member.team))
+            return Viewer(
+                "duty", member.staff, member.team, (teams or team_book()).clearances(member.team)
+            )
         case "auditor":
             return Viewer("auditor", member.staff, member.team)
         case "operator":

@@ -29,7 +29,13 @@ DANIEL = Mention(ref="p2", dob="2012-02-03")
 GRACE = Mention(ref="p1", dob="1981-06-12")
 
 
-def route(row: str, team: str | None, about: str = "p2", person: str = "P-000002", held_by: str | None = None) -> Route:
+def route(
+    row: str,
+    team: str | None,
+    about: str = "p2",
+    person: str = "P-000002",
+    held_by: str | None = None,
+) -> Route:
     """A route as the policy proposes it; with `held_by`, an F7 one."""
     return Route(
         rule="F7" if held_by else row, about=about, person=person, team=team, pathway=None, rank=1, due_at=DUE_AT,
@@ -45,7 +51,10 @@ def owed(rule: str, about: str | None = "p2", person: str | None = "P-000002") -
 
 
 def contact_of_a_family(
-    *routes: Route, obligations: Sequence[ObligationNeeded] = (), contact: str = C1, people: Sequence[Mention] = (GRACE, DANIEL)
+    *routes: Route,
+    obligations: Sequence[ObligationNeeded] = (),
+    contact: str = C1,
+    people: Sequence[Mention] = (GRACE, DANIEL),
 ) -> list[Event]:
     """A contact received and routed: the events that the doors and the engine write."""
     ranked = tuple(r.model_copy(update={"rank": rank}) for rank, r in enumerate(routes, 1))
@@ -133,9 +142,15 @@ class MemoryLog:
         self.appends.append(command)
         return self.store(command.events, command.recorded_at or RECEIVED_AT)
 
-    async def read_tagged(self, tags: Sequence[str], until: datetime | None = None) -> list[RecordedEvent]:
+    async def read_tagged(
+        self, tags: Sequence[str], until: datetime | None = None
+    ) -> list[RecordedEvent]:
         wanted = set(tags)
-        return [e for e in self.events if wanted & set(e.tags) and (until is None or e.recorded_at <= until)]
+        return [
+            e
+            for e in self.events
+            if wanted & set(e.tags) and (until is None or e.recorded_at <= until)
+        ]
 
     async def read_stream(self, stream: str) -> list[RecordedEvent]:
         return [e for e in self.events if e.stream == stream]

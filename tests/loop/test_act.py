@@ -56,7 +56,14 @@ async def test_a_decline_opens_the_next_in_the_same_append() -> None:
 
 async def test_only_staff_of_the_team_that_has_it_may_act() -> None:
     log = MemoryLog.holding(*young_carer([owed("F4")]))
-    for viewer in (MASH, CLS_1, Viewer("duty", "S-9"), Viewer("auditor", "S-4", "YC"), Viewer("partner", "yc"), OPERATOR):
+    for viewer in (
+        MASH,
+        CLS_1,
+        Viewer("duty", "S-9"),
+        Viewer("auditor", "S-4", "YC"),
+        Viewer("partner", "yc"),
+        OPERATOR,
+    ):
         for verb, subject in (("accept", R1), ("done", O1)):
             with pytest.raises(NotPermitted):
                 await act(log, viewer, verb, subject)
@@ -82,12 +89,25 @@ async def test_a_referral_of_a_restricted_stream_is_unknown_to_those_not_cleared
 
 async def test_a_locality_acts_for_itself_and_its_team_and_not_for_its_neighbour() -> None:
     assert works_for("CLS-2", "CLS-2") and works_for("CLS", "CLS-2") and works_for("CLS-2", "CLS")
-    assert not works_for("CLS-1", "CLS-2") and not works_for("CLS", "CSC") and not works_for(None, "CLS")
+    assert (
+        not works_for("CLS-1", "CLS-2")
+        and not works_for("CLS", "CSC")
+        and not works_for(None, "CLS")
+    )
 
 
 async def test_what_is_no_id_and_what_is_not_there_are_not_known() -> None:
     log = MemoryLog.holding(*young_carer())
-    for subject in ("", "R", "C-26-000001", "R-26-000001-0", "R-26-000001-١", "R-26-000002-1", "O-26-000001-1", "R-26-000001-1\n"):
+    for subject in (
+        "",
+        "R",
+        "C-26-000001",
+        "R-26-000001-0",
+        "R-26-000001-١",
+        "R-26-000002-1",
+        "O-26-000001-1",
+        "R-26-000001-1\n",
+    ):
         with pytest.raises(NotKnown):
             await act(log, YC, "done", subject, {"outcome": "Plan."})
     with pytest.raises(NotKnown):
@@ -154,7 +174,8 @@ async def test_who_loses_three_times_is_told_so() -> None:
     log = MemoryLog.holding(*young_carer())
     moved = young_carer()[2]
     log.meanwhile = [
-        others(moved.model_copy(update={"referral": f"R-26-000001-{n}", "follows": R1})) for n in (2, 3, 4)
+        others(moved.model_copy(update={"referral": f"R-26-000001-{n}", "follows": R1}))
+        for n in (2, 3, 4)
     ]
     with pytest.raises(Conflict):
         await act(log, YC, "decline", R1, {"reason": "Full."})
@@ -179,7 +200,9 @@ async def test_a_demonstration_may_act_at_a_time_of_its_own() -> None:
 
 def a_second_contact_that_leans_on_the_first() -> list[Event]:
     """The young carers team has Daniel already: the second contact points at its referral and owes a question with it."""
-    second = contact_of_a_family(route("R8", "YC", held_by=R1), obligations=[owed("F2")], contact=C2)
+    second = contact_of_a_family(
+        route("R8", "YC", held_by=R1), obligations=[owed("F2")], contact=C2
+    )
     return [*young_carer(), *second]
 
 
@@ -212,7 +235,9 @@ async def test_what_a_later_contact_owes_goes_on_with_the_referral_it_leans_on()
 
 
 async def test_a_contact_with_work_of_its_own_stays_open_when_what_it_leans_on_ends() -> None:
-    second = contact_of_a_family(route("R8", "YC", held_by=R1), route("R11", "CLS-1", *ADULT), contact=C2)
+    second = contact_of_a_family(
+        route("R8", "YC", held_by=R1), route("R11", "CLS-1", *ADULT), contact=C2
+    )
     log = MemoryLog.holding(*young_carer(), *second)
     await act(log, YC, "withdraw", R1, {"reason": "Moved."})
     assert not (await read_episode(log, C2)).closed

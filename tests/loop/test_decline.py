@@ -14,7 +14,9 @@ def test_a_declined_referral_goes_on_to_the_team_it_names_with_all_it_had() -> N
     assert isinstance(sent, ReferralSent)
     declined = given(*young_carer()).when("decline", R1, reason="Known elsewhere.", next="CSC")
     declined.then(
-        ReferralDeclined(referral=R1, contact=C1, team="YC", reason="Known elsewhere.", next="CSC", opens=R2),
+        ReferralDeclined(
+            referral=R1, contact=C1, team="YC", reason="Known elsewhere.", next="CSC", opens=R2
+        ),
         sent.model_copy(update={"referral": R2, "team": "CSC", "follows": R1}),
     )
 
@@ -39,7 +41,13 @@ def test_without_a_next_team_it_returns_to_the_front_door_for_adults() -> None:
 
 
 def test_the_age_that_decides_the_front_door_is_that_of_the_day_of_receipt() -> None:
-    for dob, door in [("2008-03-05", "MASH"), ("2008-03-04", "TF"), ("2008", "MASH"), ("2007", "TF"), ("1950-02", "TF")]:
+    for dob, door in [
+        ("2008-03-05", "MASH"),
+        ("2008-03-04", "TF"),
+        ("2008", "MASH"),
+        ("2007", "TF"),
+        ("1950-02", "TF"),
+    ]:
         person = Mention(ref="p1", dob=dob)
         contact = contact_of_a_family(route("R11", "CLS-2", "p1", "P-000001"), people=[person])
         [declined, _] = given(*contact).when("decline", R1, reason="Full.").events
@@ -49,7 +57,9 @@ def test_the_age_that_decides_the_front_door_is_that_of_the_day_of_receipt() -> 
 
 def test_where_no_age_is_known_the_row_says_which_front_door_it_is() -> None:
     for row, door in [("R8", "MASH"), ("R11", "TF")]:
-        contact = contact_of_a_family(route(row, "OTA", "p1", "P-000001"), people=[Mention(ref="p1")])
+        contact = contact_of_a_family(
+            route(row, "OTA", "p1", "P-000001"), people=[Mention(ref="p1")]
+        )
         [declined, _] = given(*contact).when("decline", R1, reason="Full.").events
         assert isinstance(declined, ReferralDeclined)
         assert (row, declined.next) == (row, door)
@@ -67,8 +77,12 @@ def test_an_unborn_child_is_a_child() -> None:
 def test_a_front_door_that_declines_must_name_the_next_team() -> None:
     for team, row in [("MASH", "R2"), ("TF", "R13")]:
         at_the_door = given(*contact_of_a_family(route(row, team)))
-        at_the_door.when("decline", R1, reason="Not ours.").then_refused(InvalidCommand, "front door")
-        at_the_door.when("decline", R1, reason="Not ours.", next="EH").then_types("referral.declined", "referral.sent")
+        at_the_door.when("decline", R1, reason="Not ours.").then_refused(
+            InvalidCommand, "front door"
+        )
+        at_the_door.when("decline", R1, reason="Not ours.", next="EH").then_types(
+            "referral.declined", "referral.sent"
+        )
 
 
 def test_a_decline_needs_a_reason() -> None:
@@ -77,11 +91,15 @@ def test_a_decline_needs_a_reason() -> None:
 
 
 def test_nothing_is_declined_to_the_team_that_has_it() -> None:
-    given(*young_carer()).when("decline", R1, reason="Full.", next="YC").then_refused(NotAllowed, "another team")
+    given(*young_carer()).when("decline", R1, reason="Full.", next="YC").then_refused(
+        NotAllowed, "another team"
+    )
 
 
 def test_nothing_is_declined_to_local_area_coordination() -> None:
-    given(*young_carer()).when("decline", R1, reason="Full.", next="LAC-2").then_refused(NotAllowed, "introduction")
+    given(*young_carer()).when("decline", R1, reason="Full.", next="LAC-2").then_refused(
+        NotAllowed, "introduction"
+    )
 
 
 def test_a_team_that_does_not_exist_is_refused_with_those_that_do() -> None:

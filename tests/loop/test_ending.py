@@ -5,7 +5,19 @@ import pytest
 from events.contact_closed import ContactClosed
 from events.referral_done import ReferralDone
 from hub.errors import InvalidCommand, NotAllowed
-from tests.loop.given import C1, O1, O2, R1, R2, contact_of_a_family, episode_of, given, owed, route, young_carer
+from tests.loop.given import (
+    C1,
+    O1,
+    O2,
+    R1,
+    R2,
+    contact_of_a_family,
+    episode_of,
+    given,
+    owed,
+    route,
+    young_carer,
+)
 
 ENDINGS = {"done": {"outcome": "Plan agreed."}, "withdraw": {"reason": "The family said no."}}
 
@@ -19,7 +31,9 @@ def test_done_closes_a_contact_that_nothing_else_is_open_of() -> None:
 
 
 def test_withdrawing_the_last_closes_the_contact_too() -> None:
-    given(*young_carer()).when("withdraw", R1, reason="Moved away.").then_types("referral.withdrawn", "contact.closed")
+    given(*young_carer()).when("withdraw", R1, reason="Moved away.").then_types(
+        "referral.withdrawn", "contact.closed"
+    )
 
 
 def test_a_contact_stays_open_while_another_team_is_at_work() -> None:
@@ -42,7 +56,9 @@ def test_it_waits_for_each_obligation_and_names_them(verb: str) -> None:
 @pytest.mark.parametrize("verb", ENDINGS)
 def test_what_another_referral_owes_does_not_block_it(verb: str) -> None:
     two = contact_of_a_family(
-        route("R8", "YC"), route("R11", "CLS-1", "p1", "P-000001"), obligations=[owed("F2", "p1", "P-000001")]
+        route("R8", "YC"),
+        route("R11", "CLS-1", "p1", "P-000001"),
+        obligations=[owed("F2", "p1", "P-000001")],
     )
     given(*two).and_then("accept", R1).when(verb, R1, **ENDINGS[verb]).then_types(
         "referral.done" if verb == "done" else "referral.withdrawn"
@@ -59,16 +75,22 @@ def test_it_needs_its_word(verb: str) -> None:
 def test_the_same_again_changes_nothing_and_other_words_are_refused(verb: str) -> None:
     ended = given(*young_carer()).and_then("accept", R1).and_then(verb, R1, **ENDINGS[verb])
     ended.when(verb, R1, **ENDINGS[verb]).then_nothing()
-    ended.when(verb, R1, **dict.fromkeys(ENDINGS[verb], "Other.")).then_refused(NotAllowed, "already")
+    ended.when(verb, R1, **dict.fromkeys(ENDINGS[verb], "Other.")).then_refused(
+        NotAllowed, "already"
+    )
 
 
 def test_a_referral_is_accepted_before_it_is_done() -> None:
-    given(*young_carer()).and_then("seen", R1).when("done", R1, outcome="Plan.").then_refused(NotAllowed, "accept")
+    given(*young_carer()).and_then("seen", R1).when("done", R1, outcome="Plan.").then_refused(
+        NotAllowed, "accept"
+    )
 
 
 def test_the_outcome_of_a_restricted_stream_is_not_the_contacts() -> None:
     for row in ("R14", "R15", "R16"):
-        contact = given(*contact_of_a_family(route(row, "MARAC", "p1", "P-000001"))).and_then("accept", R1)
+        contact = given(*contact_of_a_family(route(row, "MARAC", "p1", "P-000001"))).and_then(
+            "accept", R1
+        )
         [_, closed] = contact.when("done", R1, outcome="Moved to a refuge.").events
         assert isinstance(closed, ContactClosed)
         assert "refuge" not in closed.outcome

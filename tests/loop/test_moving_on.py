@@ -28,7 +28,9 @@ def test_it_needs_a_reason_and_a_next_team(verb: str) -> None:
 @pytest.mark.parametrize("verb", VERBS)
 def test_it_never_goes_to_the_team_that_has_it_nor_to_one_that_does_not_exist(verb: str) -> None:
     given(*young_carer()).when(verb, R1, reason="Level 2.", next="YC").then_refused(NotAllowed)
-    given(*young_carer()).when(verb, R1, reason="Level 2.", next="NOBODY").then_refused(InvalidCommand, "MASH")
+    given(*young_carer()).when(verb, R1, reason="Level 2.", next="NOBODY").then_refused(
+        InvalidCommand, "MASH"
+    )
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -40,12 +42,20 @@ def test_the_same_again_changes_nothing_and_another_way_is_refused(verb: str) ->
 
 def test_an_accepted_referral_is_handed_on_and_not_overridden() -> None:
     accepted = given(*young_carer()).and_then("accept", R1)
-    accepted.when("override", R1, reason="Level 2.", next="EH").then_refused(NotAllowed, "hand it on")
-    accepted.when("hand-on", R1, reason="Screened.", next="CSC").then_types("referral.handed_on", "referral.sent")
+    accepted.when("override", R1, reason="Level 2.", next="EH").then_refused(
+        NotAllowed, "hand it on"
+    )
+    accepted.when("hand-on", R1, reason="Screened.", next="CSC").then_types(
+        "referral.handed_on", "referral.sent"
+    )
 
 
 def test_who_hands_an_accepted_referral_on_answers_for_it_until_the_next_accepts() -> None:
-    handed_on = given(*young_carer()).and_then("accept", R1).and_then("hand-on", R1, reason="Screened.", next="CSC")
+    handed_on = (
+        given(*young_carer())
+        .and_then("accept", R1)
+        .and_then("hand-on", R1, reason="Screened.", next="CSC")
+    )
     assert episode_of(handed_on.events).owner == Owner("team", "YC")
     assert episode_of(handed_on.and_then("accept", R2).events).owner == Owner("team", "CSC")
 

@@ -10,7 +10,11 @@ OWING = given(*young_carer([owed("F4")]))
 
 def test_an_obligation_is_done_by_the_team_that_holds_the_referral() -> None:
     done = OWING.when("done", O1, outcome="Two children at home.", note="By phone.")
-    done.then(ObligationDone(obligation=O1, contact=C1, team="YC", outcome="Two children at home.", note="By phone."))
+    done.then(
+        ObligationDone(
+            obligation=O1, contact=C1, team="YC", outcome="Two children at home.", note="By phone."
+        )
+    )
 
 
 def test_an_obligation_is_waived_with_a_reason() -> None:
@@ -28,8 +32,12 @@ def test_to_do_or_waive_it_again_in_the_same_words_changes_nothing() -> None:
 
 
 def test_what_was_met_one_way_is_not_met_another() -> None:
-    OWING.and_then("done", O1).when("waive", O1, reason="Known.").then_refused(NotAllowed, "done already")
-    OWING.and_then("waive", O1, reason="Known.").when("done", O1).then_refused(NotAllowed, "waived already")
+    OWING.and_then("done", O1).when("waive", O1, reason="Known.").then_refused(
+        NotAllowed, "done already"
+    )
+    OWING.and_then("waive", O1, reason="Known.").when("done", O1).then_refused(
+        NotAllowed, "waived already"
+    )
 
 
 def test_what_was_never_owed_is_not_known() -> None:

@@ -8,7 +8,9 @@ GRACE = ("p1", "P-000001")
 HELD = "R-25-000009-1"
 
 
-def send(routes: list[Route], obligations: list[ObligationNeeded] | None = None) -> tuple[list[str], list[tuple[str, str]]]:
+def send(
+    routes: list[Route], obligations: list[ObligationNeeded] | None = None
+) -> tuple[list[str], list[tuple[str, str]]]:
     """`id:team` of each referral, and each obligation with the referral it belongs to."""
     ranked = tuple(r.model_copy(update={"rank": rank}) for rank, r in enumerate(routes, 1))
     decision = Decision(routes=ranked, obligations=tuple(obligations or ()), tell=())
@@ -22,7 +24,11 @@ def test_each_route_with_a_team_is_one_referral_in_rank_order() -> None:
 
 
 def test_the_first_leads() -> None:
-    decision = Decision(routes=(route("R8", "YC"), route("R11", "TF", *GRACE).model_copy(update={"rank": 2})), obligations=(), tell=())
+    decision = Decision(
+        routes=(route("R8", "YC"), route("R11", "TF", *GRACE).model_copy(update={"rank": 2})),
+        obligations=(),
+        tell=(),
+    )
     sent, _ = open_referrals(decision, C1, None, RECEIVED_AT)
     assert [r.lead for r in sent] == [True, False]
     assert {r.clock_started_at for r in sent} == {RECEIVED_AT}
@@ -34,17 +40,25 @@ def test_what_a_team_has_already_is_not_sent_again() -> None:
 
 
 def test_an_obligation_belongs_to_the_referral_about_the_same_person() -> None:
-    _, opened = send([route("R8", "YC"), route("R11", "CLS-2", *GRACE)], [owed("F2", *GRACE), owed("F3")])
+    _, opened = send(
+        [route("R8", "YC"), route("R11", "CLS-2", *GRACE)], [owed("F2", *GRACE), owed("F3")]
+    )
     assert opened == [(O1, R2), (O2, R1)]
 
 
 def test_an_obligation_about_nobody_who_was_referred_belongs_to_the_lead() -> None:
-    _, opened = send([route("R8", "YC"), route("R11", "CLS-2", *GRACE)], [owed("F4", None, "P-000009"), owed("F2", None, None)])
+    _, opened = send(
+        [route("R8", "YC"), route("R11", "CLS-2", *GRACE)],
+        [owed("F4", None, "P-000009"), owed("F2", None, None)],
+    )
     assert opened == [(O1, R1), (O2, R1)]
 
 
 def test_an_obligation_about_a_person_another_contact_referred_belongs_there() -> None:
-    _, opened = send([route("R11", "CLS-2", *GRACE), route("R8", "YC", held_by=HELD)], [owed("F3"), owed("F4", None, "P-000009")])
+    _, opened = send(
+        [route("R11", "CLS-2", *GRACE), route("R8", "YC", held_by=HELD)],
+        [owed("F3"), owed("F4", None, "P-000009")],
+    )
     assert opened == [(O1, HELD), (O2, R1)]
 
 
