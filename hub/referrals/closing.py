@@ -55,8 +55,10 @@ def asked(episode: Episode, contact: Contact) -> list[Referral]:
 
 
 def outcome(episode: Episode, contact: Contact) -> str:
-    """What came of it, in the words of its highest ranked referral that was done; never of a restricted stream's."""
+    """What came of it, in the words of its own highest ranked referral that was done. Never in those of a restricted stream,
+    nor of another contact's referral it leant on: they were meant for others than who brought this one."""
     for referral in asked(episode, contact):
-        if isinstance(referral.ending, ReferralDone) and referral.sent.rule not in RESTRICTED:
+        own = referral.sent.contact == contact.contact and referral.sent.rule not in RESTRICTED
+        if own and isinstance(referral.ending, ReferralDone):
             return referral.ending.outcome
     return NO_OUTCOME

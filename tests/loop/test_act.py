@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from events.base import Event
+from events.contact_closed import ContactClosed
 from hub.errors import Conflict, InvalidCommand, NotKnown, NotPermitted
 from hub.referrals.act import act
+from hub.referrals.closing import NO_OUTCOME
 from hub.referrals.episodes import read_episode
 from hub.teams.book import works_for
 from hub.viewer import OPERATOR, Viewer
@@ -213,10 +215,10 @@ async def test_what_a_later_contact_owes_blocks_the_referral_it_leans_on() -> No
         await act(log, YC, "done", R1, {"outcome": "Plan."})
     await act(log, YC, "done", "O-26-000002-1")
     await act(log, YC, "done", R1, {"outcome": "Plan."})
-    assert {(e.event.TYPE, e.stream) for e in log.events if e.event.TYPE == "contact.closed"} == {
-        ("contact.closed", f"contact:{C1}"),
-        ("contact.closed", f"contact:{C2}"),
+    closed = {
+        e.event.contact: e.event.outcome for e in log.events if isinstance(e.event, ContactClosed)
     }
+    assert closed == {C1: "Plan.", C2: NO_OUTCOME}
 
 
 async def test_a_contact_that_leans_on_an_accepted_referral_is_owned_by_its_team() -> None:
