@@ -85,7 +85,10 @@ def docker_broker() -> Iterator[str]:
 
     (port,) = free_ports(1)
     container = DockerContainer(f"apache/kafka:{VERSION}").with_bind_ports(9092, port)
-    for name, value in {**SETTINGS, "ADVERTISED_LISTENERS": f"PLAINTEXT://127.0.0.1:{port}"}.items():
+    for name, value in {
+        **SETTINGS,
+        "ADVERTISED_LISTENERS": f"PLAINTEXT://127.0.0.1:{port}",
+    }.items():
         container = container.with_env(f"KAFKA_{name}", value)
     container = container.waiting_for(LogMessageWaitStrategy(SAYS_READY).with_startup_timeout(120))
     with container:

@@ -73,15 +73,23 @@ def fetch_jars(java: str) -> Path:
         return folder
     maven = shutil.which("mvn")
     if maven is None:
-        raise Missing("No Maven to fetch the broker's jars with.", "install Maven, or set HUB_KAFKA, or start Docker.")
+        raise Missing(
+            "No Maven to fetch the broker's jars with.",
+            "install Maven, or set HUB_KAFKA, or start Docker.",
+        )
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as work:
         (Path(work) / "pom.xml").write_text(POM)
         copy = (maven, "-q", "-B", "-f", f"{work}/pom.xml", "dependency:copy-dependencies")
         options = (f"-DoutputDirectory={work}/jars", "-DincludeScope=runtime")
-        done = subprocess.run((*copy, *options), env=java_env(java), capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            (*copy, *options), env=java_env(java), capture_output=True, text=True, check=False
+        )
         if done.returncode:
-            raise Missing(f"Maven could not fetch the broker's jars: {done.stdout[-500:]}", "see what Maven says.")
+            raise Missing(
+                f"Maven could not fetch the broker's jars: {done.stdout[-500:]}",
+                "see what Maven says.",
+            )
         try:
             (Path(work) / "jars").rename(folder)
         except OSError:
@@ -147,7 +155,9 @@ class NativeBroker:
         self.config.write_text(settings(self.port, controller, folder / "data"))
         (folder / "log4j2.properties").write_text(LOG4J)
         identity = uuid4().hex[:22]
-        format_storage = self.command("kafka.tools.StorageTool", "format", "-t", identity, "-c", str(self.config))
+        format_storage = self.command(
+            "kafka.tools.StorageTool", "format", "-t", identity, "-c", str(self.config)
+        )
         subprocess.run(format_storage, check=True, capture_output=True)
 
     def command(self, main: str, *arguments: str) -> list[str]:
@@ -166,7 +176,9 @@ class NativeBroker:
         while SAYS_READY not in self.log.read_text(errors="replace"):
             if self.process.poll() is not None or time.monotonic() > until:
                 self.kill()
-                raise RuntimeError(f"the broker did not start: {self.log.read_text(errors='replace')[-2000:]}")
+                raise RuntimeError(
+                    f"the broker did not start: {self.log.read_text(errors='replace')[-2000:]}"
+                )
             time.sleep(0.05)
 
     def kill(self) -> None:

@@ -1,0 +1,1 @@
+"""What carries: the event log, Kafka and the partners' ways of saying things."""

@@ -1,0 +1,1 @@
+"""Kafka carries contacts in, and answers, events and refusals out."""

@@ -1,0 +1,295 @@
+"""The one file that speaks to `kafka`: consumers and producers as a hub must have them, never as they come."""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self
+
+from kafka import (  # type: ignore[import-untyped]
+    ConsumerRebalanceListener,
+    KafkaAdminClient,
+    KafkaConsumer,
+    KafkaProducer,
+    TopicPartition,
+)
+from kafka.errors import (  # type: ignore[import-untyped]
+    KafkaError,
+    MessageSizeTooLargeError,
+    RecordListTooLargeError,
+    TopicAlreadyExistsError,
+    TopicAuthorizationFailedError,
+)
+
+Headers = tuple[tuple[str, bytes], ...]
+MEGABYTE = 1024 * 1024
+PATIENCE_MS = (
+    5_000  # how long one attempt to reach the broker may take: stopping must not hang on it
+)
+
+log = logging.getLogger(__name__)
+
+
+class BrokerAway(Exception):
+    """The broker did not do what was asked, now. Nothing may be taken as done; it is worth trying again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """One partition of a topic."""
+
+    topic: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A message as it stands in a partition."""
+
+    partition: Partition
+    offset: int
+    key: bytes | None
+    value: bytes
+    headers: Headers
+
+    @property
+    def place(self) -> str:
+        """Topic, partition and offset, as people quote them."""
+        return f"{self.partition.topic}/{self.partition.number}@{self.offset}"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message to be written. `key` keeps what belongs together in order."""
+
+    topic: str
+    key: bytes
+    value: bytes
+    headers: Headers = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A Kafka cluster, and how the hub wants its clients and topics.
+
+    partitions         of a topic that the hub makes
+    replication        of a topic that the hub makes; -1 is the cluster's default
+    session_seconds    a consumer silent for that long is taken for dead and its partitions move
+    refresh_seconds    how soon new partitions of a topic are seen
+    security           more settings of kafka-python, such as `security_protocol`
+    """
+
+    bootstrap: str
+    client_id: str = "no-wrong-doors-hub"
+    partitions: int = 3
+    replication: int = -1
+    session_seconds: float = 10.0
+    refresh_seconds: float = 30.0
+    security: Mapping[str, Any] = field(default_factory=dict)
+
+    def settings(self) -> dict[str, Any]:
+        """What every client shares. A broker that comes back is found within two seconds, not thirty."""
+        return {
+            "bootstrap_servers": self.bootstrap.split(","),
+            "client_id": self.client_id,
+            "bootstrap_timeout_ms": PATIENCE_MS,
+            "reconnect_backoff_max_ms": 2_000,
+            "metadata_max_age_ms": int(self.refresh_seconds * 1000),
+            **self.security,
+        }
+
+    def make_topics(self, names: Sequence[str]) -> None:
+        """Make those of the topics that are not there. Raises BrokerAway."""
+        with translated():
+            admin = KafkaAdminClient(request_timeout_ms=PATIENCE_MS, **self.settings())
+            try:
+                there = set(admin.list_topics())
+                absent = [name for name in names if name not in there]
+                if absent:
+                    self._make(admin, absent)
+            finally:
+                admin.close()
+
+    def _make(self, admin: Any, absent: Sequence[str]) -> None:
+        wanted = {
+            "num_partitions": self.partitions,
+            "replication_factor": self.replication,
+            "configs": {"max.message.bytes": str(2 * MEGABYTE)},
+        }
+        try:
+            admin.create_topics({name: wanted for name in absent})
+        except TopicAlreadyExistsError:  # another process was quicker
+            log.debug("topics were made by another process")
+        except TopicAuthorizationFailedError:
+            log.error(
+                "the hub may not make topics: ask the cluster's keeper for %s", ", ".join(absent)
+            )
+            raise
+        admin.wait_for_topics(list(absent), timeout_ms=PATIENCE_MS)
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Whatever Kafka's client raises, the hub knows one thing: not now."""
+    try:
+        yield
+    except (KafkaError, OSError) as error:
+        raise BrokerAway(f"{type(error).__name__}: {error}") from error
+
+
+class Inlet:
+    """A consumer in a group that keeps its offsets elsewhere: it never commits, and starts where it is told to.
+
+    Every method belongs to one thread. `started_at` answers, for partitions just assigned, the next offset to read of
+    each, None where nothing was ever read; it is called while the group waits, from another thread, and must be quick.
+    """
+
+    def __init__(
+        self,
+        cluster: Cluster,
+        group: str,
+        started_at: Callable[[Sequence[Partition]], Mapping[Partition, int | None]],
+    ) -> None:
+        self._listener = _Seek(self, started_at)
+        with translated():
+            self._consumer = KafkaConsumer(
+                group_id=group,
+                enable_auto_commit=False,
+                auto_offset_reset="earliest",
+                isolation_level="read_committed",
+                allow_auto_create_topics=False,
+                session_timeout_ms=int(cluster.session_seconds * 1000),
+                heartbeat_interval_ms=int(cluster.session_seconds * 1000 / 4),
+                max_poll_records=500,
+                **cluster.settings(),
+            )
+
+    def subscribe(self, topics: Sequence[str]) -> None:
+        """Read these topics from now on, and no others."""
+        with translated():
+            self._consumer.subscribe(topics=list(topics), listener=self._listener)
+
+    def poll(self, seconds: float) -> dict[Partition, list[Record]]:
+        """Records that have come, by partition, in order; empty after that long without any. Raises BrokerAway."""
+        with translated():
+            polled = self._consumer.poll(timeout_ms=int(seconds * 1000))
+        return {_partition(tp): [_record(r) for r in records] for tp, records in polled.items()}
+
+    def bounds(self, partitions: Sequence[Partition]) -> dict[Partition, tuple[int, int]]:
+        """The first offset still kept and the next to be written, of each. Raises BrokerAway."""
+        wanted = [TopicPartition(p.topic, p.number) for p in partitions]
+        with translated():
+            first = self._consumer.beginning_offsets(wanted, timeout_ms=PATIENCE_MS)
+            end = self._consumer.end_offsets(wanted, timeout_ms=PATIENCE_MS)
+        return {_partition(tp): (first[tp], end[tp]) for tp in wanted if tp in first and tp in end}
+
+    def assigned(self) -> set[Partition]:
+        """The partitions that the group gave to this consumer."""
+        return {_partition(tp) for tp in self._consumer.assignment()}
+
+    def ends(self) -> dict[Partition, int]:
+        """The next offset to be written of each assigned partition, as of the last poll that heard of it."""
+        ends = {tp: self._consumer.highwater(tp) for tp in self._consumer.assignment()}
+        return {_partition(tp): end for tp, end in ends.items() if end is not None}
+
+    def seek(self, partition: Partition, offset: int) -> None:
+        """Read on from there."""
+        self._consumer.seek(TopicPartition(partition.topic, partition.number), offset)
+
+    def close(self) -> None:
+        """Leave the group."""
+        with translated():
+            self._consumer.close(autocommit=False, timeout_ms=PATIENCE_MS)
+
+
+class _Seek(ConsumerRebalanceListener):  # type: ignore[misc]
+    """Puts each partition where the hub's own record says, before anything is fetched from it."""
+
+    def __init__(
+        self,
+        inlet: Inlet,
+        started_at: Callable[[Sequence[Partition]], Mapping[Partition, int | None]],
+    ) -> None:
+        self._inlet, self._started_at = inlet, started_at
+
+    def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
+        """Nothing to save: offsets were stored with the events."""
+
+    def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
+        starts = self._started_at([_partition(tp) for tp in assigned])
+        for partition, offset in starts.items():
+            if offset is not None:
+                self._inlet.seek(partition, offset)
+
+
+def _partition(tp: TopicPartition) -> Partition:
+    return Partition(tp.topic, tp.partition)
+
+
+def _record(record: Any) -> Record:
+    return Record(
+        partition=Partition(record.topic, record.partition),
+        offset=record.offset,
+        key=record.key,
+        value=record.value or b"",
+        headers=tuple((name, value or b"") for name, value in record.headers),
+    )
+
+
+class Outlet:
+    """A producer whose messages count as sent when every replica in step has them."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        with translated():
+            self._producer = KafkaProducer(
+                acks="all",
+                enable_idempotence=True,
+                allow_auto_create_topics=False,
+                linger_ms=5,
+                max_request_size=4 * MEGABYTE,
+                max_block_ms=PATIENCE_MS,
+                request_timeout_ms=2 * PATIENCE_MS,
+                delivery_timeout_ms=4 * PATIENCE_MS,
+                **cluster.settings(),
+            )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def send(self, messages: Sequence[Message]) -> list[Message]:
+        """Write them all and wait until they are kept. Answers those too large for their topic; raises BrokerAway."""
+        with translated():
+            sent = [self._send(message) for message in messages]
+            self._producer.flush(timeout=5 * PATIENCE_MS / 1000)
+            return [m for m, future in zip(messages, sent, strict=True) if _too_large(future)]
+
+    def _send(self, m: Message) -> Any:
+        try:
+            return self._producer.send(m.topic, value=m.value, key=m.key, headers=list(m.headers))
+        except MessageSizeTooLargeError:
+            return None  # larger than this producer may send at all
+
+    def close(self) -> None:
+        """Let go, without waiting for what was not kept."""
+        with translated():
+            self._producer.close(timeout=1)
+
+
+def _too_large(future: Any) -> bool:
+    """Whether a message was refused for its size; raises whatever else kept it from being written."""
+    if future is None:
+        return True
+    try:
+        future.get(timeout=0)
+    except (MessageSizeTooLargeError, RecordListTooLargeError):
+        return True
+    return False

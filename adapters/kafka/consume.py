@@ -1,0 +1,233 @@
+"""Contacts come in by Kafka: what a message becomes and how far its partition is read are stored in one transaction."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
+
+import psycopg
+
+from adapters.kafka.client import BrokerAway, Cluster, Inlet, Partition, Record
+from adapters.kafka.patience import Backoff, pause
+from adapters.kafka.topics import Topics
+from hub.errors import Unavailable
+from hub.log import Append, Appended, InboxTaken, KafkaOffset, Log, OffsetMoved
+from hub.partners.register import read_partners
+from hub.partners.state import Partner
+
+T = TypeVar("T")
+Answer = Appended | InboxTaken
+AWAY = (BrokerAway, psycopg.OperationalError, psycopg.InterfaceError, Unavailable, OSError)
+
+log = logging.getLogger(__name__)
+
+
+class Door(Protocol):
+    """What a message becomes. Both answers are stored with the bytes as they came."""
+
+    async def receive(self, record: Record, partner: Partner) -> Append:
+        """The contact, or the refusal of what is not one."""
+
+    async def refuse_taken(
+        self, record: Record, partner: Partner, taken: InboxTaken
+    ) -> Append | None:
+        """The refusal of another body under a taken id; None where the very same message came again."""
+
+    async def refuse_unstorable(self, record: Record, partner: Partner, error: Exception) -> Append:
+        """The refusal of a message that the log would not take."""
+
+
+Offsets = Callable[[str, Sequence[Partition]], Awaitable[Mapping[Partition, int]]]
+
+
+@dataclass(slots=True)
+class Consumer:
+    """One member of the consumer group. It accepts, and never decides.
+
+    offsets       the next offset to read of these partitions, of those the hub has a record of
+    look_seconds  how often the register is looked at for new partners
+    next          where each partition stands: the next offset, as stored; None where nothing was ever read
+    ends          where each partition ends, as last seen
+    trouble       why nothing comes in just now
+    """
+
+    log: Log
+    cluster: Cluster
+    door: Door
+    offsets: Offsets
+    topics: Topics = Topics()
+    group: str = "nwd-hub"
+    look_seconds: float = 2.0
+    poll_seconds: float = 0.5
+    trouble: str | None = None
+    next: dict[Partition, int | None] = field(default_factory=dict)
+    ends: Mapping[Partition, int] = field(default_factory=dict)
+    _partners: Mapping[str, Partner] = field(default_factory=dict)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Take in what comes until told to stop; where the broker or the database is away, try again and again."""
+        backoff = Backoff()
+        while not stop.is_set():
+            try:
+                with ThreadPoolExecutor(1, "kafka-in") as thread:
+                    await _Sitting(self, thread, stop, backoff).run()
+            except OffsetMoved:
+                log.warning("another consumer of the group took over a partition: joining anew")
+                await backoff.wait(stop)
+            except AWAY as away:
+                self.trouble = f"{type(away).__name__}: {away}"
+                log.warning("contacts by Kafka wait: %s", self.trouble)
+                await backoff.wait(stop)
+
+    def lag(self) -> int:
+        """How many messages of this consumer's partitions were waiting when it last looked."""
+        return sum(max(0, end - (self.next.get(p) or 0)) for p, end in self.ends.items())
+
+    async def take(self, polled: Mapping[Partition, Sequence[Record]]) -> None:
+        """Store what the records become, with how far each partition is read. Raises OffsetMoved."""
+        come = [record for records in polled.values() for record in records]
+        if not come:
+            return
+        await self.look()  # a source that was added a moment ago is a source
+        try:
+            await self._store(come)
+        except (psycopg.DataError, psycopg.IntegrityError):
+            for record in come:
+                await self._store_alone(record)
+
+    async def _store(self, records: Sequence[Record]) -> None:
+        commands = [await self.door.receive(r, self._partner(r)) for r in records]
+        offsets = self._moved(records)
+        answers = await self.log.append_batch(commands, offsets)
+        self._keep(offsets)
+        await self._refuse_taken(zip(records, answers, strict=True))
+
+    async def _refuse_taken(self, answered: Iterable[tuple[Record, Answer]]) -> None:
+        refusals = [
+            await self.door.refuse_taken(record, self._partner(record), answer)
+            for record, answer in answered
+            if isinstance(answer, InboxTaken)
+        ]
+        wanted = [r for r in refusals if r is not None]
+        if wanted:
+            await self.log.append_batch(wanted, ())
+
+    async def _store_alone(self, record: Record) -> None:
+        """One message that the database will not have must not hold up the others: it is refused and its bytes kept."""
+        try:
+            await self._store([record])
+        except (psycopg.DataError, psycopg.IntegrityError) as error:
+            log.error(
+                "the message at %s could not be stored: %s", record.place, type(error).__name__
+            )
+            refusal = await self.door.refuse_unstorable(record, self._partner(record), error)
+            offsets = self._moved([record])
+            await self.log.append_batch([refusal], offsets)
+            self._keep(offsets)
+
+    def _moved(self, records: Sequence[Record]) -> list[KafkaOffset]:
+        last = {r.partition: r.offset for r in records}
+        return [
+            KafkaOffset(self.group, p.topic, p.number, self.next.get(p), offset + 1)
+            for p, offset in last.items()
+        ]
+
+    def _keep(self, offsets: Sequence[KafkaOffset]) -> None:
+        self.next.update({Partition(o.topic, o.partition): o.next for o in offsets})
+
+    def _partner(self, record: Record) -> Partner:
+        return self._partners[self.topics.partner_of(record.partition.topic)]
+
+    async def look(self) -> tuple[str, ...]:
+        """The topics to read: one a partner, as the register has them now."""
+        self._partners = (await read_partners(self.log)).by_slug
+        return tuple(self.topics.contacts(slug) for slug in sorted(self._partners))
+
+    async def started_at(self, partitions: Sequence[Partition]) -> Mapping[Partition, int | None]:
+        """Where the hub's own record says to read on: asked whenever the group deals the partitions out anew."""
+        stored = await self.offsets(self.group, partitions)
+        self.next = {p: stored.get(p) for p in partitions}
+        return self.next
+
+
+@dataclass(slots=True)
+class _Sitting:
+    """From joining the group to leaving it. Kafka's client is only ever called from one thread."""
+
+    consumer: Consumer
+    thread: ThreadPoolExecutor
+    stop: asyncio.Event
+    backoff: Backoff
+    subscribed: tuple[str, ...] = ()
+    looked: float = float("-inf")
+    checked: set[Partition] = field(default_factory=set)
+
+    async def run(self) -> None:
+        loop = asyncio.get_running_loop()
+
+        def started_at(partitions: Sequence[Partition]) -> Mapping[Partition, int | None]:
+            asked = asyncio.run_coroutine_threadsafe(self.consumer.started_at(partitions), loop)
+            return asked.result(timeout=self.consumer.cluster.session_seconds / 2)
+
+        inlet = await self.call(
+            lambda: Inlet(self.consumer.cluster, self.consumer.group, started_at)
+        )
+        try:
+            while not self.stop.is_set():
+                await self.turn(inlet)
+        finally:
+            await self.leave(inlet)
+
+    async def turn(self, inlet: Inlet) -> None:
+        """Look for new partners now and then; poll; store what came."""
+        await self.subscribe(inlet)
+        if not self.subscribed:
+            await pause(self.stop, self.consumer.poll_seconds)
+            return
+        polled = await self.call(lambda: inlet.poll(self.consumer.poll_seconds))
+        await self.check(inlet)
+        self.consumer.ends = await self.call(inlet.ends)
+        await self.consumer.take(polled)
+        self.backoff.reset()
+        self.consumer.trouble = None
+
+    async def subscribe(self, inlet: Inlet) -> None:
+        """Read the topics of every partner there is now."""
+        now = asyncio.get_running_loop().time()
+        if now - self.looked < self.consumer.look_seconds:
+            return
+        self.looked = now
+        wanted = await self.consumer.look()
+        if wanted != self.subscribed:
+            await self.call(lambda: self.consumer.cluster.make_topics(wanted))
+            await self.call(lambda: inlet.subscribe(wanted))
+            self.subscribed = wanted
+
+    async def check(self, inlet: Inlet) -> None:
+        """Say loudly where a newly assigned partition no longer holds what was to be read next."""
+        assigned = await self.call(inlet.assigned)
+        new = sorted(assigned - self.checked, key=lambda p: (p.topic, p.number))
+        self.checked = assigned
+        if not new:
+            return
+        for partition, (first, end) in (await self.call(lambda: inlet.bounds(new))).items():
+            at = self.consumer.next.get(partition)
+            if at is not None and not first <= at <= end:
+                log.error(
+                    "%s/%s holds offsets %s to %s, not %s where the hub stood: messages were lost or the topic was made"
+                    " anew; reading from %s",
+                    partition.topic, partition.number, first, end, at, first,
+                )  # fmt: skip
+
+    async def leave(self, inlet: Inlet) -> None:
+        """Leave the group; a broker that is away need not be told."""
+        try:
+            await self.call(inlet.close)
+        except BrokerAway as away:
+            log.debug("left without saying so: %s", away)
+
+    async def call(self, what: Callable[[], T]) -> T:
+        """Do something with Kafka's client in its thread."""
+        return await asyncio.get_running_loop().run_in_executor(self.thread, what)

@@ -1,0 +1,46 @@
+"""Waiting that ends at once when the hub stops, and that grows while a broker stays away."""
+
+import asyncio
+from collections.abc import Awaitable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+async def pause(stop: asyncio.Event, seconds: float) -> None:
+    """Wait that long, or until told to stop."""
+    try:
+        await asyncio.wait_for(stop.wait(), seconds)
+    except TimeoutError:
+        return
+
+
+class Backoff:
+    """How long to wait before the next attempt: twice as long each time, up to a limit."""
+
+    def __init__(self, first: float = 0.2, most: float = 10.0) -> None:
+        self.first, self.most = first, most
+        self._next = first
+
+    def reset(self) -> None:
+        """An attempt went well."""
+        self._next = self.first
+
+    async def wait(self, stop: asyncio.Event) -> None:
+        """Wait, and longer the next time."""
+        seconds, self._next = self._next, min(self._next * 2, self.most)
+        await pause(stop, seconds)
+
+
+async def unless_stopped(stop: asyncio.Event, what: Awaitable[T]) -> T | None:
+    """What is awaited, or None where the hub stops first; it is cancelled then."""
+    task = asyncio.ensure_future(what)
+    stopped = asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait((task, stopped), return_when=asyncio.FIRST_COMPLETED)
+        return task.result() if task.done() else None
+    finally:
+        for one in (task, stopped):
+            if not one.done():
+                one.cancel()
+        await asyncio.gather(task, stopped, return_exceptions=True)
