@@ -22,7 +22,8 @@ SUBJECTS = {"referral": hub.referrals, "obligation": hub.obligations}
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """One thing that can be done: `word` as in the address, its command, its decision and its words for a person."""
+    """One thing that can be done: `word` as in the address, its command, its decision, and the first
+    paragraph of what the command says of itself to a person."""
 
     subject: str
     word: str
@@ -51,7 +52,7 @@ def verbs() -> dict[tuple[str, str], Verb]:
         for listed in pkgutil.iter_modules(package.__path__):
             module = importlib.import_module(f"{package.__name__}.{listed.name}")
             if hasattr(module, "VERB"):
-                says = " ".join((module.COMMAND.__doc__ or "").split())
+                says = " ".join((module.COMMAND.__doc__ or "").partition("\n\n")[0].split())
                 verb = Verb(subject, module.VERB, module.COMMAND, module.decide, says)
                 found[subject, verb.word] = verb
     return found
