@@ -23,6 +23,7 @@ from hub.people import state as people
 from hub.policies import Policy, read_policy
 from hub.referrals.sent import open_referrals
 from hub.routing import DECIDER_VERSION, decide, gather
+from hub.values import london_day
 from projections.table import TableDef, Tables
 
 ENGINE = "engine"
@@ -49,8 +50,7 @@ class Engine:
 
     def step(self, tables: Tables, events: Sequence[RecordedEvent]) -> list[Append]:
         """Fold `events` in, and return what each contact among them leads to, in order."""
-        contacts = [e.event.content for e in events if isinstance(e.event, ContactReceived)]
-        tables.load(people.needs(contacts))
+        people.load(tables, [e.event for e in events if e.actor != ENGINE])
         decided = []
         for recorded in events:
             if recorded.actor == ENGINE:
@@ -100,7 +100,12 @@ class Engine:
         people.fold(tables, received)
         for event in own.written:
             people.fold(tables, own.as_recorded(event))
-        family = derive(tables, [m.person for m in mentions if m.person], mentions=mentions)
+        family = derive(
+            tables,
+            [m.person for m in mentions if m.person],
+            on=london_day(received.recorded_at),
+            mentions=mentions,
+        )
         facts = gather(contact, mentions, family, received.recorded_at, received.position)
         decision = decide(facts, policy, self.calendar)
         before = len(own.written)

@@ -67,9 +67,11 @@ class FamilyView:
     people      the whole family (the connected part), and people of the contact who join no family
     relations   every relation among them, and those that never join (ex-partner-of, alleged-to-harm)
     beyond      people outside the family that a relation of the family leads to, such as the children of one alleged to harm
+    left_out    why somebody who might have been shown here is not, in plain words
     """
 
     root: str | None
     people: tuple[KnownPerson, ...]
     relations: tuple[KnownRelation, ...]
     beyond: tuple[KnownPerson, ...] = ()
+    left_out: tuple[str, ...] = ()

@@ -1,0 +1,264 @@
+"""One mention beside one known person: the same, perhaps the same, or somebody else, with the reason in plain words."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from hub.people.evidence import Evidence
+from hub.people.names import Likeness, family_likeness, forename_likeness, nearest
+from hub.people.person import is_dead, is_sealed, names_of
+from hub.values import PartialDate
+from projections.table import Row
+
+Kind = Literal["link", "review", "none"]
+DateLikeness = Literal["same", "swapped", "partial", "near", "other", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one comparison says.
+
+    rank       of two people who may be the one, the higher is named
+    agrees     what agrees in full: nhs, name, birth, home
+    """
+
+    kind: Kind
+    because: str = ""
+    rank: int = 0
+    agrees: frozenset[str] = frozenset()
+
+
+NOBODY = Finding("none")
+
+
+@dataclass(frozen=True, slots=True)
+class Likenesses:
+    """How far each part of a mention agrees with what is known of a person."""
+
+    nhs: Literal["same", "other", "unknown"]
+    full_name: Likeness
+    forename: Likeness
+    family: Likeness
+    birth: DateLikeness
+    births: frozenset[DateLikeness]
+    home: Literal["same", "other", "unknown"]
+    sex: Literal["same", "other", "unknown"]
+    reach: bool
+    local: bool
+    dead: bool
+
+    @property
+    def agrees(self) -> frozenset[str]:
+        """What agrees in full."""
+        parts = {"nhs": self.nhs, "name": self.full_name, "birth": self.birth, "home": self.home}
+        return frozenset(part for part, likeness in parts.items() if likeness == "same")
+
+    @property
+    def births_apart(self) -> bool:
+        """Whether any date known of the person is another than the mention's: a slip of day and month is none."""
+        return bool(self.births & {"near", "other"})
+
+
+def compare(said: Evidence, alone: Row, known: Row) -> Finding:
+    """Judge a mention (`alone` is its own profile) beside one known person."""
+    seen = likenesses(said, alone, known)
+    if said.sealed != is_sealed(known):
+        return _across_a_seal(said, known, seen)
+    if seen.nhs == "same":
+        return _same_number(said, known, seen)
+    if seen.full_name == "same" and seen.birth == "same":
+        return _same_name_and_birth(seen)
+    return _alike(said, seen)
+
+
+def _across_a_seal(said: Evidence, known: Row, seen: Likenesses) -> Finding:
+    """The new identity of an adopted child is never a candidate for the old one, nor the old one for the new: not a hint.
+
+    Only one who names the child by the new name, date and home, which the family of birth does not know, has found them.
+    """
+    if said.sealed or seen.nhs == "other" or seen.births_apart or seen.sex == "other" or seen.dead:
+        return NOBODY
+    at_new_home = said.home is not None and any(
+        home["sealed"] and not set(home["names"]).isdisjoint(said.home.names)
+        for home in known["homes"]
+    )
+    if seen.full_name == "same" and seen.birth == "same" and at_new_home:
+        return Finding(
+            "link",
+            "The same name, date of birth and home, and nothing that contradicts them.",
+            90,
+            seen.agrees,
+        )
+    return NOBODY
+
+
+def _same_number(said: Evidence, known: Row, seen: Likenesses) -> Finding:
+    doubts = list(_against_the_number(said, known, seen))
+    if doubts:
+        return Finding(
+            "review", f"The same NHS number, but {' and '.join(doubts)}.", 80, seen.agrees
+        )
+    return Finding(
+        "link", "The same NHS number, and nothing that contradicts it.", 100, seen.agrees
+    )
+
+
+def _against_the_number(said: Evidence, known: Row, seen: Likenesses) -> Iterator[str]:
+    """A brother's, sister's or mother's number typed by mistake shows itself in what stands beside it."""
+    if seen.births_apart:
+        yield "another date of birth"
+    if seen.sex == "other":
+        yield "another sex"
+    if seen.forename in ("near", "other"):
+        yield "another forename"
+    if seen.forename == "unknown" and seen.family in ("near", "other"):
+        yield "another family name"
+    if (said.newborn or said.unborn) and seen.birth != "same" and known["births"]:
+        yield "it is said of a child not born or not named yet"
+    if seen.dead:
+        yield "the person known by it has died"
+
+
+def _same_name_and_birth(seen: Likenesses) -> Finding:
+    doubts = list(_against_the_name(seen))
+    if doubts:
+        return Finding(
+            "review",
+            f"The same name and date of birth, but {' and '.join(doubts)}.",
+            70,
+            seen.agrees,
+        )
+    if seen.home == "same":
+        return Finding(
+            "link",
+            "The same name, date of birth and home, and nothing that contradicts them.",
+            90,
+            seen.agrees,
+        )
+    where = "at another home" if seen.home == "other" else "with no home to compare"
+    return Finding("review", f"The same name and date of birth, {where}.", 60, seen.agrees)
+
+
+def _against_the_name(seen: Likenesses) -> Iterator[str]:
+    if seen.nhs == "other":
+        yield "two different NHS numbers"
+    if seen.births_apart:
+        yield "another date of birth was known too"
+    if seen.sex == "other":
+        yield "another sex"
+    if seen.dead:
+        yield "the person known has died"
+
+
+def _alike(said: Evidence, seen: Likenesses) -> Finding:
+    """What a person should look at; two different NHS numbers with different names are two people and nothing to look at."""
+    if seen.nhs == "other" and seen.forename in ("near", "other"):
+        return NOBODY
+    for rank, because in _likely(said, seen):
+        return Finding("review", because, rank, seen.agrees)
+    return NOBODY
+
+
+def _likely(said: Evidence, seen: Likenesses) -> Iterator[tuple[int, str]]:
+    named = seen.forename in ("same", "compatible", "near")
+    birth_open = seen.birth in ("swapped", "partial", "unknown")
+    if seen.birth == "same" and seen.home == "same":
+        if seen.forename == "other":
+            yield 30, "The same home and date of birth with another forename: perhaps a twin."
+        yield 50, "The same home and date of birth, and a name that is not quite the same."
+    if seen.birth == "same" and named and seen.family in ("same", "near"):
+        yield 45, "The same date of birth, and a name that is not quite the same."
+    if seen.birth == "same" and seen.full_name == "compatible":
+        yield 45, "The same date of birth and the same names in another order."
+    if seen.birth == "same" and seen.reach and named:
+        yield 40, "The same date of birth, forename and telephone or e-mail."
+    if seen.full_name in ("same", "compatible") and seen.birth in ("swapped", "partial", "near"):
+        yield 40, "The same name, and a date of birth that may be the same."
+    if seen.full_name == "same" and birth_open and (seen.home == "same" or seen.reach):
+        yield 35, "The same name and home or telephone, and no date of birth that tells them apart."
+    if seen.local and not (seen.forename == "other" and seen.births_apart):
+        yield 35, "The same number in the sender's own system."
+    if (
+        seen.full_name == "same"
+        and said.birth is None
+        and said.home is None
+        and seen.nhs == "unknown"
+    ):
+        yield 10, "The same name, and nothing else to tell by."
+
+
+def likenesses(said: Evidence, alone: Row, known: Row) -> Likenesses:
+    """How far each part agrees."""
+    names = names_of(known)
+    births = (
+        frozenset(birth_likeness(said.birth, PartialDate.parse(b)) for b in known["births"])
+        if said.birth
+        else frozenset()
+    )
+    return Likenesses(
+        nhs=_among(said.nhs, known["nhs"]),
+        full_name=nearest(full_name_likeness(said, family, given) for family, given in names),
+        forename=nearest(forename_likeness(said.given, given) for _, given in names),
+        family=nearest(family_likeness(said.family, family) for family, _ in names),
+        birth=nearest_date(births),
+        births=births,
+        home=home_likeness(said, known),
+        sex=_among(said.sex, known["sexes"]),
+        reach=not set(said.reach).isdisjoint(known["reach"]),
+        local=not set(said.local).isdisjoint(known["local"]),
+        dead=is_dead(known) and not said.dead,
+    )
+
+
+def _among(value: str | None, values: list[str]) -> Literal["same", "other", "unknown"]:
+    if not value or not values:
+        return "unknown"
+    return "same" if value in values else "other"
+
+
+def full_name_likeness(said: Evidence, family: str, given: tuple[str, ...]) -> Likeness:
+    """Whether both names are the same; compatible where they are the same in another order."""
+    if not (said.family and said.given and family and given):
+        return "unknown"
+    if said.family == family and "".join(said.given) == "".join(given):
+        return "same"
+    return (
+        "compatible" if sorted((said.family, *said.given)) == sorted((family, *given)) else "other"
+    )
+
+
+def home_likeness(said: Evidence, known: Row) -> Literal["same", "other", "unknown"]:
+    """Whether any home known of the person goes by a name of the mention's."""
+    if said.home is None or not known["homes"]:
+        return "unknown"
+    names = set(said.home.names)
+    return (
+        "same" if any(not names.isdisjoint(home["names"]) for home in known["homes"]) else "other"
+    )
+
+
+def nearest_date(likenesses: frozenset[DateLikeness]) -> DateLikeness:
+    """The closest of several; unknown where there is none."""
+    order: tuple[DateLikeness, ...] = ("same", "swapped", "partial", "near", "other", "unknown")
+    return min(likenesses, key=order.index, default="unknown")
+
+
+def birth_likeness(one: PartialDate, other: PartialDate | None) -> DateLikeness:
+    """How far two dates of birth agree. Near: two of the three parts are the same."""
+    if other is None:
+        return "unknown"
+    first, second = one.full, other.full
+    if first and second:
+        return _full_dates(first, second)
+    pairs = ((one.year, other.year), (one.month, other.month), (one.day, other.day))
+    return "other" if any(a and b and a != b for a, b in pairs) else "partial"
+
+
+def _full_dates(one: date, other: date) -> DateLikeness:
+    if one == other:
+        return "same"
+    if (one.year, one.month, one.day) == (other.year, other.day, other.month):
+        return "swapped"
+    alike = (one.year == other.year) + (one.month == other.month) + (one.day == other.day)
+    return "near" if alike == 2 else "other"

@@ -1,0 +1,159 @@
+"""What one contact says of each of its people, in one form that can be compared."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from events.content import ContactContent, Mention
+from hub.people.homes import HomeSaid, read_home
+from hub.people.names import family_name, given_names, is_newborn
+from hub.people.placeholders import EARLIEST_YEAR, NO_BIRTH
+from hub.values import NhsNumber, PartialDate
+
+SEALED = "adoptive_placement"
+DECEASED = "deceased"
+UNBORN = "unborn"
+NHS = frozenset({"nhsnumber", "nhs", "httpsfhirnhsukidnhsnumber"})
+_SEX = {"male": "male", "m": "male", "1": "male", "female": "female", "f": "female", "2": "female"}
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A mention with placeholders taken out: what is left is evidence, and what is not there is unknown.
+
+    reach     telephone numbers and e-mail addresses
+    local     numbers of other systems, as `system|value`
+    newborn   `baby` or the like stands for the given name
+    tied      a relation of the contact ties this person to another of its people
+    """
+
+    ref: str
+    nhs: str | None
+    family: str
+    given: tuple[str, ...]
+    birth: PartialDate | None
+    expected: str | None
+    sex: str | None
+    home: HomeSaid | None
+    reach: tuple[str, ...]
+    local: tuple[str, ...]
+    flags: tuple[str, ...]
+    newborn: bool
+    tied: bool
+
+    @property
+    def sealed(self) -> bool:
+        """Whether this is said of a child in an adoptive placement."""
+        return SEALED in self.flags
+
+    @property
+    def dead(self) -> bool:
+        """Whether the contact says that this person has died."""
+        return DECEASED in self.flags
+
+    @property
+    def unborn(self) -> bool:
+        """Whether the contact says that this child is not born yet."""
+        return UNBORN in self.flags and self.birth is None
+
+    @property
+    def sufficient(self) -> bool:
+        """Whether there is enough to know the person by, should they be named again.
+
+        Two names; or one with a date, a home, a number or a relation beside it; or an NHS or other system's number; or a
+        child without a name yet who is tied to somebody named and has a birth date, or is not born yet.
+        """
+        if self.nhs or self.local:
+            return True
+        beside = self.birth is not None or self.home is not None or bool(self.reach) or self.tied
+        if self.family and self.given:
+            return True
+        if self.family or self.given:
+            return beside
+        if self.unborn:
+            return self.tied or self.expected is not None
+        return self.tied and self.birth is not None and self.birth.full is not None
+
+
+def read_contact(content: ContactContent) -> tuple[Evidence, ...]:
+    """The evidence of each mention, in order. Who is said to live with somebody has that person's home, if no other."""
+    tied = {ref for r in content.relationships for ref in (r.from_ref, r.to_ref)}
+    died = {c.about for c in content.concerns if c.code == "death"}
+    said = [read_mention(m, tied=m.ref in tied, died=m.ref in died) for m in content.people]
+    homes = {e.ref: e.home for e in said if e.home}
+    together: dict[str, list[str]] = {}
+    for r in content.relationships:
+        if r.type == "lives-with" and not r.until:
+            together.setdefault(r.from_ref, []).append(r.to_ref)
+            together.setdefault(r.to_ref, []).append(r.from_ref)
+    return tuple(_with_shared_home(e, together, homes.get) for e in said)
+
+
+def _with_shared_home(
+    said: Evidence, together: dict[str, list[str]], home_of: Callable[[str], HomeSaid | None]
+) -> Evidence:
+    if said.home is not None or said.ref not in together:
+        return said
+    shared = {home.key: home for mate in together[said.ref] if (home := home_of(mate))}
+    return replace(said, home=next(iter(shared.values()))) if len(shared) == 1 else said
+
+
+def read_mention(mention: Mention, *, tied: bool = False, died: bool = False) -> Evidence:
+    """The evidence in one mention."""
+    flags = (*mention.flags, *((DECEASED,) if died else ()))
+    return Evidence(
+        ref=mention.ref,
+        nhs=nhs_number(mention),
+        family=family_name(mention.name),
+        given=given_names(mention.name),
+        birth=birth(mention.dob),
+        expected=mention.expected_dob,
+        sex=_SEX.get((mention.sex or "").strip().casefold()),
+        home=read_home(mention.address),
+        reach=tuple(dict.fromkeys((*map(phone, mention.phones), *map(email, mention.emails)))),
+        local=local_numbers(mention),
+        flags=tuple(dict.fromkeys(flags)),
+        newborn=is_newborn(mention.name),
+        tied=tied,
+    )
+
+
+def birth(said: str | None) -> PartialDate | None:
+    """The date of birth, where one was said that is no placeholder."""
+    read = PartialDate.parse(said or "")
+    return read if read and str(read) not in NO_BIRTH and read.year >= EARLIEST_YEAR else None
+
+
+def nhs_number(mention: Mention) -> str | None:
+    """The NHS number, where a valid one was given; two different ones are none."""
+    read = {NhsNumber.parse(i.value) for i in mention.ids if is_nhs(i.system)} - {None}
+    return str(read.pop()) if len(read) == 1 else None
+
+
+def is_nhs(system: str) -> bool:
+    """Whether a system's name is one of those that NHS numbers go by."""
+    return "".join(c for c in system.casefold() if c.isalnum()) in NHS
+
+
+def local_numbers(mention: Mention) -> tuple[str, ...]:
+    """The numbers that other systems know the person by."""
+    pairs = (
+        (i.system.strip().casefold(), i.value.strip().casefold())
+        for i in mention.ids
+        if not is_nhs(i.system)
+    )
+    return tuple(
+        dict.fromkeys(f"{system}|{value}" for system, value in pairs if len(set(value)) > 2)
+    )
+
+
+def phone(said: str) -> str:
+    """A telephone number as digits, the country code of the United Kingdom written as 0."""
+    digits = "".join(c for c in said if c.isdigit())
+    return (
+        "0" + digits.removeprefix("44") if digits.startswith("44") and len(digits) == 12 else digits
+    )
+
+
+def email(said: str) -> str:
+    """An e-mail address in small letters."""
+    return said.strip().casefold()
