@@ -1,0 +1,1 @@
+"""Contacts in and answers out by Kafka: real brokers, real databases."""
