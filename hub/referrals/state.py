@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -10,8 +9,8 @@ from events.base import Event
 from events.contact_closed import ContactClosed
 from events.contact_received import ContactReceived
 from events.contact_routed import ContactRouted
-from events.content import Mention
 from events.envelope import RecordedEvent
+from events.facts import PinnedPerson
 from events.obligation_done import ObligationDone
 from events.obligation_opened import ObligationOpened
 from events.obligation_waived import ObligationWaived
@@ -78,14 +77,14 @@ class Contact:
     """What the loop needs of a contact.
 
     door, organisation   who received it: the owner until a team accepts
+    people               those the decision was about, as its pinned facts have them
     leans_on             referrals of other contacts that already hold what this one asks for (F7)
     """
 
     contact: str
     door: str | None = None
     organisation: str | None = None
-    people: tuple[Mention, ...] = ()
-    received_at: datetime | None = None
+    people: tuple[PinnedPerson, ...] = ()
     routed: bool = False
     family: str | None = None
     leans_on: tuple[str, ...] = ()
@@ -210,16 +209,14 @@ def happened(episode: Episode, event: Event) -> Episode:
 def _contact(contact: Contact, event: ContactReceived | ContactRouted | ContactClosed) -> Contact:
     match event:
         case ContactReceived(content=content):
-            return replace(
-                contact, door=content.door, organisation=content.reporter.org, people=content.people
-            )
+            return replace(contact, door=content.door, organisation=content.reporter.org)
         case ContactRouted():
             held = (r.held_by for r in event.decision.routes)
             return replace(
                 contact,
                 routed=True,
                 family=event.family,
-                received_at=event.received_at,
+                people=event.facts.people,
                 leans_on=tuple(dict.fromkeys(h for h in held if h)),
             )
         case ContactClosed():

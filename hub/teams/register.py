@@ -1,5 +1,6 @@
 """The door to the register of staff: reads it from the log, decides, records; and says who holds a key."""
 
+import re
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -18,6 +19,7 @@ from hub.teams.viewers import viewer_of
 from hub.viewer import Viewer
 
 REGISTER = "register:staff"
+STAFF_ID = re.compile(r"S-[1-9][0-9]{0,8}")
 TABLE = "staff_keys"
 TRIES = 3
 LINK_LASTS = timedelta(minutes=30)
@@ -91,6 +93,8 @@ async def read_staff(log: Log) -> Staff:
 
 async def member_of(log: Log, staff: str) -> Member:
     """One member by id; raises NotKnown, for those who left too."""
+    if not STAFF_ID.fullmatch(staff):
+        raise NotKnown(f"No member of staff has the id {staff[:80]!r}.")
     return fold(await log.read_stream(f"staff:{staff}")).find(staff)
 
 

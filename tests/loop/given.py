@@ -11,6 +11,7 @@ from events.contact_routed import ContactRouted
 from events.content import Concern, ContactContent, Mention, Reporter
 from events.decision import Decision, ObligationNeeded, PolicyPin, Route
 from events.envelope import NewEvent, RecordedEvent, new_event
+from events.facts import PinnedFacts, PinnedPerson
 from hub.errors import HubError
 from hub.log import Append, Appended, VersionConflict
 from hub.referrals.act import command_for, holding
@@ -18,6 +19,7 @@ from hub.referrals.sent import open_referrals
 from hub.referrals.state import Episode, fold
 from hub.referrals.verbs import verb_for
 from hub.teams.book import team_book
+from hub.values import PartialDate, age_on, london_day
 
 RECEIVED_AT = datetime(2026, 3, 4, 10, 15, tzinfo=UTC)
 DUE_AT = datetime(2026, 3, 11, 23, 59, 59, tzinfo=UTC)
@@ -70,10 +72,20 @@ def contact_of_a_family(
     routed = ContactRouted(
         contact=contact, input_position=1, received_at=RECEIVED_AT, family="P-000001",
         policy=PolicyPin(name="thurrock", version="1", hash="0" * 64), calendar_hash="0" * 64, decider="1",
-        facts=ContactRouted.example().facts, decision=decision,
+        facts=PinnedFacts(received_at=RECEIVED_AT, position=1, people=tuple(map(pinned, people))), decision=decision,
     )  # fmt: skip
     sent, opened = open_referrals(decision, contact, "P-000001", RECEIVED_AT)
     return [received, routed, *sent, *opened]
+
+
+def pinned(said: Mention) -> PinnedPerson:
+    """The person as the routing decision pins them: with the ages they may have had on the day of receipt."""
+    born = PartialDate.parse(said.dob) if said.dob else None
+    ages = age_on(london_day(RECEIVED_AT), born) if born else None
+    return PinnedPerson(
+        about=said.ref, person=None, named=True, youngest=ages.lowest if ages else 0, oldest=ages.highest if ages else None,
+        unborn="unborn" in said.flags,
+    )  # fmt: skip
 
 
 def young_carer(obligations: Sequence[ObligationNeeded] = ()) -> list[Event]:

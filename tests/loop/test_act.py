@@ -15,7 +15,17 @@ from hub.referrals.episodes import read_episode
 from hub.teams.book import works_for
 from hub.viewer import OPERATOR, Viewer
 from tests.loop.given import (
-    C1, C2, O1, R1, R2, MemoryLog, contact_of_a_family, owed, route, wrapped, young_carer,
+    C1,
+    C2,
+    O1,
+    R1,
+    R2,
+    MemoryLog,
+    contact_of_a_family,
+    owed,
+    route,
+    wrapped,
+    young_carer,
 )  # fmt: skip
 
 pytestmark = pytest.mark.asyncio

@@ -5,7 +5,15 @@ from events.referral_declined import ReferralDeclined
 from events.referral_sent import ReferralSent
 from hub.errors import InvalidCommand, NotAllowed
 from tests.loop.given import (
-    C1, GRACE, R1, R2, RECEIVED_AT, contact_of_a_family, given, route, young_carer,
+    C1,
+    GRACE,
+    R1,
+    R2,
+    RECEIVED_AT,
+    contact_of_a_family,
+    given,
+    route,
+    young_carer,
 )  # fmt: skip
 
 

@@ -14,7 +14,12 @@ from hub.keys import digest, key_text
 from hub.log import KeyRow, RevokeKeys
 from hub.partners import add, issue_key, revoke
 from hub.partners.register import (
-    PartnerDirectory, add_partner, issue_partner_key, list_partners, read_partners, revoke_partner,
+    PartnerDirectory,
+    add_partner,
+    issue_partner_key,
+    list_partners,
+    read_partners,
+    revoke_partner,
 )  # fmt: skip
 from hub.partners.state import Partners, fold
 from tests.loop.given import MemoryLog, recorded

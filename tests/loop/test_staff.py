@@ -15,7 +15,15 @@ from hub.log import KeyRow, RevokeKeys
 from hub.teams import add, issue_key, remove
 from hub.teams.book import team_book
 from hub.teams.register import (
-    add_staff, begin_session, issue_sign_in_link, issue_staff_key, list_staff, remove_staff, sign_in, viewer_by,
+    add_staff,
+    begin_session,
+    issue_sign_in_link,
+    issue_staff_key,
+    list_staff,
+    member_of,
+    remove_staff,
+    sign_in,
+    viewer_by,
     viewer_of_key,
 )  # fmt: skip
 from hub.teams.state import Member, Staff, fold
@@ -183,8 +191,11 @@ async def test_a_key_names_its_holder_until_they_leave() -> None:
     await remove_staff(log, "S-1")
     assert await viewer_of_key(log, keys, digest(key)) is None
     assert await list_staff(log) == []
-    with pytest.raises(NotKnown):
-        await viewer_by(log, "S-1")
+    for staff in ("S-1", "S-2", "S-\0", ""):
+        with pytest.raises(NotKnown):
+            await viewer_by(log, staff)
+        with pytest.raises(NotKnown):
+            await member_of(log, staff)
 
 
 @pytest.mark.asyncio
