@@ -1,0 +1,120 @@
+"""The engine's turns on PostgreSQL: what waits, its tables, its events and its position, in one fenced transaction."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from adapters.postgres.init import Names
+from adapters.postgres.rows import append_in, read_in
+from adapters.postgres.tables import PostgresTables, create
+from events.envelope import RecordedEvent
+from hub.log import Append
+from projections.table import TableDef, Tables
+
+NAME = "engine"
+STANDBY = 0.25
+PREFIX = "engine_"
+
+
+class Fenced(Exception):
+    """Another engine has taken over: what this one was about to write is undone, and it must stop."""
+
+
+class PostgresEngineStore:
+    """Fills hub.engine.EngineStore. The place is held by a session lock; the token makes a stalled holder harmless."""
+
+    def __init__(self, dsn: str, council: str, defs: Sequence[TableDef]) -> None:
+        self.names = Names(council)
+        self._dsn = dsn
+        self._defs = tuple(defs)
+        self._conn: psycopg.Connection[Any] | None = None
+        self._token = 0
+        self._schema = sql.Identifier(self.names.log)
+
+    def open(self) -> bool:
+        """Take the engine's place where it is free; False where another engine has it."""
+        conn = psycopg.connect(self._dsn, autocommit=True)
+        row = conn.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [f"{self.names.log}:{NAME}"]).fetchone()
+        if row is None or not row[0]:
+            conn.close()
+            return False
+        query = sql.SQL(
+            "INSERT INTO {0}.fences VALUES (%s, 1) ON CONFLICT (name) DO UPDATE SET token = {0}.fences.token + 1 RETURNING token"
+        ).format(self._schema)
+        row = conn.execute(query, [NAME]).fetchone()
+        assert row is not None
+        self._token = row[0]
+        with conn.transaction():
+            create(conn, self.names.engine, self._defs, PREFIX)
+        conn.execute(sql.SQL("LISTEN {}").format(sql.Identifier(self.names.channel)))
+        self._conn = conn
+        return True
+
+    def close(self) -> None:
+        """Give the place up."""
+        if self._conn is not None:
+            self._conn.close()
+            self._conn = None
+
+    @contextmanager
+    def turn(self, limit: int) -> Iterator["PostgresTurn"]:
+        """A transaction with what waits after the engine's position; undone unless committed."""
+        assert self._conn is not None
+        with self._conn.transaction(), self._conn.cursor() as cursor:
+            position = self._position(cursor)
+            events = read_in(cursor, self.names.log, position, limit)
+            tables = PostgresTables(self._conn, self.names.engine, self._defs, PREFIX)
+            turn = PostgresTurn(self, cursor, events, tables)
+            yield turn
+            if not turn.committed:
+                raise psycopg.Rollback
+
+    def wait(self, seconds: float) -> None:
+        """Until something was appended, or that long."""
+        assert self._conn is not None
+        for _note in self._conn.notifies(timeout=seconds, stop_after=1):
+            return
+
+    def write(self, cursor: psycopg.Cursor[Any], position: int, decided: Sequence[Append]) -> None:
+        """Check the fence, append, and move the position. Raises Fenced."""
+        query = sql.SQL("SELECT token FROM {}.fences WHERE name = %s FOR SHARE").format(self._schema)
+        row = cursor.execute(query, [NAME]).fetchone()
+        if row is None or row[0] != self._token:
+            raise Fenced
+        move = sql.SQL(
+            "INSERT INTO {}.checkpoints VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET position = excluded.position"
+        ).format(self._schema)
+        cursor.execute(move, [NAME, position])
+        append_in(cursor, self.names.log, decided)
+
+    def _position(self, cursor: psycopg.Cursor[Any]) -> int:
+        query = sql.SQL("SELECT position FROM {}.checkpoints WHERE name = %s").format(self._schema)
+        row = cursor.execute(query, [NAME]).fetchone()
+        return int(row[0]) if row else 0
+
+
+class PostgresTurn:
+    """One transaction of the engine."""
+
+    def __init__(
+        self, store: PostgresEngineStore, cursor: psycopg.Cursor[Any], events: list[RecordedEvent], tables: PostgresTables
+    ) -> None:
+        self.events = events
+        self.committed = False
+        self._tables = tables
+        self._store = store
+        self._cursor = cursor
+
+    @property
+    def tables(self) -> Tables:
+        """The engine's tables as of this turn."""
+        return self._tables
+
+    def commit(self, decided: Sequence[Append]) -> None:
+        """Write tables, position and events; the head's lock is taken last and held shortest."""
+        self._tables.flush()
+        self._store.write(self._cursor, self.events[-1].position, decided)
+        self.committed = True

@@ -1,0 +1,107 @@
+"""Makes the schemas, roles and first event of a council's log, once, under a lock; later calls change nothing."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+from psycopg import sql
+
+from adapters.postgres.rows import append_in
+from events.envelope import new_event
+from events.log_created import LogCreated
+from hub.log import Append
+
+SCHEMA_FILE = Path(__file__).with_name("schema.sql")
+LOCK = 0x4E5744  # one number for all: making schemas is rare
+COUNCIL = re.compile(r"[a-z][a-z0-9_]{0,40}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a council's schemas, role and channel are called."""
+
+    council: str
+
+    def __post_init__(self) -> None:
+        if not COUNCIL.fullmatch(self.council):
+            raise ValueError(f"a council's name is lower-case letters, digits and underscores, not {self.council!r}")
+
+    @property
+    def log(self) -> str:
+        return self.council
+
+    @property
+    def views(self) -> str:
+        return f"{self.council}_views"
+
+    @property
+    def engine(self) -> str:
+        return f"{self.council}_engine"
+
+    @property
+    def role(self) -> str:
+        return f"nwd_{self.council}"
+
+    @property
+    def channel(self) -> str:
+        return f"nwd_{self.council}"
+
+
+@dataclass(frozen=True, slots=True)
+class Initialised:
+    """What the log is: whether it was made now, and whether it is a demonstration."""
+
+    fresh: bool
+    demonstration: bool
+
+
+def runtime_dsn(dsn: str, council: str) -> str:
+    """The DSN that the hub runs with: the same, in the role that may not change events."""
+    option = quote(f"-c role={Names(council).role} -c timezone=UTC")
+    return f"{dsn}{'&' if '?' in dsn else '?'}options={option}" if "://" in dsn else (
+        f"{dsn} options='-c role={Names(council).role} -c timezone=UTC'"
+    )  # fmt: skip
+
+
+def initialise(
+    dsn: str,
+    council: str,
+    *,
+    demonstration: bool = False,
+    seed: int | None = None,
+    ends_on: date | None = None,
+) -> Initialised:
+    """Make what is missing, as the owner; `demonstration` counts for a log that is made now. Raises psycopg.Error."""
+    names = Names(council)
+    with psycopg.connect(dsn) as conn:
+        conn.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        known = conn.execute("SELECT to_regclass(%s)", [f"{names.log}.head"]).fetchone()
+        fresh = known is None or known[0] is None
+        if fresh:
+            _make(conn, names)
+            conn.execute(
+                sql.SQL("INSERT INTO {}.head VALUES (true, 0, '-infinity', %s)").format(sql.Identifier(names.log)),
+                [demonstration],
+            )
+            begun = LogCreated(council=council, demonstration=demonstration, seed=seed, ends_on=ends_on)
+            with conn.cursor() as cursor:
+                append_in(cursor, names.log, [Append((new_event(begun, 1, actor="operator"),))])
+        row = conn.execute(
+            sql.SQL("SELECT demonstration FROM {}.head").format(sql.Identifier(names.log))
+        ).fetchone()
+        assert row is not None
+        return Initialised(fresh, row[0])
+
+
+def _make(conn: psycopg.Connection, names: Names) -> None:
+    exists = conn.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [names.role]).fetchone()
+    if not exists:
+        conn.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(names.role)))
+    conn.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(names.role)))
+    text = SCHEMA_FILE.read_text()
+    for name in ("log", "views", "engine", "role", "channel"):
+        text = text.replace("{" + name + "}", getattr(names, name))
+    conn.execute(text.encode())

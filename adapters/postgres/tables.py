@@ -1,0 +1,235 @@
+"""The PostgreSQL form of the small table interface: reads ahead, remembers, and writes many rows at once."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+import psycopg
+from psycopg import sql
+
+from projections.table import Key, Lookup, Row, TableDef, check_row, index_for, index_values
+
+SQL_TYPES = {
+    "text": "text", "int": "bigint", "bool": "boolean", "float": "double precision", "time": "timestamptz",
+    "date": "date", "json": "jsonb", "texts": "text[]",
+}  # fmt: skip
+Index = tuple[str, tuple[str, ...]]
+
+
+def create(conn: psycopg.Connection[Any], schema: str, defs: Iterable[TableDef], prefix: str = "") -> None:
+    """Make the tables and their indexes where they are missing, in the running transaction."""
+    for definition in defs:
+        name = sql.Identifier(schema, prefix + definition.name)
+        columns = sql.SQL(", ").join(
+            sql.SQL("{} " + SQL_TYPES[kind] + (" NOT NULL" if column in definition.key else "")).format(
+                sql.Identifier(column)
+            )
+            for column, kind in definition.columns.items()
+        )
+        key = sql.SQL(", ").join(map(sql.Identifier, definition.key))
+        conn.execute(
+            sql.SQL("CREATE TABLE IF NOT EXISTS {} ({}, PRIMARY KEY ({}))").format(name, columns, key)
+        )
+        for number, index in enumerate(definition.indexes):
+            method = "gin" if "texts" in {definition.columns[c] for c in index} else "btree"
+            conn.execute(
+                sql.SQL("CREATE INDEX IF NOT EXISTS {} ON {} USING " + method + " ({})").format(
+                    sql.Identifier(f"{prefix}{definition.name}_{number}"),
+                    name,
+                    sql.SQL(", ").join(map(sql.Identifier, index)),
+                )
+            )
+
+
+def drop(conn: psycopg.Connection[Any], schema: str, defs: Iterable[TableDef], prefix: str = "") -> None:
+    """Remove the tables, in the running transaction."""
+    for definition in defs:
+        conn.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(schema, prefix + definition.name)))
+
+
+class PostgresTables:
+    """Rows of one transaction: what was read is remembered, what is written waits for `flush`. Close the transaction, drop this.
+
+    `find` and `get` see what `put` and `delete` did before, flushed or not.
+    """
+
+    def __init__(
+        self, conn: psycopg.Connection[Any], schema: str, defs: Iterable[TableDef], prefix: str = ""
+    ) -> None:
+        self.defs = {d.name: d for d in defs}
+        self._conn = conn
+        self._names = {name: sql.Identifier(schema, prefix + name) for name in self.defs}
+        self._rows: dict[str, dict[Key, Row | None]] = {name: {} for name in self.defs}
+        self._changed: dict[str, dict[Key, None]] = {name: {} for name in self.defs}
+        self._found: dict[Index, dict[Key, set[Key]]] = {
+            (d.name, columns): {} for d in self.defs.values() for columns in d.indexes
+        }
+
+    def load(self, lookups: Iterable[Lookup]) -> None:
+        """Fetch many rows at once, one round trip a lookup."""
+        for lookup in lookups:
+            if lookup.columns == self.defs[lookup.table].key:
+                self._load_keys(lookup.table, lookup.values)
+            else:
+                columns = index_for(self.defs[lookup.table], dict.fromkeys(lookup.columns))
+                order = [lookup.columns.index(c) for c in columns]
+                self._load_index(lookup.table, columns, [tuple(v[i] for i in order) for v in lookup.values])
+
+    def get(self, table: str, *key: Any) -> Row | None:
+        """See Tables.get."""
+        rows = self._rows[table]
+        if key not in rows:
+            self._load_keys(table, [key])
+        return rows[key]
+
+    def find(self, table: str, **equals: Any) -> list[Row]:
+        """See Tables.find."""
+        columns = index_for(self.defs[table], equals)
+        value = tuple(equals[c] for c in columns)
+        if value not in self._found[table, columns]:
+            self._load_index(table, columns, [value])
+        rows = self._rows[table]
+        found = (rows[key] for key in sorted(self._found[table, columns][value]))
+        return [row for row in found if row is not None]
+
+    def put(self, table: str, row: Row) -> None:
+        """See Tables.put."""
+        definition = self.defs[table]
+        check_row(definition, row)
+        key = definition.key_of(row)
+        self._forget(table, key)
+        self._rows[table][key] = dict(row)
+        self._changed[table][key] = None
+        for columns in definition.indexes:
+            found = self._found[table, columns]
+            for value in index_values(definition, columns, row):
+                if value in found:
+                    found[value].add(key)
+
+    def delete(self, table: str, *key: Any) -> None:
+        """See Tables.delete."""
+        self._forget(table, key)
+        self._rows[table][key] = None
+        self._changed[table][key] = None
+
+    def flush(self) -> None:
+        """Write what was changed, many rows a statement."""
+        for table, changed in self._changed.items():
+            if changed:
+                rows = self._rows[table]
+                self._upsert(table, [row for key in changed if (row := rows[key]) is not None])
+                self._remove(table, [key for key in changed if rows[key] is None])
+                changed.clear()
+
+    def _forget(self, table: str, key: Key) -> None:
+        row = self._rows[table].get(key)
+        if row is None:
+            return
+        definition = self.defs[table]
+        for columns in definition.indexes:
+            found = self._found[table, columns]
+            for value in index_values(definition, columns, row):
+                if value in found:
+                    found[value].discard(key)
+
+    def _load_keys(self, table: str, keys: Sequence[Key]) -> None:
+        rows = self._rows[table]
+        missing = [key for key in dict.fromkeys(keys) if key not in rows]
+        if not missing:
+            return
+        for row in self._select(table, self.defs[table].key, missing):
+            rows[self.defs[table].key_of(row)] = row
+        for key in missing:
+            rows.setdefault(key, None)
+
+    def _load_index(self, table: str, columns: tuple[str, ...], values: Sequence[Key]) -> None:
+        definition, rows, found = self.defs[table], self._rows[table], self._found[table, columns]
+        missing = [value for value in dict.fromkeys(values) if value not in found]
+        if not missing:
+            return
+        for value in missing:
+            found[value] = set()
+        matched = [definition.key_of(row) for row in self._select_known(table, columns, missing)]
+        for key in (*matched, *self._changed[table]):
+            row = rows[key]
+            if row is not None:
+                for value in index_values(definition, columns, row):
+                    if value in found:
+                        found[value].add(key)
+
+    def _select_known(self, table: str, columns: tuple[str, ...], values: Sequence[Key]) -> list[Row]:
+        """The stored rows with these values; what is remembered already (changed, perhaps) stays as it is."""
+        stored = self._select(table, columns, values)
+        for row in stored:
+            self._rows[table].setdefault(self.defs[table].key_of(row), row)
+        return stored
+
+    def _select(self, table: str, columns: tuple[str, ...], values: Sequence[Key]) -> list[Row]:
+        definition = self.defs[table]
+        wanted = list(definition.columns)
+        chosen = sql.SQL(", ").join(sql.Identifier("t", c) for c in wanted)
+        if any(definition.columns[c] == "texts" for c in columns):
+            condition = sql.SQL("t.{} && %s::text[]").format(sql.Identifier(columns[0]))
+            arguments: list[Any] = [[value[0] for value in values]]
+            query = sql.SQL("SELECT {} FROM {} t WHERE {}").format(chosen, self._names[table], condition)
+        else:
+            kinds = [SQL_TYPES[definition.columns[c]] for c in columns]
+            arguments = [list(column) for column in zip(*values, strict=True)]
+            query = sql.SQL(
+                "SELECT {} FROM unnest(" + ", ".join(f"%s::{kind}[]" for kind in kinds) + ") AS u({}) JOIN {} t ON {}"
+            ).format(
+                chosen,
+                sql.SQL(", ").join(map(sql.Identifier, columns)),
+                self._names[table],
+                sql.SQL(" AND ").join(
+                    sql.SQL("t.{0} = u.{0}").format(sql.Identifier(c)) for c in columns
+                ),
+            )  # fmt: skip
+        cursor = self._conn.execute(query, arguments, binary=True)
+        return [dict(zip(wanted, row, strict=True)) for row in cursor.fetchall()]
+
+    def _upsert(self, table: str, rows: Sequence[Row]) -> None:
+        if not rows:
+            return
+        definition = self.defs[table]
+        columns = sql.SQL(", ").join(map(sql.Identifier, definition.columns))
+        others = [c for c in definition.columns if c not in definition.key]
+        change = sql.SQL("NOTHING")
+        if others:
+            change = sql.SQL("UPDATE SET ") + sql.SQL(", ").join(
+                sql.SQL("{0} = excluded.{0}").format(sql.Identifier(c)) for c in others
+            )
+        query = sql.SQL(
+            "INSERT INTO {0} ({1}) SELECT {1} FROM json_populate_recordset(NULL::{0}, %s::json) ON CONFLICT ({2}) DO {3}"
+        ).format(self._names[table], columns, sql.SQL(", ").join(map(sql.Identifier, definition.key)), change)
+        self._conn.execute(query, [as_json(rows)])
+
+    def _remove(self, table: str, keys: Sequence[Key]) -> None:
+        if not keys:
+            return
+        definition = self.defs[table]
+        kinds = [SQL_TYPES[definition.columns[c]] for c in definition.key]
+        query = sql.SQL(
+            "DELETE FROM {} t USING unnest(" + ", ".join(f"%s::{kind}[]" for kind in kinds) + ") AS u({}) WHERE {}"
+        ).format(
+            self._names[table],
+            sql.SQL(", ").join(map(sql.Identifier, definition.key)),
+            sql.SQL(" AND ").join(sql.SQL("t.{0} = u.{0}").format(sql.Identifier(c)) for c in definition.key),
+        )
+        self._conn.execute(query, [list(column) for column in zip(*keys, strict=True)])
+
+
+def as_json(rows: Sequence[Row]) -> str:
+    """Rows as one JSON document; times in ISO form."""
+    try:
+        return msgspec.json.encode(rows).decode()
+    except TypeError:
+        return json.dumps(rows, default=_plain)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return list(value)
