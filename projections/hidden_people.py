@@ -78,6 +78,7 @@ class ContactSecrets:
     streams   the restricted streams (R14, R15, R16) it belongs to, or may belong to until it is decided
     shield    it carries a shield, or speaks of somebody sheltered
     placed    it speaks of somebody in an adoptive placement
+    tied      it speaks of somebody whose family, by any link ever stated, has a child in an adoptive placement
     alleged   it says that somebody harmed somebody
     """
 
@@ -85,6 +86,7 @@ class ContactSecrets:
     streams: frozenset[str]
     shield: bool
     placed: bool
+    tied: bool
     alleged: bool
     people: tuple[str, ...] = ()
     partner: str | None = None
@@ -92,7 +94,7 @@ class ContactSecrets:
 
 UNKNOWN_PERSON = PersonSecrets(hidden=True, sheltered=True, placed=True, with_placed=True)
 UNKNOWN_CONTACT = ContactSecrets(
-    known=False, streams=RESTRICTED, shield=True, placed=True, alleged=True
+    known=False, streams=RESTRICTED, shield=True, placed=True, tied=True, alleged=True
 )
 
 
@@ -134,6 +136,7 @@ class Hidden:
             streams=frozenset((*row["streams"], *row["undecided"])),
             shield=not row["linked"] or row["shield"] or any(p.sheltered for p in people),
             placed=not row["linked"] or row["placed"] or any(p.placed for p in people),
+            tied=not row["linked"] or row["placed"] or any(p.with_placed for p in people),
             alleged=row["alleged"],
             people=tuple(row["people"]),
             partner=row["partner"],
@@ -261,7 +264,7 @@ def guarded(content: ContactContent) -> set[str]:
 def fold_people(tables: Tables, linked: MentionsLinked) -> None:
     """Now that it is known who the people are: keep what must be kept of each, of their families and of those beside them."""
     row = row_of(tables, "hidden_contacts", linked.contact)
-    person_of = {m.ref: m.person for m in linked.mentions if m.person}
+    person_of = {m.ref: m.person or nobody_yet(linked.contact, m.ref) for m in linked.mentions}
     people = list(dict.fromkeys(person_of.values()))
     said = row["said"]
     for person in people:
@@ -284,6 +287,11 @@ def fold_people(tables: Tables, linked: MentionsLinked) -> None:
         spread(tables, person, beside(tables, person, said["marks"].get(ref, ()), people))
     for person in sorted(changed):
         spread(tables, person, beside_ever(tables, person))
+
+
+def nobody_yet(contact: str, ref: str) -> str:
+    """Somebody of whom too little was said to know them, as a person of one contact: they may be hidden all the same."""
+    return f"{contact}#{ref}"
 
 
 def meet(tables: Tables, person: str, contact: str) -> None:

@@ -1,11 +1,14 @@
 """The words of relations, and how a home, a telephone or an address is told to be the same one. Pure."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from events.content import Address, Mention
 
 NEVER_JOIN = frozenset({"ex-partner-of", "alleged-to-harm"})  # any other word, known or not, joins
+
+ENDS = frozenset({"partner-of", "lives-with", "cares-for", "foster-carer-of", "guardian-of"})
+HOUSEHOLD = 8  # more people than this at one address are a care home or a hostel, not a family
 
 # Written where nobody knows: sharing one of these says nothing (linking.md: placeholders are null evidence).
 NO_POSTCODE = re.compile(r"^ZZ\d\d?")
@@ -71,3 +74,18 @@ def connected(start: str, pairs: Iterable[tuple[str, str]]) -> list[str]:
                 found[other] = None
                 queue.append(other)
     return list(found)
+
+
+def joins_now(relation: str, until: str | None) -> bool:
+    """Whether a relation still puts two people into one family: blood does not end, living together and caring do."""
+    return joins(relation) and (until is None or relation not in ENDS)
+
+
+def home_pairs(homes: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+    """Who shares a home with whom, by the marks of each person's latest home; a home of more than HOUSEHOLD joins nobody."""
+    living: dict[str, list[str]] = {}
+    for person, marks in homes.items():
+        for mark in marks:
+            living.setdefault(mark, []).append(person)
+    small = (people for people in living.values() if len(people) <= HOUSEHOLD)
+    return [(people[0], other) for people in small for other in people[1:]]

@@ -83,7 +83,10 @@ class MemoryTables:
         check_row(definition, row)
         key = definition.key_of(row)
         self.delete(table, *key)
-        row = deepcopy(row)
+        row = {
+            column: deepcopy(cell) if isinstance(cell, (list, dict)) else cell
+            for column, cell in row.items()
+        }
         self._rows[table][key] = row
         for columns in definition.indexes:
             for value in index_values(definition, columns, row):

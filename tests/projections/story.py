@@ -98,7 +98,7 @@ class Story:
             ContactRouted(
                 contact=contact, input_position=1, received_at=BEGAN, family=family,
                 policy=PolicyPin(name="told", version="1", hash="0" * 64), calendar_hash="0" * 64, decider="1",
-                facts=PinnedFacts.example() if hasattr(PinnedFacts, "example") else PinnedFacts(),
+                facts=PinnedFacts(received_at=BEGAN, position=1),
                 decision=Decision(routes=routes, obligations=(), tell=()),
             )
         )  # fmt: skip

@@ -1,0 +1,437 @@
+"""A family: its people with what each contact said of them, what relates them, where they live, what they are good at and want."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+
+from events.contact_received import ContactReceived
+from events.content import Address, ContactContent, Mention, Relationship
+from events.envelope import RecordedEvent
+from events.mentions_linked import LinkedMention, MentionsLinked
+from projections.kin import connected, home_marks, home_pairs, joins_now
+from projections.rows import Shown, by_key, row_of
+from projections.table import Lookup, Row, TableDef, Tables
+
+NAME = "family_view"
+VERSION = 1
+
+PENDING = TableDef(
+    "family_pending",
+    {"contact": "text", "position": "int", "at": "time", "content": "json"},
+    ("contact",),
+)
+SAID = TableDef(
+    "family_said",
+    {
+        "person": "text", "contact": "text", "ref": "text", "position": "int", "at": "time", "occurred_at": "time",
+        "door": "text", "organisation": "text", "outcome": "text", "candidate": "text", "mention": "json",
+    },
+    ("person", "contact", "ref"),
+    (("person",), ("contact",)),
+)  # fmt: skip
+RELATIONS = TableDef(
+    "family_relations",
+    {
+        "contact": "text", "number": "int", "position": "int", "at": "time", "from_person": "text", "type": "text",
+        "to_person": "text", "since": "text", "until": "text", "hours_per_week": "float",
+    },
+    ("contact", "number"),
+    (("from_person",), ("to_person",)),
+)  # fmt: skip
+HOMES = TableDef(
+    "family_homes", {"mark": "text", "person": "text"}, ("mark", "person"), (("mark",), ("person",))
+)
+REMARKS = TableDef(
+    "family_remarks",
+    {"contact": "text", "number": "int", "kind": "text", "person": "text", "text": "text", "at": "time", "position": "int"},
+    ("contact", "number"),
+    (("contact",),),
+)  # fmt: skip
+TABLES = (PENDING, SAID, RELATIONS, HOMES, REMARKS)
+
+
+class Said(Shown):
+    """What one contact said of one person."""
+
+    contact: str
+    ref: str
+    position: int
+    at: datetime
+    occurred_at: datetime | None
+    door: str | None
+    organisation: str | None
+    outcome: str
+    candidate: str | None
+    mention: Mention
+    withheld: tuple[str, ...] = ()
+
+
+class PersonShown(Shown):
+    """A person, by all that contacts said of them, oldest first. Nothing is merged: who said what stays to be seen."""
+
+    person: str
+    said: tuple[Said, ...]
+    withheld: tuple[str, ...] = ()
+
+    @property
+    def contacts(self) -> tuple[str, ...]:
+        """The contacts that name them."""
+        return tuple(dict.fromkeys(s.contact for s in self.said))
+
+    @property
+    def name(self) -> str | None:
+        """How they were last named."""
+        return next(iter(self.names), None)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name they were given, newest first."""
+        return self.newest(
+            lambda m: (
+                [" ".join((*m.name.given, *([m.name.family] if m.name.family else [])))]
+                if m.name
+                else []
+            )
+        )
+
+    @property
+    def births(self) -> tuple[str, ...]:
+        """Every date of birth said, newest first."""
+        return self.newest(lambda m: [m.dob] if m.dob else [])
+
+    @property
+    def expected(self) -> tuple[str, ...]:
+        """Every expected date of birth said, newest first."""
+        return self.newest(lambda m: [m.expected_dob] if m.expected_dob else [])
+
+    @property
+    def sexes(self) -> tuple[str, ...]:
+        """Every sex said, newest first."""
+        return self.newest(lambda m: [m.sex] if m.sex else [])
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """Every flag ever said."""
+        return tuple(sorted({flag for s in self.said for flag in s.mention.flags}))
+
+    @property
+    def nhs_numbers(self) -> tuple[str, ...]:
+        """Every NHS number said, newest first."""
+        return self.newest(lambda m: [i.value for i in m.ids if i.system == "nhs-number"])
+
+    @property
+    def homes(self) -> tuple[Address, ...]:
+        """Every home said, newest first, each once."""
+        known: dict[str, Address] = {}
+        for s in reversed(self.said):
+            if s.mention.address is not None:
+                known.setdefault(home_of(s.mention.address), s.mention.address)
+        return tuple(known.values())
+
+    @property
+    def phones(self) -> tuple[str, ...]:
+        """Every telephone said, newest first."""
+        return self.newest(lambda m: list(m.phones))
+
+    @property
+    def emails(self) -> tuple[str, ...]:
+        """Every e-mail address said, newest first."""
+        return self.newest(lambda m: list(m.emails))
+
+    @property
+    def schools(self) -> tuple[str, ...]:
+        """Every school said, newest first."""
+        return self.newest(lambda m: [m.school] if m.school else [])
+
+    @property
+    def gps(self) -> tuple[str, ...]:
+        """Every general practice said, newest first."""
+        return self.newest(lambda m: [m.gp] if m.gp else [])
+
+    def newest(self, of: Callable[[Mention], list[str]]) -> tuple[str, ...]:
+        """The values that contacts said, newest first, each once."""
+        return tuple(
+            dict.fromkeys(value for s in reversed(self.said) for value in of(s.mention) if value)
+        )
+
+
+class RelationShown(Shown):
+    """`from_person` is TYPE `to_person`, as one contact said."""
+
+    contact: str
+    position: int
+    at: datetime
+    from_person: str
+    type: str
+    to_person: str
+    since: str | None
+    until: str | None
+    hours_per_week: float | None
+
+
+class RemarkShown(Shown):
+    """A strength or a wish, in the words of the person or the reporter; `person` None is said of all."""
+
+    contact: str
+    position: int
+    at: datetime
+    kind: str
+    person: str | None
+    text: str
+
+
+class FamilyShown(Shown):
+    """The people connected to one person.
+
+    asked       the person it was asked for
+    root        the longest known of its people: it addresses the family
+    people      in order of when they became known
+    relations   every relation among them, those included that join nobody
+    beyond      people outside that a relation of theirs leads to
+    """
+
+    asked: str
+    root: str | None
+    people: tuple[PersonShown, ...]
+    relations: tuple[RelationShown, ...]
+    remarks: tuple[RemarkShown, ...]
+    beyond: tuple[PersonShown, ...]
+    withheld: tuple[str, ...] = ()
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """The ids of its people."""
+        return tuple(p.person for p in self.people)
+
+    @property
+    def contacts(self) -> tuple[str, ...]:
+        """The contacts that name any of its people."""
+        return tuple(dict.fromkeys(c for p in self.people for c in p.contacts))
+
+
+def read_person(tables: Tables, person: str) -> PersonShown | None:
+    """What is known of one person; None where nobody has that id."""
+    said = tables.find("family_said", person=person)
+    return person_of(person, said) if said else None
+
+
+def read_family(tables: Tables, person: str) -> FamilyShown | None:
+    """The family of a person; None where nobody has that id."""
+    found: dict[str, PersonShown] = {}
+    relations: dict[tuple[str, int], RelationShown] = {}
+    if not widen(tables, [person], found, relations):
+        return None
+    while True:
+        members = family_of(person, found, relations.values())
+        fresh = [p for p in members if p not in found]
+        mates = [p for p in housemates(tables, members, found) if p not in found]
+        if not fresh and not mates:
+            break
+        widen(tables, [*fresh, *mates], found, relations)
+    return assemble(tables, person, members, found, relations.values())
+
+
+def assemble(
+    tables: Tables,
+    asked: str,
+    members: Sequence[str],
+    found: dict[str, PersonShown],
+    relations: Iterable[RelationShown],
+) -> FamilyShown:
+    """The family of these members, with those beyond it."""
+    inside = set(members)
+    own = [r for r in relations if r.from_person in inside or r.to_person in inside]
+    outside = sorted({p for r in own for p in (r.from_person, r.to_person)} - inside)
+    widen(tables, [p for p in outside if p not in found], found, {})
+    people = [found[p] for p in members]
+    return family_shown(asked, people, own, remarks_of(tables, people), [found[p] for p in outside])
+
+
+def family_shown(
+    asked: str,
+    people: Iterable[PersonShown],
+    relations: Iterable[RelationShown],
+    remarks: Iterable[RemarkShown],
+    beyond: Iterable[PersonShown],
+    withheld: tuple[str, ...] = (),
+) -> FamilyShown:
+    """A family in its proper order, with its root."""
+    in_order = sorted(people, key=first_known)
+    return FamilyShown(
+        asked=asked,
+        root=in_order[0].person if in_order else None,
+        people=tuple(in_order),
+        relations=tuple(
+            sorted(relations, key=lambda r: (r.position, r.from_person, r.to_person, r.type))
+        ),
+        remarks=tuple(sorted(remarks, key=lambda r: (r.position, r.kind, r.text))),
+        beyond=tuple(sorted(beyond, key=first_known)),
+        withheld=withheld,
+    )
+
+
+def family_of(
+    start: str, people: Mapping[str, PersonShown], relations: Iterable[RelationShown]
+) -> list[str]:
+    """Who is connected to `start`: by relations first, then by a shared home."""
+    related = [(r.from_person, r.to_person) for r in relations if joins_now(r.type, r.until)]
+    homes = {person: home_marks(shown.homes[0]) for person, shown in people.items() if shown.homes}
+    return connected(start, [*related, *home_pairs(homes)])
+
+
+def first_known(person: PersonShown) -> tuple[int, str]:
+    """When a person became known, for the order of a family."""
+    return (person.said[0].position if person.said else 0, person.person)
+
+
+def home_of(address: Address) -> str:
+    """One word for one home; what is written, where nothing better tells."""
+    return next(iter(home_marks(address)), " ".join(address.lines) or address.postcode or "")
+
+
+def widen(
+    tables: Tables,
+    people: Sequence[str],
+    found: dict[str, PersonShown],
+    relations: dict[tuple[str, int], RelationShown],
+) -> bool:
+    """Read these people and their relations; answers whether all of them are known."""
+    tables.load(
+        [
+            by_key("family_said", "person", people),
+            by_key("family_relations", "from_person", people),
+            by_key("family_relations", "to_person", people),
+            by_key("family_homes", "person", people),
+        ]
+    )
+    for person in people:
+        said = tables.find("family_said", person=person)
+        if not said:
+            return False
+        found[person] = person_of(person, said)
+        rows = (
+            *tables.find("family_relations", from_person=person),
+            *tables.find("family_relations", to_person=person),
+        )
+        for row in rows:
+            relations[row["contact"], row["number"]] = RelationShown(
+                **{k: v for k, v in row.items() if k != "number"}
+            )
+    return True
+
+
+def housemates(
+    tables: Tables, members: Sequence[str], found: Mapping[str, PersonShown]
+) -> list[str]:
+    """Whoever was ever said to live where these people live now."""
+    homes = [
+        mark
+        for p in members
+        if p in found and found[p].homes
+        for mark in home_marks(found[p].homes[0])
+    ]
+    tables.load([by_key("family_homes", "mark", homes)])
+    return list(
+        dict.fromkeys(
+            row["person"] for mark in homes for row in tables.find("family_homes", mark=mark)
+        )
+    )
+
+
+def remarks_of(tables: Tables, people: Sequence[PersonShown]) -> list[RemarkShown]:
+    """The strengths and wants of these people, and those said of all in their contacts."""
+    members = {p.person for p in people}
+    contacts = list(dict.fromkeys(c for p in people for c in p.contacts))
+    tables.load([by_key("family_remarks", "contact", contacts)])
+    rows = [row for c in contacts for row in tables.find("family_remarks", contact=c)]
+    return [
+        RemarkShown(**{k: v for k, v in row.items() if k != "number"})
+        for row in rows
+        if row["person"] is None or row["person"] in members
+    ]
+
+
+def person_of(person: str, rows: Iterable[Row]) -> PersonShown:
+    """A person by what was said of them, oldest first."""
+    said = [Said(**{k: v for k, v in row.items() if k != "person"}) for row in rows]
+    return PersonShown(person=person, said=tuple(sorted(said, key=lambda s: (s.position, s.ref))))
+
+
+def needs(events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
+    """The contacts whose people become known."""
+    return (
+        by_key(
+            "family_pending",
+            "contact",
+            (e.event.contact for e in events if isinstance(e.event, MentionsLinked)),
+        ),
+    )
+
+
+def apply(tables: Tables, event: RecordedEvent) -> None:
+    """What a contact said waits until it is known who was meant; then each word goes to its person."""
+    match event.event:
+        case ContactReceived(contact=contact, content=content):
+            tables.put(
+                "family_pending",
+                {
+                    "contact": contact, "position": event.position, "at": event.recorded_at,
+                    "content": content.model_dump(mode="json"),
+                },
+            )  # fmt: skip
+        case MentionsLinked() as linked:
+            pending = row_of(tables, "family_pending", linked.contact)
+            settle(tables, pending, ContactContent.model_validate(pending["content"]), linked)
+            tables.delete("family_pending", linked.contact)
+
+
+def settle(tables: Tables, pending: Row, content: ContactContent, linked: MentionsLinked) -> None:
+    """Write what a contact said under the people it meant."""
+    said = {p.ref: p for p in content.people}
+    person_of_ref = {m.ref: m.person for m in linked.mentions if m.person}
+    for mention in linked.mentions:
+        if mention.person:
+            tables.put("family_said", said_row(pending, content, said[mention.ref], mention))
+            for mark in home_marks(said[mention.ref].address or Address()):
+                tables.put("family_homes", {"mark": mark, "person": mention.person})
+    for number, relation in enumerate(content.relationships):
+        if relation.from_ref in person_of_ref and relation.to_ref in person_of_ref:
+            tables.put("family_relations", relation_row(pending, number, relation, person_of_ref))
+    remarks = [*(("strength", r) for r in content.strengths), *(("want", r) for r in content.wants)]
+    for number, (kind, remark) in enumerate(remarks):
+        if remark.about is None or remark.about in person_of_ref:
+            person = person_of_ref.get(remark.about or "")
+            tables.put(
+                "family_remarks",
+                {
+                    **stamp(pending),
+                    "number": number,
+                    "kind": kind,
+                    "person": person,
+                    "text": remark.text,
+                },
+            )
+
+
+def stamp(pending: Row) -> Row:
+    """Which contact something comes from, and when it was received."""
+    return {name: pending[name] for name in ("contact", "position", "at")}
+
+
+def said_row(pending: Row, content: ContactContent, said: Mention, linked: LinkedMention) -> Row:
+    """A person by the words of one contact."""
+    return {
+        **stamp(pending), "person": linked.person, "ref": said.ref, "occurred_at": content.occurred_at,
+        "door": content.door, "organisation": content.reporter.org, "outcome": linked.outcome,
+        "candidate": linked.candidate, "mention": said.model_dump(mode="json"),
+    }  # fmt: skip
+
+
+def relation_row(
+    pending: Row, number: int, said: Relationship, person_of_ref: Mapping[str, str]
+) -> Row:
+    """A relation between two people, by the words of one contact."""
+    return {
+        **stamp(pending), "number": number, "from_person": person_of_ref[said.from_ref], "type": said.type,
+        "to_person": person_of_ref[said.to_ref], "since": said.since, "until": said.until,
+        "hours_per_week": said.hours_per_week,
+    }  # fmt: skip

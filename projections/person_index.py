@@ -1,0 +1,150 @@
+"""Who it could be: people by name, NHS number or date of birth."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+
+from events.contact_received import ContactReceived
+from events.content import Mention
+from events.envelope import RecordedEvent
+from events.mentions_linked import MentionsLinked
+from projections.rows import Shown, by_key, row_of
+from projections.table import Lookup, Row, TableDef, Tables
+
+NAME = "person_index"
+VERSION = 1
+SHORTEST = 3  # letters of a name that are enough to look for
+
+PENDING = TableDef("index_pending", {"contact": "text", "people": "json"}, ("contact",))
+SAID = TableDef(
+    "index_said",
+    {
+        "person": "text", "contact": "text", "ref": "text", "position": "int", "name": "text", "birth": "text",
+        "nhs_number": "text", "words": "texts", "nhs_numbers": "texts", "births": "texts",
+    },
+    ("person", "contact", "ref"),
+    (("words",), ("nhs_numbers",), ("births",)),
+)  # fmt: skip
+TABLES = (PENDING, SAID)
+
+
+class Hit(Shown):
+    """Somebody who may be meant, as one contact named them."""
+
+    person: str
+    contact: str
+    position: int
+    name: str | None
+    birth: str | None
+    nhs_number: str | None
+
+
+def search(
+    tables: Tables, asked: str, may_see: Callable[[Hit], bool] = lambda _hit: True
+) -> list[Hit]:
+    """Whoever fits every word asked for: a name or its beginning, an NHS number, a date of birth; newest said first.
+
+    What may not be seen is left out before the words are put together: it must not even help to find somebody.
+    """
+    words = asked_words(asked)
+    if not words:
+        return []
+    found = [
+        [hit for row in rows_for(tables, *word) if may_see(hit := hit_of(row))] for word in words
+    ]
+    people = set.intersection(*({hit.person for hit in hits} for hits in found))
+    hits = dict.fromkeys(hit for hits in found for hit in hits if hit.person in people)
+    return sorted(hits, key=lambda h: (h.person, -h.position))
+
+
+def hit_of(row: Row) -> Hit:
+    """A row as it is shown."""
+    return Hit(**{name: row[name] for name in Hit.model_fields})
+
+
+def rows_for(tables: Tables, column: str, value: str) -> list[Row]:
+    """What was said with this word, number or date in it."""
+    return tables.find("index_said", **{column: value})
+
+
+def asked_words(asked: str) -> list[tuple[str, str]]:
+    """The parts of what was asked for, each with the column it is looked up in."""
+    date = re.search(r"\b(\d{4})-(\d\d)-(\d\d)\b", asked) or re.search(
+        r"\b(\d\d)/(\d\d)/(\d{4})\b", asked
+    )
+    words: list[tuple[str, str]] = []
+    if date:
+        one, two, three = date.groups()
+        words.append(
+            ("births", f"{one}-{two}-{three}" if len(one) == 4 else f"{three}-{two}-{one}")
+        )
+        asked = asked.replace(date.group(), " ")
+    number = re.search(r"\d[\d -]{8,}\d", asked)
+    if number:
+        words.append(("nhs_numbers", re.sub(r"\D", "", number.group())))
+        asked = asked.replace(number.group(), " ")
+    return [*words, *(("words", word) for word in name_words(asked) if len(word) > 1)]
+
+
+def name_words(text: str) -> list[str]:
+    """The words of a name without accents, in small letters."""
+    plain = unicodedata.normalize("NFKD", text)
+    letters = "".join(c for c in plain if not unicodedata.combining(c)).casefold()
+    return re.findall(r"[^\W_]+", re.sub(r"['’]", "", letters))
+
+
+def needs(events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
+    """The people waiting to be linked."""
+    return (
+        by_key(
+            "index_pending",
+            "contact",
+            (e.event.contact for e in events if isinstance(e.event, MentionsLinked)),
+        ),
+    )
+
+
+def apply(tables: Tables, event: RecordedEvent) -> None:
+    """A person can be found by everything any contact called them, once it is known who was meant."""
+    match event.event:
+        case ContactReceived(contact=contact, content=content):
+            people = [
+                p.model_dump(mode="json", include={"ref", "name", "dob", "ids"})
+                for p in content.people
+            ]
+            tables.put("index_pending", {"contact": contact, "people": people})
+        case MentionsLinked(contact=contact, mentions=mentions):
+            said = {
+                p["ref"]: Mention.model_validate(p)
+                for p in row_of(tables, "index_pending", contact)["people"]
+            }
+            for mention in mentions:
+                if mention.person:
+                    tables.put(
+                        "index_said",
+                        said_row(said[mention.ref], mention.person, contact, event.position),
+                    )
+            tables.delete("index_pending", contact)
+
+
+def said_row(said: Mention, person: str, contact: str, position: int) -> Row:
+    """A person by the words of one contact."""
+    parts = (
+        (*said.name.given, *((said.name.family,) if said.name.family else ())) if said.name else ()
+    )
+    words = name_words(" ".join(parts))
+    numbers = [re.sub(r"\D", "", i.value) for i in said.ids if i.system == "nhs-number"]
+    return {
+        "person": person, "contact": contact, "ref": said.ref, "position": position, "name": " ".join(parts) or None,
+        "birth": said.dob, "nhs_number": next(iter(numbers), None), "words": beginnings(words),
+        "nhs_numbers": [n for n in numbers if n], "births": [said.dob] if said.dob else [],
+    }  # fmt: skip
+
+
+def beginnings(words: Iterable[str]) -> list[str]:
+    """Each word with its beginnings, so that a name can be found before it is written out."""
+    return list(
+        dict.fromkeys(
+            word[:n] for word in words for n in range(min(SHORTEST, len(word)), len(word) + 1)
+        )
+    )

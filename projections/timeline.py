@@ -1,0 +1,116 @@
+"""What happened around a person, a family or a contact, in plain sentences, oldest first."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from inspect import getdoc
+
+from events.contact_received import ContactReceived
+from events.envelope import RecordedEvent
+from events.mentions_linked import MentionsLinked
+from events.registry import event_type
+from projections.rows import Shown, by_key
+from projections.table import Lookup, TableDef, Tables
+
+NAME = "timeline"
+VERSION = 1
+
+ENTRIES = TableDef(
+    "timeline_entries",
+    {
+        "position": "int", "contact": "text", "type": "text", "at": "time", "occurred_at": "time", "actor": "text",
+        "organisation": "text", "subject": "text", "team": "text", "person": "text", "rule": "text", "sentence": "text",
+    },
+    ("position",),
+    (("contact",),),
+)  # fmt: skip
+PEOPLE = TableDef(
+    "timeline_people",
+    {"person": "text", "contact": "text"},
+    ("person", "contact"),
+    (("person",), ("contact",)),
+)
+TABLES = (ENTRIES, PEOPLE)
+
+
+class Entry(Shown):
+    """One thing that happened. `at` is when the hub learnt of it, `occurred_at` when it was said to have happened."""
+
+    position: int
+    contact: str
+    type: str
+    at: datetime
+    occurred_at: datetime | None
+    actor: str | None
+    organisation: str | None
+    subject: str | None
+    team: str | None
+    person: str | None
+    rule: str | None
+    sentence: str
+    withheld: tuple[str, ...] = ()
+
+
+def of_contact(tables: Tables, contact: str) -> tuple[Entry, ...]:
+    """What happened on one contact."""
+    return of_contacts(tables, [contact])
+
+
+def of_people(tables: Tables, people: Sequence[str]) -> tuple[Entry, ...]:
+    """What happened around these people: every contact that names one of them, and what came of it."""
+    return of_contacts(tables, contacts_of(tables, people))
+
+
+def of_contacts(tables: Tables, contacts: Sequence[str]) -> tuple[Entry, ...]:
+    """What happened on these contacts, in the order it was recorded."""
+    tables.load([by_key("timeline_entries", "contact", contacts)])
+    entries = [
+        Entry(**row)
+        for c in dict.fromkeys(contacts)
+        for row in tables.find("timeline_entries", contact=c)
+    ]
+    return tuple(sorted(entries, key=lambda e: e.position))
+
+
+def contacts_of(tables: Tables, people: Sequence[str]) -> list[str]:
+    """The contacts that name any of these people, each once, in order of number."""
+    tables.load([by_key("timeline_people", "person", people)])
+    found = {row["contact"] for p in people for row in tables.find("timeline_people", person=p)}
+    return sorted(found)
+
+
+def people_of(tables: Tables, contact: str) -> list[str]:
+    """The people a contact names, as far as they are known."""
+    return [row["person"] for row in tables.find("timeline_people", contact=contact)]
+
+
+def plain_sentence(type_: str) -> str:
+    """What an event of this type means in general, telling nothing of this one."""
+    return " ".join((getdoc(event_type(type_)) or "Something happened.").split("\n\n")[0].split())
+
+
+def needs(_events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
+    """Nothing is read."""
+    return ()
+
+
+def apply(tables: Tables, event: RecordedEvent) -> None:
+    """Every event about a contact is an entry; a contact is found by the people it names."""
+    said = event.event
+    if isinstance(said, MentionsLinked):
+        for person in dict.fromkeys(m.person for m in said.mentions if m.person):
+            tables.put("timeline_people", {"person": person, "contact": said.contact})
+    contact = getattr(said, "contact", None)
+    if contact is None:
+        return
+    occurred_at = (
+        said.content.occurred_at if isinstance(said, ContactReceived) else event.occurred_at
+    )
+    tables.put(
+        "timeline_entries",
+        {
+            "position": event.position, "contact": contact, "type": said.TYPE, "at": event.recorded_at,
+            "occurred_at": occurred_at, "actor": event.actor, "organisation": event.organisation,
+            "subject": said.stream_id(), "team": getattr(said, "team", None), "person": getattr(said, "person", None),
+            "rule": getattr(said, "rule", None), "sentence": said.sentence(),
+        },
+    )  # fmt: skip
