@@ -2,20 +2,32 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import pytest_asyncio
+from psycopg_pool import AsyncConnectionPool
 
-from adapters.postgres.init import initialise, runtime_dsn
+from adapters.postgres.keys import PostgresKeys
 from adapters.postgres.log import PostgresLog
 from events.base import Event
-from hub.errors import NotAllowed, NotPermitted
+from hub.errors import NotAllowed, NotPermitted, NotSignedIn
+from hub.keys import digest
 from hub.log import Append
 from hub.partners.register import add_partner, issue_partner_key, list_partners, revoke_partner
 from hub.referrals.act import act
 from hub.referrals.episodes import read_episode
 from hub.referrals.state import Owner
-from hub.teams.register import add_staff, issue_staff_key, list_staff, remove_staff
+from hub.teams.register import (
+    add_staff,
+    begin_session,
+    issue_sign_in_link,
+    issue_staff_key,
+    list_staff,
+    remove_staff,
+    sign_in,
+    viewer_of_key,
+)
 from hub.viewer import Viewer
 from tests.loop.given import (
     C1,
@@ -31,6 +43,7 @@ from tests.loop.given import (
     wrapped,
     young_carer,
 )
+from tests.postgres import COUNCIL
 
 pytestmark = pytest.mark.asyncio
 
@@ -41,11 +54,10 @@ YC, MASH, CSC, EH, CLS_1 = (
 
 
 @pytest_asyncio.fixture
-async def log(database: str) -> AsyncIterator[PostgresLog]:
-    """A council's log, empty but for its first event, opened in the role that the hub runs as."""
-    initialise(database, "thurrock")
-    async with PostgresLog(runtime_dsn(database, "thurrock"), "thurrock") as opened:
-        yield opened
+async def keys(database: str) -> AsyncIterator[PostgresKeys]:
+    """The keys kept beside the log, on connections of their own."""
+    async with AsyncConnectionPool(database, min_size=1, max_size=2, open=False) as pool:
+        yield PostgresKeys(pool, COUNCIL)
 
 
 async def holding(log: PostgresLog, events: list[Event]) -> None:
@@ -170,3 +182,37 @@ async def test_partners_and_staff_are_registered_and_two_added_at_once_have_a_nu
     assert [len(p.keys) for p in await list_partners(log)] == [1]
     await revoke_partner(log, "grays-surgery")
     assert [len(p.keys) for p in await list_partners(log)] == [0]
+
+
+async def test_a_key_works_from_the_moment_it_is_issued_until_it_is_revoked(
+    log: PostgresLog, keys: PostgresKeys
+) -> None:
+    await add_partner(log, "urn:a", "Grays Surgery")
+    first, second = [await issue_partner_key(log, "urn:a") for _ in range(2)]
+    for key in (first, second):
+        assert await viewer_of_key(log, keys, digest(key)) == Viewer("partner", "grays-surgery")
+    await revoke_partner(log, "urn:a")
+    for key in (first, second, "nwd_p_nobody"):
+        assert await viewer_of_key(log, keys, digest(key)) is None
+    third = await issue_partner_key(log, "urn:a")
+    assert await viewer_of_key(log, keys, digest(third)) == Viewer("partner", "grays-surgery")
+
+
+async def test_a_link_signs_in_once_and_an_expired_one_or_session_not_at_all(
+    log: PostgresLog, keys: PostgresKeys
+) -> None:
+    now = datetime.now(UTC)
+    member = await add_staff(log, "Sam Taylor", "MASH")
+    link = await issue_sign_in_link(log, "S-1", now)
+    assert await viewer_of_key(log, keys, digest(link)) is None
+    session = await sign_in(log, keys, link, now)
+    viewer = await viewer_of_key(log, keys, digest(session))
+    assert viewer is not None and (viewer.id, viewer.team) == (member.staff, "MASH")
+    stale_link = await issue_sign_in_link(log, "S-1", now - timedelta(hours=1))
+    for spent in (link, stale_link):
+        with pytest.raises(NotSignedIn):
+            await sign_in(log, keys, spent, now)
+    stale = await begin_session(log, "S-1", now - timedelta(hours=13))
+    assert await viewer_of_key(log, keys, digest(stale)) is None
+    await remove_staff(log, "S-1")
+    assert await viewer_of_key(log, keys, digest(session)) is None
