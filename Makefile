@@ -1,0 +1,53 @@
+# The commands of this project. Bare `make` prints them.
+.DEFAULT_GOAL := help
+.PHONY: help setup dev run test check bench faults format lock golden clean
+.NOTPARALLEL:
+
+PY := .venv/bin/python
+PYTEST := $(PY) -m pytest
+WORKERS ?= 2
+
+help: ## print this
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: .venv/.run ## install what the hub runs on into .venv, hash-checked (called by the others)
+	@:
+
+run: .venv/.run ## the hub with made-up contacts on http://localhost:8000, its data in var/; Ctrl-C stops all of it
+	@exec .venv/bin/hub run --demo
+
+test: .venv/.dev ## every test; what this machine lacks is skipped with the remedy (HUB_TEST_ALL=1: failed)
+	@exec $(PYTEST) -n $(WORKERS) --dist loadgroup $(ARGS)
+
+check: .venv/.dev ## format, lint, types, imports
+	@.venv/bin/ruff format --check --quiet . || { echo "Run: make format"; exit 1; }
+	@.venv/bin/ruff check --quiet .
+	@.venv/bin/mypy --no-error-summary
+	@.venv/bin/lint-imports --no-cache >.venv/imports.log 2>&1 || { cat .venv/imports.log; exit 1; }
+	@$(PY) -m pip check >/dev/null || $(PY) -m pip check
+	@echo "Format, lint, types and imports hold."
+
+bench: .venv/.dev ## every benchmark: medians of interleaved rounds, as a ratio to the machine's own limit
+	@exec $(PY) -m benchmarks $(ARGS)
+
+faults: .venv/.dev ## the tests that kill the hub and its database while it works
+	@exec $(PYTEST) tests/faults $(ARGS)
+
+format: .venv/.dev ## put the code into shape
+	@.venv/bin/ruff check --quiet --fix-only . ; .venv/bin/ruff format --quiet .
+
+golden: .venv/.dev ## write the golden file of each new event type or version; never over an old one
+	@exec $(PY) -m tests.guards.golden
+
+lock: ## write requirements*.txt anew from requirements*.in
+	@exec scripts/lock
+
+clean: ## remove .venv and caches; the data in var/ stays
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build ./*.egg-info
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/.run: requirements.txt pyproject.toml scripts/setup
+	@scripts/setup run
+
+.venv/.dev: .venv/.run requirements-dev.txt
+	@scripts/setup dev

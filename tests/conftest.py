@@ -1,0 +1,25 @@
+"""Joins the fixtures of this folder's modules, and keeps tests that share a slow service on one worker."""
+
+import pkgutil
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+SHARED = ("broker", "browser", "docker")
+
+pytest_plugins = [
+    f"tests.{module.name}"
+    for module in pkgutil.iter_modules([str(HERE)])
+    if not module.ispkg and module.name not in ("conftest", "__main__")
+]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A session's broker or browser is started once, not once a worker."""
+    for item in items:
+        for name in SHARED:
+            if name in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.xdist_group(name))
+                break
