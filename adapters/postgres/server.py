@@ -60,6 +60,7 @@ class EmbeddedServer:
         short = hashlib.sha256(str(self.data).encode()).hexdigest()[:12]
         self.sockets = Path(tempfile.gettempdir()) / f"nwd-{short}"
         self._use: int | None = None
+        self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def dsn(self) -> str:
@@ -135,7 +136,7 @@ class EmbeddedServer:
         words = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         user = _unprivileged()
         log = os.open(self.home / "postgres.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        process = subprocess.Popen(
+        process = self._process = subprocess.Popen(
             [str(BIN / "postgres"), "-D", str(self.data), *words],
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -166,6 +167,8 @@ class EmbeddedServer:
         end = time.monotonic() + START_WITHIN
         while _lives(pid) and time.monotonic() < end:
             time.sleep(0.02)
+        if self._process is not None:
+            self._process.poll()
         for left in self.sockets.glob(".s.*"):
             left.unlink(missing_ok=True)
         self.sockets.rmdir()
