@@ -1,17 +1,16 @@
 """Joins the fixtures of this folder's modules, and keeps tests that share a slow service on one worker."""
 
-import pkgutil
+import re
 from pathlib import Path
 
 import pytest
 
 HERE = Path(__file__).parent
+FIXTURE = re.compile(r"^@pytest(_asyncio)?\.fixture", re.MULTILINE)
 SHARED = ("broker", "browser", "docker")
 
 pytest_plugins = [
-    f"tests.{module.name}"
-    for module in pkgutil.iter_modules([str(HERE)])
-    if not module.ispkg and module.name not in ("conftest", "__main__")
+    f"tests.{path.stem}" for path in sorted(HERE.glob("*.py")) if FIXTURE.search(path.read_text())
 ]
 
 
