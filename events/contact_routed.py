@@ -54,7 +54,7 @@ class ContactRouted(Event):
             policy=PolicyPin(name="thurrock", version="1", hash="0" * 64),
             calendar_hash="0" * 64,
             decider="1",
-            facts=PinnedFacts(),
+            facts=PinnedFacts.example(),
             decision=Decision(
                 routes=(
                     Route(

@@ -1,0 +1,517 @@
+"""The routing policy as a document: one YAML file, read strictly, known by the hash of its bytes."""
+
+import re
+from collections.abc import Container, Iterator, Mapping
+from datetime import time
+from functools import cached_property, lru_cache
+from hashlib import sha256
+from typing import Annotated, Literal, Self
+
+import cel
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from events.decision import PolicyPin
+from events.message_refused import Fault
+from hub.clocks import Basis, Clock, OpeningTimes, Span
+from hub.errors import InvalidCommand
+from hub.policies.yaml import NotYaml, Path, Places, line_of, read_yaml
+
+Code = Annotated[str, Field(pattern=r"^[A-Z]{2,6}$")]
+RowId = Annotated[str, Field(pattern=r"^(R[0-9]{1,2}|F1)$")]
+Sentence = Annotated[str, Field(min_length=1, max_length=400)]
+Condition = Annotated[str, Field(min_length=1, max_length=1000)]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+ALL_ROWS = frozenset(f"R{number}" for number in range(33))
+WEEK: tuple[Weekday, ...] = (
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+)
+Who = Literal[
+    "self", "parents", "siblings", "children", "household", "carers", "cared-for-adults", "cared-for-children",
+]  # fmt: skip
+
+
+class InvalidPolicy(InvalidCommand):
+    """The document is not a policy: each fault names its place in it, and the line."""
+
+    slug, title = "invalid-policy", "The document is not a routing policy."
+
+
+class Part(BaseModel):
+    """A part of the policy. What it does not know, it refuses."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, arbitrary_types_allowed=True
+    )
+
+
+class Hours(Part):
+    """When a team is at work, where that is not Monday to Friday, nine to five."""
+
+    days: tuple[Weekday, ...] = WEEK[:5]
+    opens: str = Field(default="09:00", pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")
+    closes: str = Field(default="17:00", pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")
+    bank_holidays: bool = False
+    always: bool = False
+
+    @cached_property
+    def times(self) -> OpeningTimes:
+        return OpeningTimes(
+            days=frozenset(WEEK.index(day) for day in self.days),
+            opens=time.fromisoformat(self.opens),
+            closes=time.fromisoformat(self.closes),
+            on_bank_holidays=self.bank_holidays,
+            always=self.always,
+        )
+
+
+class TeamRules(Part):
+    """What routing needs to know of a team: its localities, its hours, and who stands in where no locality is known."""
+
+    localities: tuple[int, ...] = ()
+    without_locality: Code | None = None
+    hours: Hours = Hours()
+
+    @model_validator(mode="after")
+    def _stands_in(self) -> Self:
+        if self.localities and self.without_locality is None:
+            raise ValueError(
+                "a team with localities needs `without_locality`: who takes it where none is known"
+            )
+        return self
+
+
+class FrontDoors(Part):
+    """Where a contact goes that is left without any team (F1)."""
+
+    children: Code
+    adults: Code
+    pathway: str
+    clock: str
+
+
+class Localities(Part):
+    """Which locality a home belongs to, by postcode sector (`RM16 4`) or, failing that, district (`RM16`)."""
+
+    names: Mapping[int, str]
+    postcodes: Mapping[str, int]
+
+
+class ClockRules(Part):
+    """One clock: for what, how long, and whether law or local practice says so."""
+
+    say: Sentence
+    basis: Basis
+    immediate: bool | None = None
+    same_day: bool | None = None
+    hours: int | None = Field(default=None, ge=1)
+    days: int | None = Field(default=None, ge=1)
+    working_days: int | None = Field(default=None, ge=1)
+    next_morning: bool | None = None
+    after: str | None = None
+
+    @model_validator(mode="after")
+    def _one_span(self) -> Self:
+        said = [
+            self.immediate,
+            self.same_day,
+            self.hours,
+            self.days,
+            self.working_days,
+            self.next_morning,
+        ]
+        if sum(value is not None for value in said) > 1:
+            raise ValueError(
+                "a clock has one length: immediate, same_day, hours, days, working_days or next_morning"
+            )
+        return self
+
+    @cached_property
+    def clock(self) -> Clock:
+        return Clock(say=self.say, span=self._span(), basis=self.basis, after=self.after)
+
+    def _span(self) -> Span | None:
+        if self.immediate:
+            return Span("immediate")
+        if self.same_day:
+            return Span("same-day")
+        if self.next_morning:
+            return Span("next-morning")
+        if self.hours:
+            return Span("hours", self.hours)
+        if self.days:
+            return Span("days", self.days)
+        return Span("working-days", self.working_days) if self.working_days else None
+
+
+class Ages(Part):
+    """Whom a row is for, by age: from so many years, under so many years."""
+
+    from_: int | None = Field(default=None, alias="from", ge=0)
+    under: int | None = Field(default=None, ge=1)
+
+
+class Trigger(Part):
+    """What sets a row off, and the sentence that says so.
+
+    when      a CEL expression over the person `p` and the contact `c`
+    because   `{who}` is the person ("A child of 14"), `{cared_for}` and `{carer}` those a caring relation leads to
+    whole     it reads what is said of the contact as a whole, not of one person
+    turns_on  those whose age it also turns on
+    """
+
+    when: Condition
+    because: Sentence
+    whole: bool = False
+    turns_on: Literal["cared-for"] | None = None
+
+    @cached_property
+    def program(self) -> cel.Program:
+        return cel.compile(self.when)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The quoted words of its condition: a concern among them is understood when the trigger holds."""
+        return frozenset(re.findall(r"'([a-z0-9_-]+)'", self.when))
+
+
+class Told(Part):
+    """Someone else who must be told. `when` is a CEL expression over `p` and `c`; without it, always."""
+
+    to: str
+    when: Condition | None = None
+    because: Sentence
+
+    @cached_property
+    def program(self) -> cel.Program | None:
+        return cel.compile(self.when) if self.when else None
+
+
+class Duty(Part):
+    """Something else that must be done, by the owner of the route.
+
+    who      about whom: the person of the route (`self`), or those around them
+    row      the row the duty asks about: it falls away where that person's own facts set the row, or one in `unless`, off
+    clock    where it has a clock of its own
+    """
+
+    does: Sentence
+    who: Who = "self"
+    row: RowId | None = None
+    unless: tuple[RowId, ...] = ()
+    clock: str | None = None
+    when: Condition | None = None
+    because: Sentence | None = None
+
+    @cached_property
+    def program(self) -> cel.Program | None:
+        return cel.compile(self.when) if self.when else None
+
+
+class TeamsByAge(Part):
+    """The team for a child and the team for an adult."""
+
+    child: Code
+    adult: Code
+
+
+class Example(Part):
+    """A small made-up contact and what the policy must say of it.
+
+    people      by ref: an age on the day, or `dob`, with flags, postcode, sex
+    relations   such as `p2 cares-for p1`
+    concerns    such as `young-carer p2`, or the code alone for the contact as a whole
+    expect      routes there must be, such as `R8 p2 YC`, each part after the row optional
+    never       rows that must not be among the routes
+    owes        obligations there must be, such as `F3 p1`
+    owes_not    obligations there must not be
+    tells       notices there must be, such as `R0 999`
+    tells_not   addressees that must not be told
+    """
+
+    kind: Literal["hit", "boundary", "miss", "shielded"]
+    says: Sentence
+    received: str = "2026-03-04T10:15:00Z"
+    people: Mapping[str, "ExamplePerson"] = {}
+    relations: tuple[str, ...] = ()
+    concerns: tuple[str, ...] = ()
+    carries: Mapping[str, int | bool | str] = {}
+    facts: Mapping[str, Literal["yes", "no", "unknown"]] = {}
+    agreement: Literal["given", "refused", "not-asked", "overridden"] | None = None
+    expect: tuple[str, ...] = ()
+    never: tuple[RowId, ...] = ()
+    owes: tuple[str, ...] = ()
+    owes_not: tuple[str, ...] = ()
+    tells: tuple[str, ...] = ()
+    tells_not: tuple[str, ...] = ()
+
+
+class ExamplePerson(Part):
+    """A person of an example, by age in whole years on the day, or by date of birth."""
+
+    age: int | None = Field(default=None, ge=0, le=119)
+    dob: str | None = None
+    flags: tuple[str, ...] = ()
+    postcode: str | None = None
+    open: Mapping[RowId, str] = {}
+
+
+class Row(Part):
+    """One row of the routing table.
+
+    ages          whom it is for; without it, everybody
+    team          whose queue takes it; none where no queue does (R31)
+    clock         the row's first clock in law, else its first default; none where neither sets a time
+    cannot_wait   outside its team's hours the emergency duty team is asked as well (R28)
+    needs_agreement  refused, not asked or unsaid blocks it (F8)
+    asks_about_siblings  every other child of the home, the parents and the one alleged to harm is asked about (F4)
+    yields_to     rows that are safer where an age cannot be told: where one of them is set off, this one is not
+    of_the_dead   it is about someone who has died: every other row stops
+    """
+
+    title: Sentence
+    source: Sentence
+    ages: Ages = Ages()
+    triggers: tuple[Trigger, ...] = Field(min_length=1)
+    team: Code | TeamsByAge | None
+    pathway: str
+    clock: str | None
+    further_clocks: tuple[Duty, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    tell: tuple[Told, ...] = ()
+    cannot_wait: bool = False
+    needs_agreement: bool = False
+    asks_about_siblings: bool = False
+    yields_to: tuple[RowId, ...] = ()
+    of_the_dead: bool = False
+    out_of_hours: bool = False
+    only_obligation: bool = False
+    examples: tuple[Example, ...] = ()
+
+    @property
+    def turns_on_age(self) -> bool:
+        """Whether its team or its being set off may hang on an age."""
+        return self.ages != Ages() or isinstance(self.team, TeamsByAge)
+
+
+class Words(Part):
+    """What a whole-family rule asks for, and why."""
+
+    does: Sentence
+    because: Sentence
+
+
+class AskTheQuestion(Part):
+    """F2: which needs of an adult raise the questions about children, and what is asked."""
+
+    concerns: tuple[str, ...]
+    rows: tuple[RowId, ...]
+    both: Sentence
+    children: Sentence
+    caring: Sentence
+    because: Sentence
+
+
+class Agreement(Part):
+    """F8: what is said and owed where a row is blocked for want of agreement."""
+
+    refused: Words
+    unasked: Words
+
+
+class Mirror(Part):
+    """F3: for which rows whoever is cared for is offered an assessment too; and what is owed where nobody says who it is."""
+
+    rows: tuple[RowId, ...]
+    offer: Words
+    find_out: Words
+
+
+class Telling(Part):
+    """F9: what parents and carers are told, and what is owed where a person must decide whether they may be."""
+
+    tell: Sentence
+    decide: Words
+
+
+class WholeFamily(Part):
+    """The words of the rules that hold for every contact. `{who}`, `{row}`, `{rows}` and `{other}` are filled in."""
+
+    F1_front_door: Sentence
+    F1_not_understood: Words
+    F2: AskTheQuestion
+    F3: Mirror
+    F4: Words
+    F7: Sentence
+    F8: Agreement
+    F9: Telling
+    F10: Sentence
+    date_of_birth: Words
+    cannot_wait: Sentence
+    calendar_ends: Sentence
+
+
+class Policy(Part):
+    """A routing policy. Everything a decision needs besides the facts and the bank holidays is in it.
+
+    rank               rows in tiers, the highest first; `rest` is where all others stand, by due time
+    hidden_by_concern  concerns after which nothing is sent to the family as a whole (F14)
+    """
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9-]{0,40}$")
+    version: str = Field(pattern=r"^[0-9A-Za-z.-]{1,40}$")
+    about: Sentence
+    front_doors: FrontDoors
+    teams: Mapping[Code, TeamRules]
+    localities: Localities
+    clocks: Mapping[str, ClockRules]
+    rank: tuple[tuple[str, ...], ...]
+    hidden_by_concern: tuple[str, ...]
+    whole_family: WholeFamily
+    rows: Mapping[RowId, Row]
+    document_hash: str = Field(default="", exclude=True)
+
+    @property
+    def pin(self) -> PolicyPin:
+        """What a decision keeps of the policy it was made under."""
+        return PolicyPin(name=self.name, version=self.version, hash=self.document_hash)
+
+    @cached_property
+    def tiers(self) -> Mapping[str, int]:
+        """The tier of each row, 0 the highest."""
+        named = {row: tier for tier, rows in enumerate(self.rank) for row in rows if row != "rest"}
+        rest = next((tier for tier, rows in enumerate(self.rank) if "rest" in rows), len(self.rank))
+        return {row: named.get(row, rest) for row in (*self.rows, "F1")}
+
+    def locality(self, sector: str | None) -> int | None:
+        """The locality of a home, by its sector, else its district; None where the council has it in none."""
+        if sector is None:
+            return None
+        found = self.localities.postcodes.get(sector)
+        return (
+            found if found is not None else self.localities.postcodes.get(sector.rpartition(" ")[0])
+        )
+
+    def queue(self, team: Code, sector: str | None) -> Code:
+        """The queue of a team for a home: `CLS-2`; the team that stands in where the locality is not known."""
+        rules = self.teams[team]
+        if not rules.localities:
+            return team
+        place = self.locality(sector)
+        if place in rules.localities:
+            return f"{team}-{place}"
+        return rules.without_locality or team
+
+    def hours(self, queue: Code) -> OpeningTimes:
+        """When the team behind a queue is at work."""
+        rules = self.teams.get(queue.partition("-")[0])
+        return rules.hours.times if rules else OpeningTimes()
+
+    def clock(self, name: str | None) -> Clock | None:
+        """The clock by its name in the document."""
+        return self.clocks[name].clock if name else None
+
+
+@lru_cache(maxsize=16)
+def read_policy(document: str) -> Policy:
+    """The policy a document says; raises InvalidPolicy, which names each fault by place and line."""
+    try:
+        said, places = read_yaml(document)
+    except NotYaml as error:
+        raise InvalidPolicy(
+            error.says, [fault({}, (), "not-yaml", error.says, error.line)]
+        ) from error
+    try:
+        policy = Policy.model_validate(
+            {**said, "document_hash": document_hash(document)} if isinstance(said, dict) else said
+        )
+    except ValidationError as error:
+        faults = [fault(places, tuple(e["loc"]), e["type"], e["msg"]) for e in error.errors()]
+        raise InvalidPolicy(InvalidPolicy.title, faults) from error
+    faults = [*_unknown_names(policy, places), *_bad_conditions(policy, places)]
+    if faults:
+        raise InvalidPolicy(InvalidPolicy.title, faults)
+    return policy
+
+
+def document_hash(document: str) -> str:
+    """The SHA-256 (hex) of the document's bytes."""
+    return sha256(document.encode()).hexdigest()
+
+
+def fault(places: Places, path: Path, code: str, says: str, line: int | None = None) -> Fault:
+    """A fault with its place as a JSON pointer and, where known, the line it stands on."""
+    at = line_of(places, path) if line is None else line
+    return Fault(pointer=pointer(path), code=code, says=f"Line {at}: {says}" if at else says)
+
+
+def pointer(path: Path) -> str:
+    """A path as a JSON pointer (RFC 6901)."""
+    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in path)
+
+
+def conditions(policy: Policy) -> Iterator[tuple[Path, str]]:
+    """Every CEL expression of the policy, with its place."""
+    for row_id, row in policy.rows.items():
+        for part in ("triggers", "tell", "duties", "further_clocks"):
+            for at, says in enumerate(getattr(row, part)):
+                if says.when is not None:
+                    yield ("rows", row_id, part, at, "when"), says.when
+
+
+def _bad_conditions(policy: Policy, places: Places) -> Iterator[Fault]:
+    for path, condition in conditions(policy):
+        try:
+            program = cel.compile(condition)
+        except ValueError as error:
+            problem = next((line for line in str(error).splitlines()), "it cannot be read")
+            yield fault(places, path, "not-cel", f"The condition is not CEL: {problem}")
+            continue
+        for name in set(program.variables()) - {"p", "c"}:
+            if not re.search(
+                rf"\b(?:exists|all|map|filter|exists_one)\(\s*{re.escape(name)}\s*,", condition
+            ):
+                yield fault(
+                    places,
+                    path,
+                    "unknown-word",
+                    f"A condition reads `p` and `c`; there is no `{name}`.",
+                )
+
+
+def _unknown_names(policy: Policy, places: Places) -> Iterator[Fault]:
+    """Clocks, teams and rows that are named and not there."""
+    for path, kind, name, known in _names(policy):
+        if name is not None and name not in known:
+            yield fault(
+                places, path, f"unknown-{kind}", f"There is no {kind} {name!r} in this policy."
+            )
+
+
+def _names(policy: Policy) -> Iterator[tuple[Path, str, str | None, Container[str]]]:
+    teams, clocks, rows = policy.teams, policy.clocks, {*policy.rows, "F1"}
+    yield ("front_doors", "children"), "team", policy.front_doors.children, teams
+    yield ("front_doors", "adults"), "team", policy.front_doors.adults, teams
+    yield ("front_doors", "clock"), "clock", policy.front_doors.clock, clocks
+    for code, rules in policy.teams.items():
+        yield ("teams", code, "without_locality"), "team", rules.without_locality, teams
+    for at, tier in enumerate(policy.rank):
+        for place, named_row in enumerate(tier):
+            yield ("rank", at, place), "row", named_row, {*ALL_ROWS, "rest"}
+    for row_id, row in policy.rows.items():
+        here: Path = ("rows", row_id)
+        named = (
+            (row.team.child, row.team.adult) if isinstance(row.team, TeamsByAge) else (row.team,)
+        )
+        yield from (((*here, "team"), "team", team, teams) for team in named)
+        yield (*here, "clock"), "clock", row.clock, clocks
+        yield from (((*here, "yields_to"), "row", other, rows) for other in row.yields_to)
+        for part in ("duties", "further_clocks"):
+            for at, duty in enumerate(getattr(row, part)):
+                yield (*here, part, at, "clock"), "clock", duty.clock, clocks
+                yield (*here, part, at, "row"), "row", duty.row, ALL_ROWS

@@ -1,0 +1,48 @@
+"""Decides: facts, policy and calendar in; routes, obligations and notices out. Pure, and the same bytes every time."""
+
+from events.decision import Decision
+from events.facts import PinnedFacts
+from hub.clocks import Calendar
+from hub.policies.document import Policy
+from hub.routing.drafts import Draft, draft_of, front_door, out_of_hours, ranked
+from hub.routing.notices import notices
+from hub.routing.owed import Ground, obligations
+from hub.routing.people import Circle
+from hub.routing.rows import Conditions, SetOff, rows_set_off
+
+# Names this program's reading of facts and policies. It changes whenever the same facts might be decided otherwise.
+DECIDER_VERSION = "1"
+AGREED = ("given", "overridden")
+
+
+def decide(facts: PinnedFacts, policy: Policy, calendar: Calendar) -> Decision:
+    """Which teams a contact goes to, what else must be done, and who must be told. A person confirms or overrides it (F15).
+
+    The same facts in another order, or by another door, give the same decision.
+    """
+    circle = Circle.of(facts)
+    conditions = Conditions(circle)
+    set_off = rows_set_off(circle, policy, conditions)
+    blocked = [s for s in set_off if s.row.needs_agreement and facts.agreement not in AGREED]
+    standing = [s for s in set_off if s not in blocked and not s.row.only_obligation]
+    routes = _routes(standing, blocked, circle, policy, calendar)
+    ground = Ground(circle, policy, calendar, conditions, routes, set_off, blocked)
+    return Decision(
+        routes=tuple(draft.route(rank) for rank, draft in enumerate(routes, 1)),
+        obligations=obligations(ground),
+        tell=notices(ground),
+    )
+
+
+def _routes(
+    standing: list[SetOff],
+    blocked: list[SetOff],
+    circle: Circle,
+    policy: Policy,
+    calendar: Calendar,
+) -> list[Draft]:
+    """The routes in rank order; to the front door where nobody else has the contact (F1)."""
+    drafts = [draft_of(s, circle, policy, calendar) for s in standing]
+    if not any(draft.team for draft in drafts):
+        drafts.append(front_door(circle, blocked, policy, calendar))
+    return ranked(drafts, out_of_hours(drafts, circle, policy, calendar), policy)

@@ -1,0 +1,234 @@
+"""The people of a decision as the rules see them: how old, who cares for whom, who shares a home or a parent."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from events.facts import PinnedFacts, PinnedPerson
+from hub.policies.document import Ages
+
+Answer = Literal["yes", "no", "perhaps"]
+ADULT_AT = 18
+
+CARES_FOR = "cares-for"
+HARMS = "alleged-to-harm"
+SIBLING = "sibling-of"
+RAISES = frozenset({"parent-of", "step-parent-of", "guardian-of"})
+# Those a child is never said to be: who is one of these to somebody is no "other child" of a home.
+GROWN_UP = frozenset(
+    {*RAISES, "foster-carer-of", "grandparent-of", "partner-of", "ex-partner-of", HARMS}
+)
+# Nobody becomes a parent, or a grandparent, younger than this: so a parent of a child of 8 is an adult.
+YOUNGEST_PARENT = 12
+
+
+@dataclass(slots=True, eq=False)
+class Person:
+    """One person with what relates them to the others. `at` is their place among the people; -1 is nobody in particular.
+
+    `youngest` and `oldest` are the ages they may have: narrower than what is pinned where a relation proves more.
+    """
+
+    at: int
+    pinned: PinnedPerson
+    youngest: int
+    oldest: int | None
+    concerns: set[str] = field(default_factory=set)
+    carries: dict[str, int | bool | str] = field(default_factory=dict)
+    cares_for: "list[Person]" = field(default_factory=list)
+    carers: "list[Person]" = field(default_factory=list)
+    parents: "list[Person]" = field(default_factory=list)
+    children: "list[Person]" = field(default_factory=list)
+    siblings: "list[Person]" = field(default_factory=list)
+    grown_up: bool = False
+    concerned: bool = False
+
+    @property
+    def dead(self) -> bool:
+        """Whether they have died: flagged, or a death is what is told of them."""
+        return "deceased" in self.pinned.flags or "death" in self.concerns
+
+    @property
+    def child(self) -> Answer:
+        """Whether they are under 18."""
+        return self.fits(Ages(under=ADULT_AT))
+
+    def fits(self, ages: Ages) -> Answer:
+        """Whether their age is one of these."""
+        return _fits(ages, self.youngest, self.oldest)
+
+    def fits_as_told(self, ages: Ages) -> Answer:
+        """The same by dates of birth alone, for whether the date must be asked for."""
+        return _fits(ages, self.pinned.youngest, self.pinned.oldest)
+
+    def may_be_a_child_here(self) -> bool:
+        """Whether they count as one of the children of a home, where an age cannot be told too."""
+        return self.child == "yes" or (self.child == "perhaps" and not self.grown_up)
+
+
+def _fits(ages: Ages, youngest: int, oldest: int | None) -> Answer:
+    low = ages.from_ or 0
+    high = ages.under
+    if (oldest is not None and oldest < low) or (high is not None and youngest >= high):
+        return "no"
+    inside = youngest >= low and (high is None or (oldest is not None and oldest < high))
+    return "yes" if inside else "perhaps"
+
+
+@dataclass(slots=True)
+class Circle:
+    """Everybody a decision is about, with the contact's own word."""
+
+    facts: PinnedFacts
+    people: list[Person]
+    whole: Person
+    alleged: list[Person]
+
+    @classmethod
+    def of(cls, facts: PinnedFacts) -> "Circle":
+        """The people with their relations resolved."""
+        people = [Person(at, p, p.youngest, p.oldest) for at, p in enumerate(facts.people)]
+        whole = Person(-1, PinnedPerson(about="", person=None, named=True), 0, None)
+        circle = cls(facts, people, whole, [])
+        circle._say_concerns()
+        circle._relate()
+        circle._narrow()
+        circle._mark_concerned()
+        return circle
+
+    @property
+    def named(self) -> list[Person]:
+        """Those the contact names."""
+        return [p for p in self.people if p.pinned.named]
+
+    def _say_concerns(self) -> None:
+        for concern in self.facts.concerns:
+            person = self.whole if concern.about is None else self.people[concern.about]
+            person.concerns.add(concern.code)
+            for name, value in concern.carries.items():
+                person.carries[name] = _graver(person.carries.get(name), value)
+
+    def _relate(self) -> None:
+        for relation in self.facts.relations:
+            a, b = self.people[relation.a], self.people[relation.b]
+            a.grown_up = a.grown_up or relation.type in GROWN_UP
+            if relation.type == CARES_FOR:
+                if a.dead or b.dead or not (a.pinned.named or b.pinned.named):
+                    continue  # care that has ended, or that this contact is not about
+                a.cares_for.append(b)
+                b.carers.append(a)
+            elif relation.type in RAISES:
+                a.children.append(b)
+                b.parents.append(a)
+            elif relation.type == SIBLING:
+                a.siblings.append(b)
+                b.siblings.append(a)
+            elif relation.type == HARMS and a not in self.alleged:
+                self.alleged.append(a)
+
+    def _narrow(self) -> None:
+        """A parent is older than their child: who has no date of birth may still be told to be an adult."""
+        for relation in self.facts.relations:
+            a, b = self.people[relation.a], self.people[relation.b]
+            years = {"parent-of": YOUNGEST_PARENT, "grandparent-of": 2 * YOUNGEST_PARENT}.get(
+                relation.type
+            )
+            if years and a.oldest is None:
+                a.youngest = max(a.youngest, b.pinned.youngest + years)
+
+    def _mark_concerned(self) -> None:
+        """A decision is about those the contact names and those who care for them, are cared for by them or raise them."""
+        for person in self.people:
+            person.concerned = person.pinned.named
+        for person in self.named:
+            for other in (*person.cares_for, *person.carers, *person.parents):
+                other.concerned = True
+
+    def share_home(self, a: Person, b: Person) -> bool:
+        """Whether they live together."""
+        return a is not b and any(home in b.pinned.homes for home in a.pinned.homes)
+
+    def household(self, person: Person) -> list[Person]:
+        """Those who live with the person; of nobody in particular, everybody the contact names."""
+        if person.at < 0:
+            return [p for p in self.named if not p.dead]
+        return [p for p in self.people if self.share_home(person, p) and not p.dead]
+
+    def other_children(self, person: Person) -> list[Person]:
+        """F4: every other child who shares a home or a parent, and every child of the one alleged to harm."""
+        alleged = {child.at for harming in self.alleged for child in harming.children}
+        near = {p.at for p in (*self.household(person), *person.siblings, *person.children)}
+        near |= {child.at for parent in person.parents for child in parent.children}
+        near -= {p.at for p in person.parents}
+        return [
+            p
+            for p in self.people
+            if p is not person and p.at in near | alleged and p.may_be_a_child_here() and not p.dead
+        ]
+
+    def siblings(self, person: Person) -> list[Person]:
+        """The other children of the home and of the parents, those of the one alleged to harm left out."""
+        own = {p.at for p in (*self.household(person), *person.siblings)}
+        own |= {child.at for parent in person.parents for child in parent.children}
+        return [p for p in self.other_children(person) if p.at in own]
+
+    def children_near(self, person: Person) -> list[Person]:
+        """The children an adult raises or lives with."""
+        near = {p.at for p in (*self.household(person), *person.children)}
+        return [p for p in self.people if p.at in near and p.may_be_a_child_here() and not p.dead]
+
+
+def _graver(held: int | bool | str | None, value: int | bool | str) -> int | bool | str:
+    """Of two values of one marker, the one that weighs more: said twice, it is the higher that counts."""
+    if held is None or type(held) is not type(value):
+        return value
+    return max(held, value)
+
+
+def as_seen(person: Person) -> dict[str, Any]:
+    """The person as the variable `p` of a condition. Every word in it is one that a policy may use."""
+    carries = person.carries
+    return {
+        "concerns": sorted(person.concerns),
+        "flags": list(person.pinned.flags),
+        "named": person.pinned.named and person.at >= 0,
+        "child": person.child,
+        "unborn": person.pinned.unborn,
+        "youngest": person.youngest,
+        "oldest": -1 if person.oldest is None else person.oldest,
+        "cares_for_adult": _any(person.cares_for, "no", "perhaps"),
+        "cares_for_child": _any(person.cares_for, "yes"),
+        "cared_for_by_child": _any(person.carers, "yes")
+        or any(may_be_young_carer(c) for c in person.carers),
+        "cared_for_by_adult": _any(person.carers, "no"),
+        "has_parent": bool(person.parents),
+        "concerns_of_children": sorted(
+            {code for child in person.children for code in child.concerns}
+        ),
+        "dash": _number(carries.get("dash")),
+        "pathway": _number(carries.get("pathway")),
+        "marks": sorted(name for name, value in carries.items() if value is True),
+    }
+
+
+def may_be_young_carer(person: Person) -> bool:
+    """Whether somebody who cares and whose age cannot be told is taken for a child: the safer of the two (R8)."""
+    return person.child == "perhaps"
+
+
+def _any(people: Sequence[Person], *answers: Answer) -> bool:
+    return any(person.child in answers for person in people)
+
+
+def _number(value: int | bool | str | None) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) else -1
+
+
+def in_order(people: Iterable[Person]) -> list[Person]:
+    """The eldest first, those without a date of birth last."""
+    return sorted(people, key=birth_order)
+
+
+def birth_order(person: Person) -> tuple[str, int]:
+    """Ties are settled by birth date, then by the contact's own words for people."""
+    return (person.pinned.born_from or "9999-12-31", person.at)

@@ -1,0 +1,148 @@
+"""Which rows of the policy are set off, about whom, and why."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import cel
+
+from hub.policies.document import Policy, Row, TeamsByAge, Trigger
+from hub.routing.people import ADULT_AT, Circle, Person, as_seen
+from hub.routing.words import fill
+
+
+@dataclass(slots=True, eq=False)
+class SetOff:
+    """A row that the facts of one person, or of the contact as a whole, set off.
+
+    unsure    those whose age the row turns on and cannot be told: their date of birth is asked for
+    instead   rows that would hold were the person older: they are named where the date is asked for
+    """
+
+    row_id: str
+    row: Row
+    person: Person
+    because: str
+    concerns: frozenset[str]
+    unsure: list[Person] = field(default_factory=list)
+    instead: list[str] = field(default_factory=list)
+
+
+class Conditions:
+    """The policy's conditions over one decision: a prepared context a person, each condition compiled once."""
+
+    def __init__(self, circle: Circle) -> None:
+        facts = circle.facts
+        self._contact = {
+            "facts": facts.facts.model_dump(),
+            "agreement": facts.agreement or "",
+            "concerns": sorted({concern.code for concern in facts.concerns}),
+        }
+        self._contexts: dict[int, cel.Context] = {}
+
+    def holds(self, program: cel.Program | None, person: Person) -> bool:
+        """Whether the condition is true of the person; no condition always is."""
+        if program is None:
+            return True
+        context = self._contexts.get(person.at)
+        if context is None:
+            variables: dict[str, Any] = {"p": as_seen(person), "c": self._contact}
+            context = self._contexts[person.at] = cel.Context(variables=variables)
+        return program.execute(context) is True
+
+
+def rows_set_off(circle: Circle, policy: Policy, conditions: Conditions) -> list[SetOff]:
+    """Every row set off, about everybody; the dead set off nothing but the rows that are about a death."""
+    found: list[SetOff] = []
+    for person in circle.people:
+        if person.concerned:
+            found += _yielded(list(_of_person(person, policy, conditions)))
+    for row_id, row in policy.rows.items():
+        found += _of_the_whole(row_id, row, circle, conditions, found)
+    return found
+
+
+def _of_person(person: Person, policy: Policy, conditions: Conditions) -> Iterator[SetOff]:
+    for row_id, row in policy.rows.items():
+        if row.out_of_hours or row.of_the_dead != person.dead or person.fits(row.ages) == "no":
+            continue
+        holding = [t for t in row.triggers if not t.whole and conditions.holds(t.program, person)]
+        if holding:
+            yield _set_off(row_id, row, person, holding)
+
+
+def _set_off(row_id: str, row: Row, person: Person, holding: Sequence[Trigger]) -> SetOff:
+    return SetOff(
+        row_id,
+        row,
+        person,
+        because=" ".join(dict.fromkeys(fill(t.because, person) for t in holding)),
+        concerns=frozenset().union(*(t.words for t in holding)) & person.concerns,
+        unsure=[
+            *([person] if turns_on_age_of(row, person) else []),
+            *(p for t in holding if t.turns_on for p in person.cares_for if not told(p)),
+        ],
+    )
+
+
+def turns_on_age_of(row: Row, person: Person) -> bool:
+    """Whether the row, or its team, would be another if the person's unknown age were known."""
+    if person.at < 0 or person.pinned.unborn:
+        return False
+    return person.fits_as_told(row.ages) == "perhaps" or (
+        isinstance(row.team, TeamsByAge) and not told(person)
+    )
+
+
+def told(person: Person) -> bool:
+    """Whether the dates of birth tell a child from an adult."""
+    youngest, oldest = person.pinned.youngest, person.pinned.oldest
+    return youngest >= ADULT_AT or (oldest is not None and oldest < ADULT_AT)
+
+
+def _yielded(found: list[SetOff]) -> list[SetOff]:
+    """Where an age cannot be told, the safer of two rows stands and names the other."""
+    standing = {s.row_id: s for s in found}
+    kept = []
+    for set_off in found:
+        safer = [standing[r] for r in set_off.row.yields_to if r in standing]
+        if safer and set_off.person.child == "perhaps":
+            safer[0].instead.append(set_off.row_id)
+            safer[0].concerns |= set_off.concerns
+        else:
+            kept.append(set_off)
+    return kept
+
+
+def _of_the_whole(
+    row_id: str, row: Row, circle: Circle, conditions: Conditions, found: Sequence[SetOff]
+) -> Iterator[SetOff]:
+    """A row that what is said of the contact as a whole sets off, unless somebody's own facts have placed it already.
+
+    It is about the one person of the contact whom it can be about; about nobody in particular where there are several
+    or none, because whom it is about is not the hub's to guess.
+    """
+    if row.out_of_hours or any(s.row_id == row_id for s in found):
+        return
+    holding = [t for t in row.triggers if conditions.holds(t.program, circle.whole)]
+    if not holding:
+        return
+    person = _the_one(row, circle, guess=not all(t.whole for t in holding))
+    yield SetOff(
+        row_id,
+        row,
+        person,
+        because=" ".join(dict.fromkeys(fill(t.because, person) for t in holding)),
+        concerns=frozenset().union(*(t.words for t in holding)) & circle.whole.concerns,
+        unsure=[person] if turns_on_age_of(row, person) else [],
+    )
+
+
+def _the_one(row: Row, circle: Circle, guess: bool) -> Person:
+    alive = [p for p in circle.named if row.of_the_dead or not p.dead]
+    sure = [p for p in alive if p.fits(row.ages) == "yes"]
+    if len(sure) == 1:
+        return sure[0]
+    if guess and len(alive) == 1 and alive[0].fits(row.ages) == "perhaps":
+        return alive[0]
+    return circle.whole
