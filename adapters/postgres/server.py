@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import psycopg
 
@@ -206,7 +206,7 @@ def _unprivileged() -> pwd.struct_passwd | None:
     return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
 
 
-def _as_user(user: pwd.struct_passwd | None) -> dict[str, object]:
+def _as_user(user: pwd.struct_passwd | None) -> dict[str, Any]:
     return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
 
 
@@ -219,6 +219,6 @@ def _let_through(path: Path) -> None:
 
 
 def _run(words: list[str], user: pwd.struct_passwd | None) -> None:
-    done = subprocess.run(words, capture_output=True, text=True, cwd="/", **_as_user(user))  # type: ignore[call-overload]  # user and group are given or not
+    done = subprocess.run(words, capture_output=True, text=True, cwd="/", **_as_user(user))
     if done.returncode != 0:
         raise ServerDidNotStart(done.stderr.strip() or "initdb failed")
