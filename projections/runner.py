@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -49,8 +49,14 @@ class Store(Protocol):
     def position(self, projection: Projection) -> int:
         """How far the projection has come, 0 for a new one."""
 
+    def turn(self) -> AbstractContextManager[object]:
+        """What the sessions in it commit becomes visible together, when it ends."""
+
     def session(self, projection: Projection) -> AbstractContextManager[Session]:
-        """A turn for the projection; what is not committed is undone."""
+        """The turn of one projection; what is not committed is undone, without harm to the others."""
+
+    def caught_up(self, projection: Projection, position: int) -> None:
+        """The projection has folded all there was: one that was built beside an older version may take its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +99,24 @@ class Runner:
         after = min(at[p.NAME] for p in going)
         events = contiguous(after, self.source.read(after, self.batch))
         if events:
-            for projection in going:
-                self._advance(projection, [e for e in events if e.position > at[projection.NAME]])
+            moved = self._turn(going, at, events)
+            self._positions.update(moved)
+        if len(events) < self.batch:
+            for projection in self.going():
+                self.store.caught_up(projection, self._positions.get(projection.NAME, 0))
         return len(events)
+
+    def _turn(
+        self, going: Sequence[Projection], at: Mapping[str, int], events: Sequence[RecordedEvent]
+    ) -> dict[str, int]:
+        """Fold a batch into each; answers how far they came, once all is written."""
+        moved = {}
+        with self.store.turn():
+            for projection in going:
+                fresh = [e for e in events if e.position > at[projection.NAME]]
+                if fresh and self._advance(projection, fresh):
+                    moved[projection.NAME] = fresh[-1].position
+        return moved
 
     def catch_up(self, tell: Callable[[int], None] = lambda _position: None) -> int:
         """Fold until nothing is left; answers the position reached by those that go. `tell` hears of each batch."""
@@ -120,18 +141,23 @@ class Runner:
         """Ask the store anew how far each projection is, after an outage or a swap."""
         self._positions.clear()
 
-    def _advance(self, projection: Projection, events: Sequence[RecordedEvent]) -> None:
-        if not events:
-            return
+    def _advance(self, projection: Projection, events: Sequence[RecordedEvent]) -> bool:
+        """Fold these events into one projection; False where it failed, or where another runner was there first."""
         fold = Fold(projection)
         try:
             with self.store.session(projection) as session:
+                if session.position >= events[0].position:
+                    self._positions.pop(
+                        projection.NAME, None
+                    )  # another runner was there first: look again
+                    return False
                 if session.position != events[0].position - 1:
                     raise Gap(
                         f"{projection.NAME} stands at {session.position}, not before {events[0].position}"
                     )
                 fold.apply(session.tables, events)
                 session.commit(events[-1].position)
+                return True
         except (
             Exception
         ) as error:  # whatever a fold may raise, it stops this one projection and is shown
@@ -145,8 +171,7 @@ class Runner:
                 fold.position,
                 said_of(error),
             )
-        else:
-            self._positions[projection.NAME] = events[-1].position
+            return False
 
 
 def said_of(error: Exception) -> str:
