@@ -36,12 +36,13 @@ def derive(
         if r["type"] == HARMS and r["to_person"] in persons
     }
     seeds = [p for p in persons if p not in harming] or persons
-    members = walk.connected(seeds)
-    people = list(dict.fromkeys((*members, *persons)))
+    first = walk.connected(seeds[:1])
+    others = walk.connected(p for p in seeds if p not in first)
+    people = list(dict.fromkeys((*first, *others, *persons)))
     beyond = led_to(walk, people)
     shown = {*people, *beyond}
     return FamilyView(
-        root=root_of(walk, seeds[:1]),
+        root=root_of(walk, first),
         people=tuple(known_person(tables, p, mentions) for p in people),
         relations=tuple(known_relation(row, on) for row in relations_among(walk, shown)),
         beyond=tuple(known_person(tables, p, mentions) for p in beyond),
@@ -49,9 +50,8 @@ def derive(
     )
 
 
-def root_of(walk: Walk, first: Sequence[str]) -> str | None:
+def root_of(walk: Walk, members: Sequence[str]) -> str | None:
     """The longest known of the family of the one named first: it stays the same whoever of them is asked for."""
-    members = walk.connected(first)
     return min(members, key=lambda p: (walk.row(p)["position"], number_of(p)), default=None)
 
 

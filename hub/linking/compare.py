@@ -96,9 +96,9 @@ def _across_a_seal(said: Evidence, known: Row, seen: Likenesses) -> Finding:
 def _same_number(said: Evidence, known: Row, seen: Likenesses) -> Finding:
     doubts = list(_against_the_number(said, known, seen))
     if doubts:
-        return Finding(
-            "review", f"The same NHS number, but {' and '.join(doubts)}.", 80, seen.agrees
-        )
+        rank = 80 if len(doubts) == 1 else 55
+        because = f"The same NHS number, but {' and '.join(doubts)}."
+        return Finding("review", because, rank, seen.agrees)
     return Finding(
         "link", "The same NHS number, and nothing that contradicts it.", 100, seen.agrees
     )

@@ -3,8 +3,7 @@
 Proof is the exact NHS number with nothing that contradicts it, or the exact name with the full date of birth and the home.
 """
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -13,12 +12,11 @@ from events.content import ContactContent
 from events.envelope import RecordedEvent
 from events.mentions_linked import LinkedMention
 from hub.linking.compare import NOBODY, Finding, compare, likenesses
-from hub.people.evidence import Evidence, read_contact
+from hub.people.evidence import Evidence, in_order_of_refs, read_contact
 from hub.people.person import is_sealed
 from hub.people.state import last_number, looked_for, number_of, person_id, profile
 from projections.table import Lookup, Row, Tables
 
-_DIGITS = re.compile(r"([0-9]+)")
 NEW = "Nobody like this is known."
 TOO_LITTLE = "Too little is said to know a person by."
 TWICE = "The contact names one person twice: the same proof stands in both places."
@@ -41,10 +39,17 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A mention with its evidence and the profile that the evidence makes."""
+    """A mention with its evidence, the profile that the evidence makes, and the keys it is looked for under."""
 
     evidence: Evidence
     alone: Row
+    keys: frozenset[str]
+
+    @classmethod
+    def of(cls, evidence: Evidence) -> "Said":
+        """The mention behind some evidence."""
+        alone = profile(evidence)
+        return cls(evidence, alone, frozenset(looked_for(evidence, alone)))
 
 
 class ExactLinker:
@@ -56,32 +61,18 @@ class ExactLinker:
         """Who the people of the contact are. The order in which it names them makes no difference."""
         contact = received.event
         assert isinstance(contact, ContactReceived)
-        said = [Said(e, profile(e)) for e in read_contact(contact.content)]
-        enough = sorted((s for s in said if s.evidence.sufficient), key=in_order_of_refs)
-        self._fetch(tables, enough)
+        said = [Said.of(e) for e in read_contact(contact.content)]
+        enough = sorted(
+            (s for s in said if s.evidence.sufficient),
+            key=lambda s: in_order_of_refs(s.evidence.ref),
+        )
         groups = one_person_each(enough)
-        found = [judge_group(tables, group) for group in groups]
+        near = candidates_of(tables, enough)
+        found = [judge_group(tables, group, near) for group in groups]
         found = none_shared(found)
         found = told_by_relations(tables, contact.content, groups, found)
         answers = number(groups, found, last_number(tables))
         return tuple(answers.get(s.evidence.ref) or insufficient(s.evidence.ref) for s in said)
-
-    def _fetch(self, tables: Tables, said: Sequence[Said]) -> None:
-        """What the batch fetched already costs nothing here; what it could not foresee is fetched at once."""
-        keys = sorted({key for s in said for key in looked_for(s.evidence, s.alone)})
-        tables.load([Lookup("person_key", ("key",), tuple((key,) for key in keys))])
-        people = sorted(
-            {row["person"] for key in keys for row in tables.find("person_key", key=key)}
-        )
-        tables.load([Lookup("known_person", ("person",), tuple((person,) for person in people))])
-
-
-def in_order_of_refs(said: Said) -> list[tuple[int, str]]:
-    """p2 before p10, however the contact lists them."""
-    return [
-        (int(part), "") if part.isdecimal() else (-1, part)
-        for part in _DIGITS.split(said.evidence.ref)
-    ]
 
 
 def number(
@@ -90,12 +81,12 @@ def number(
     """The answers, with the next numbers for people met for the first time."""
     answers: dict[str, LinkedMention] = {}
     made: list[tuple[Said, str]] = []
-    for group, judged in zip(groups, found, strict=True):
-        person = judged.person
+    for group, judgement in zip(groups, found, strict=True):
+        judged, person = judgement, judgement.person
         if person is None:
             last += 1
             person = person_id(last)
-            judged = beside_the_new(judged, group[0], made)
+            judged = beside_the_new(judgement, group[0], made)
             made.append((group[0], person))
         for place, s in enumerate(group):
             answers[s.evidence.ref] = answer(s.evidence.ref, judged, person, place)
@@ -108,7 +99,8 @@ def beside_the_new(judged: Judgement, said: Said, made: Sequence[tuple[Said, str
         return judged
     for other, person in made:
         finding = compare(said.evidence, said.alone, other.alone)
-        if finding.kind == "review" and finding.rank >= NEARLY_PROOF:
+        nearly = finding.rank >= NEARLY_PROOF or "nhs" in finding.agrees
+        if finding.kind == "review" and nearly:
             return Judgement(None, person, finding.because)
     return judged
 
@@ -158,16 +150,16 @@ def one_person_each(said: Sequence[Said]) -> list[list[Said]]:
 
 
 def _proven(one: Said, other: Said) -> bool:
-    return (
-        "link"
-        == compare(one.evidence, one.alone, other.alone).kind
-        == compare(other.evidence, other.alone, one.alone).kind
-    )
+    if one.keys.isdisjoint(other.keys):
+        return False
+    there = compare(one.evidence, one.alone, other.alone)
+    back = compare(other.evidence, other.alone, one.alone)
+    return there.kind == back.kind == "link"
 
 
-def judge_group(tables: Tables, group: Sequence[Said]) -> Judgement:
+def judge_group(tables: Tables, group: Sequence[Said], near: Mapping[str, list[str]]) -> Judgement:
     """What all mentions of one person come to together: a link only if none of them says otherwise."""
-    judged = [judge(tables, s) for s in group]
+    judged = [judge(tables, s, near[s.evidence.ref]) for s in group]
     linked = {j.person for j in judged if j.person}
     doubted = [j for j in judged if j.candidate]
     if len(linked) == 1 and all(j.candidate in linked for j in doubted):
@@ -179,11 +171,11 @@ def judge_group(tables: Tables, group: Sequence[Said]) -> Judgement:
     return judged[0]
 
 
-def judge(tables: Tables, said: Said) -> Judgement:
+def judge(tables: Tables, said: Said, near: Sequence[str]) -> Judgement:
     """One mention beside everybody who shares a key with it."""
     findings = {
         person: finding
-        for person in candidates_of(tables, said)
+        for person in near
         if (row := tables.get("known_person", person))
         and (finding := compare(said.evidence, said.alone, row)) is not NOBODY
     }
@@ -220,14 +212,24 @@ def why_not(
     return findings[candidate].because
 
 
-def candidates_of(tables: Tables, said: Said) -> list[str]:
-    """Everybody found under a key of the mention, but for keys that a crowd shares."""
-    found: dict[str, None] = {}
-    for key in sorted(looked_for(said.evidence, said.alone)):
-        rows = tables.find("person_key", key=key)
-        if len(rows) <= CROWDED or key.startswith("n:"):
-            found.update((row["person"], None) for row in rows)
-    return list(found)
+def candidates_of(tables: Tables, said: Sequence[Said]) -> dict[str, list[str]]:
+    """By ref, everybody found under a key of the mention, but for keys that a crowd shares; two round trips for all of them.
+
+    What the batch fetched already costs nothing here.
+    """
+    every = sorted({key for s in said for key in s.keys})
+    tables.load([Lookup("person_key", ("key",), tuple((key,) for key in every))])
+    holders = {key: [row["person"] for row in tables.find("person_key", key=key)] for key in every}
+    telling = {
+        key: people
+        for key, people in holders.items()
+        if len(people) <= CROWDED or key.startswith("n:")
+    }
+    people = sorted({person for found in telling.values() for person in found})
+    tables.load([Lookup("known_person", ("person",), tuple((person,) for person in people))])
+    return {
+        s.evidence.ref: sorted({p for key in s.keys for p in telling.get(key, ())}) for s in said
+    }
 
 
 def without_common_names(findings: dict[str, Finding]) -> dict[str, Finding]:

@@ -1,7 +1,9 @@
 """What one contact says of each of its people, in one form that can be compared."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from events.content import ContactContent, Mention
 from hub.people.homes import HomeSaid, read_home
@@ -13,6 +15,7 @@ SEALED = "adoptive_placement"
 DECEASED = "deceased"
 UNBORN = "unborn"
 NHS = frozenset({"nhsnumber", "nhs", "httpsfhirnhsukidnhsnumber"})
+_DIGITS = re.compile(r"([0-9]+)")
 _SEX = {"male": "male", "m": "male", "1": "male", "female": "female", "f": "female", "2": "female"}
 
 
@@ -74,6 +77,7 @@ class Evidence:
         return self.tied and self.birth is not None and self.birth.full is not None
 
 
+@lru_cache(maxsize=1_024)
 def read_contact(content: ContactContent) -> tuple[Evidence, ...]:
     """The evidence of each mention, in order. Who is said to live with somebody has that person's home, if no other."""
     tied = {ref for r in content.relationships for ref in (r.from_ref, r.to_ref)}
@@ -157,3 +161,8 @@ def phone(said: str) -> str:
 def email(said: str) -> str:
     """An e-mail address in small letters."""
     return said.strip().casefold()
+
+
+def in_order_of_refs(ref: str) -> list[tuple[int, str]]:
+    """A key to sort refs by: p2 before p10, however the contact lists them."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in _DIGITS.split(ref)]

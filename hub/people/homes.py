@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from events.content import Address
 from hub.people.names import plain
@@ -37,6 +38,7 @@ class HomeSaid:
         return self.names[0]
 
 
+@lru_cache(maxsize=4_096)
 def read_home(address: Address | None) -> HomeSaid | None:
     """The home behind an address; None where it names no place (no fixed abode, `unknown`, ZZ99)."""
     if address is None:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Literal
 
 from events.content import Name
@@ -18,10 +19,13 @@ _NOT_A_LETTER = re.compile(r"[\W_]+")
 SHORT_FORM = range(3, 5)
 
 
+@lru_cache(maxsize=16_384)
 def plain(text: str) -> str:
     """The words of a name or an address in small letters without accents and punctuation, one space between."""
-    joined = _JOINING.sub("", unicodedata.normalize("NFKD", text).casefold())
-    bare = "".join(c for c in joined if not unicodedata.combining(c)).translate(_LETTERS_APART)
+    bare = _JOINING.sub("", text).casefold()
+    if not bare.isascii():
+        apart = unicodedata.normalize("NFKD", _JOINING.sub("", bare))
+        bare = "".join(c for c in apart if not unicodedata.combining(c)).translate(_LETTERS_APART)
     return _NOT_A_LETTER.sub(" ", bare).strip()
 
 

@@ -75,9 +75,9 @@ def homes_after(homes: list[Row], said: Evidence, key: str | None, position: int
         return homes
     before = next((h for h in homes if h["key"] == key), None)
     sealed = said.sealed or bool(before and before["sealed"])
-    if before is not None and homes[-1] is before and before["sealed"] == sealed:
-        if set(said.home.names) <= set(before["names"]):
-            return homes
+    known = before is not None and set(said.home.names) <= set(before["names"])
+    if before is not None and known and homes[-1] is before and before["sealed"] == sealed:
+        return homes
     names = with_all(before["names"] if before else [], said.home.names)
     return [
         *(h for h in homes if h["key"] != key),

@@ -17,7 +17,7 @@ from events.referral_handed_on import ReferralHandedOn
 from events.referral_overridden import ReferralOverridden
 from events.referral_sent import ReferralSent
 from events.referral_withdrawn import ReferralWithdrawn
-from hub.people.evidence import Evidence, read_contact
+from hub.people.evidence import Evidence, in_order_of_refs, read_contact
 from hub.people.homes import HomeSaid, is_a_dwelling
 from hub.people.person import KEY, PERSON, current_home, keys_of, learn, unknown_person
 from projections.kin import HOUSEHOLD
@@ -103,7 +103,7 @@ def fold_people(tables: Tables, linked: MentionsLinked) -> None:
     position: int = waiting["position"]
     person_of = {m.ref: m.person for m in linked.mentions if m.person}
     said = read_contact(content)
-    for evidence in said:
+    for evidence in sorted(said, key=lambda e: in_order_of_refs(e.ref)):
         if evidence.ref in person_of:
             learn_mention(tables, person_of[evidence.ref], evidence, position)
     sealed = {e.ref for e in said if e.sealed}

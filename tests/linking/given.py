@@ -20,7 +20,14 @@ from projections.table import MemoryTables, Tables
 DAY_ONE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
-def person(ref: str, name: str = "", dob: str | None = None, home: str = "", nhs: str | None = None, **more: Any) -> Mention:
+def person(
+    ref: str,
+    name: str = "",
+    dob: str | None = None,
+    home: str = "",
+    nhs: str | None = None,
+    **more: Any,
+) -> Mention:
     """A mention in a line: `name` as `Grace Okoro`, `home` as `12 High Street, Grays, RM17 6XX`."""
     said: dict[str, Any] = {"ref": ref, "dob": dob, **more}
     if name:
@@ -31,7 +38,9 @@ def person(ref: str, name: str = "", dob: str | None = None, home: str = "", nhs
         said["address"] = {"lines": lines, "postcode": postcode or None}
     if nhs:
         said["ids"] = [{"system": "nhs-number", "value": nhs}]
-    return Mention.model_validate_json(Mention.model_construct(**said).model_dump_json(warnings=False))
+    return Mention.model_validate_json(
+        Mention.model_construct(**said).model_dump_json(warnings=False)
+    )
 
 
 def tie(one: str, relation: str, other: str, **more: Any) -> Relationship:
@@ -39,7 +48,11 @@ def tie(one: str, relation: str, other: str, **more: Any) -> Relationship:
     return Relationship.model_validate({"from": one, "type": relation, "to": other, **more})
 
 
-def content(people: Iterable[Mention], relations: Iterable[Relationship] = (), concerns: Iterable[Concern] = ()) -> ContactContent:
+def content(
+    people: Iterable[Mention],
+    relations: Iterable[Relationship] = (),
+    concerns: Iterable[Concern] = (),
+) -> ContactContent:
     """A contact with nothing in it but people, relations and concerns."""
     return ContactContent(
         occurred_at=DAY_ONE, door="health", reporter=Reporter(org="F81XXX"), people=tuple(people),
@@ -69,27 +82,40 @@ class World:
     def receive(self, said: ContactContent) -> RecordedEvent:
         """Record a contact without looking at it yet."""
         contact = f"C-26-{len(self.log) + 1:06}"
-        return self.record(ContactReceived(contact=contact, source="urn:test", message_id=contact, carried_by="http", body_sha256="0" * 64, content=said))  # fmt: skip
+        received = ContactReceived(
+            contact=contact, source="urn:test", message_id=contact, carried_by="http", body_sha256="0" * 64, content=said
+        )  # fmt: skip
+        return self.record(received)
 
     def decide(self, received: RecordedEvent) -> tuple[LinkedMention, ...]:
         """Link one received contact and fold what comes of it."""
         assert isinstance(received.event, ContactReceived)
         state.load(self.tables, [received.event])
         mentions = self.linker.link(self.tables, received)
-        linked = MentionsLinked(contact=received.event.contact, model="exact-1", input_position=received.position, mentions=mentions)
+        linked = MentionsLinked(
+            contact=received.event.contact,
+            model="exact-1",
+            input_position=received.position,
+            mentions=mentions,
+        )
         recorded = self.record(linked, actor="engine")
         state.fold(self.tables, received)
         state.fold(self.tables, recorded)
         return mentions
 
     def tell(
-        self, *people: Mention, relations: Iterable[Relationship] = (), concerns: Iterable[Concern] = ()
+        self,
+        *people: Mention,
+        relations: Iterable[Relationship] = (),
+        concerns: Iterable[Concern] = (),
     ) -> dict[str, LinkedMention]:
         """A contact comes in and is linked: the answers by ref."""
         answers = self.decide(self.receive(content(people, relations, concerns)))
         return {m.ref: m for m in answers}
 
-    def family(self, *persons: str, on: date = date(2026, 11, 22), communal: frozenset[str] = frozenset()) -> FamilyView:
+    def family(
+        self, *persons: str, on: date = date(2026, 11, 22), communal: frozenset[str] = frozenset()
+    ) -> FamilyView:
         """The family of these people."""
         return derive(self.tables, persons, on=on, communal=communal)
 

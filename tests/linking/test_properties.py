@@ -1,0 +1,171 @@
+"""What holds for every contact: no order matters, no link contradicts, no memory differs from the log's."""
+
+from itertools import combinations
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from events.contact_received import ContactReceived
+from events.content import ContactContent, Mention
+from events.mentions_linked import MentionsLinked
+from hub.people import state
+from hub.people.evidence import read_contact
+from projections.table import MemoryTables
+from tests.linking.given import World, content, person, tie
+
+NUMBERS = ["9990000018", "9990000026", "9990000034", "9990000019", None]
+FORENAMES = ["Daniel", "Dan", "Danial", "Michael", "D", "Grace", "Baby", ""]
+FAMILIES = ["Okoro", "Bello", "Okora", "Unknown"]
+DATES = ["2012-02-03", "2012-03-02", "2012", "1981-06-12", "1900-01-01", None]
+HOMES = [
+    "12 High Street, Grays, RM17 6XX",
+    "3 Mill Lane, Tilbury, RM18 7AB",
+    "RM17 6XX",
+    "ZZ99 3VZ",
+    "",
+]
+FLAGS = [(), (), (), ("shielded",), ("deceased",), ("adoptive_placement",), ("unborn",)]
+SEXES = ["female", "male", None]
+
+
+@st.composite
+def mentions(draw: st.DrawFn, ref: str) -> Mention:
+    """Somebody of a small town in which everybody is nearly somebody else."""
+    return person(
+        ref,
+        f"{draw(st.sampled_from(FORENAMES))} {draw(st.sampled_from(FAMILIES))}",
+        draw(st.sampled_from(DATES)),
+        draw(st.sampled_from(HOMES)),
+        draw(st.sampled_from(NUMBERS)),
+        flags=draw(st.sampled_from(FLAGS)),
+        sex=draw(st.sampled_from(SEXES)),
+    )
+
+
+@st.composite
+def contacts(draw: st.DrawFn) -> ContactContent:
+    """A contact about one to three of them."""
+    refs = [f"p{n}" for n in range(1, draw(st.integers(1, 3)) + 1)]
+    people = [draw(mentions(ref)) for ref in refs]
+    pairs = (
+        draw(st.lists(st.sampled_from(list(combinations(refs, 2))), max_size=2))
+        if len(refs) > 1
+        else []
+    )
+    relations = [
+        tie(a, draw(st.sampled_from(["parent-of", "lives-with", "cares-for"])), b) for a, b in pairs
+    ]
+    return content(people, relations)
+
+
+HISTORIES = st.lists(contacts(), min_size=1, max_size=6)
+
+
+def lived(history: list[ContactContent]) -> World:
+    """A world that took these contacts in, one after another."""
+    world = World()
+    for said in history:
+        world.decide(world.receive(said))
+    return world
+
+
+def everything(tables: Any) -> dict[str, list[dict[str, Any]]]:
+    """Every row of every table."""
+    return {d.name: tables.rows(d.name) for d in state.TABLES}
+
+
+@settings(deadline=None)
+@given(HISTORIES, contacts(), st.randoms())
+def test_the_order_in_which_a_contact_names_people_makes_no_difference(
+    history: list[ContactContent], said: ContactContent, random: Any
+) -> None:
+    people = list(said.people)
+    random.shuffle(people)
+    again = content(people, said.relationships)
+    one, other = lived(history), lived(history)
+    straight = {m.ref: m for m in one.decide(one.receive(said))}
+    assert straight == {m.ref: m for m in other.decide(other.receive(again))}
+    assert everything(one.tables) == everything(other.tables)
+
+
+@settings(deadline=None)
+@given(HISTORIES)
+def test_a_link_never_contradicts_what_is_known(history: list[ContactContent]) -> None:
+    world = World()
+    for said in history:
+        before = {row["person"]: row for row in world.tables.rows("known_person")}  # type: ignore[attr-defined]
+        received = world.receive(said)
+        evidence = {e.ref: e for e in read_contact(said)}
+        for answer in world.decide(received):
+            known = before.get(answer.person or "")
+            if answer.outcome == "link" and known:
+                e = evidence[answer.ref]
+                assert not (e.sex and known["sexes"] and e.sex not in known["sexes"])
+                assert "deceased" not in known["flags"] or e.dead
+                assert e.nhs in known["nhs"] or e.nhs is None or not known["nhs"]
+                assert e.nhs in known["nhs"] or (
+                    str(e.birth) in known["births"] and e.family and e.given
+                )
+                assert not e.sealed or "adoptive_placement" in known["flags"]
+
+
+@settings(deadline=None)
+@given(HISTORIES)
+def test_every_answer_is_whole(history: list[ContactContent]) -> None:
+    world, made = World(), 0
+    for said in history:
+        answers = world.decide(world.receive(said))
+        assert [a.ref for a in answers] == [p.ref for p in said.people]
+        new = sorted({a.person or "" for a in answers if a.outcome in ("new", "review")})
+        assert new == [state.person_id(made + n) for n in range(1, len(new) + 1)]
+        made += len(new)
+        for a in answers:
+            assert (a.person is None) == (a.outcome == "insufficient")
+            assert (a.candidate is not None) == (a.outcome == "review")
+            assert a.candidate != a.person or a.person is None
+
+
+@settings(deadline=None)
+@given(HISTORIES)
+def test_folding_the_log_again_gives_the_same_memory(history: list[ContactContent]) -> None:
+    world = lived(history)
+    again = MemoryTables(state.TABLES)
+    for recorded in world.log:
+        state.fold(again, recorded)
+    assert everything(again) == everything(world.tables)
+    assert everything(again)["waiting_contact"] == []
+
+
+@settings(deadline=None)
+@given(HISTORIES)
+def test_a_log_in_which_answers_come_later_gives_the_same_memory(
+    history: list[ContactContent],
+) -> None:
+    world = lived(history)
+    late = MemoryTables(state.TABLES)
+    first = [e for e in world.log if isinstance(e.event, ContactReceived)]
+    then = [e for e in world.log if isinstance(e.event, MentionsLinked)]
+    for recorded in (*first, *then):
+        state.fold(late, recorded)
+    assert everything(late) == everything(world.tables)
+
+
+@settings(deadline=None)
+@given(HISTORIES)
+def test_heads_are_counted_as_people_move(history: list[ContactContent]) -> None:
+    tables = lived(history).tables
+    for row in everything(tables)["home"]:
+        assert row["heads"] == len(tables.find("lives_at", home=row["home"]))
+
+
+@settings(deadline=None)
+@given(st.sampled_from(HOMES[:2]), st.lists(mentions("x"), min_size=1, max_size=1))
+def test_house_mates_of_one_surname_are_never_linked_without_proof(
+    home: str, mates: list[Mention]
+) -> None:
+    world = World()
+    world.tell(person("p", "Ruth Okoro", "1990-10-11", home, sex="female"))
+    mate = mates[0].model_copy(update={"ref": "x", "ids": ()})
+    answer = world.tell(mate)["x"]
+    assert answer.outcome != "link"
