@@ -6,6 +6,7 @@
 
 import importlib
 import os
+import random
 import shutil
 import signal
 import socket
@@ -104,15 +105,18 @@ def java_env(java: str) -> dict[str, str]:
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports of 127.0.0.1 that nobody listens on."""
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for s in sockets:
-            s.bind(("127.0.0.1", 0))
-        return [s.getsockname()[1] for s in sockets]
-    finally:
-        for s in sockets:
-            s.close()
+    """Ports of 127.0.0.1 that nobody listens on, below those that outgoing connections are given."""
+    found: list[int] = []
+    for port in random.sample(range(20_000, 32_000), 1_000):
+        with socket.socket() as tried:
+            try:
+                tried.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        found.append(port)
+        if len(found) == count:
+            return found
+    raise Missing("No free port for a broker.", "end what listens on ports 20000 to 32000.")
 
 
 def settings(port: int, controller: int, data: Path) -> str:
@@ -193,7 +197,7 @@ def main() -> None:
     """Fetch the jars, or run a broker until interrupted."""
     try:
         if sys.argv[1:] == ["jars"]:
-            print(fetch_jars(find_java()))
+            sys.stdout.write(f"{fetch_jars(find_java())}\n")
         elif sys.argv[1:] == ["run"]:
             run()
         else:
@@ -207,7 +211,8 @@ def run() -> None:
     with tempfile.TemporaryDirectory() as folder:
         broker = NativeBroker(Path(folder))
         broker.start()
-        print(broker.bootstrap, flush=True)
+        sys.stdout.write(f"{broker.bootstrap}\n")
+        sys.stdout.flush()
         signal.sigwait((signal.SIGINT, signal.SIGTERM))
         broker.kill()
 

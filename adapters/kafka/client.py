@@ -14,19 +14,16 @@ from kafka import (  # type: ignore[import-untyped]
     KafkaProducer,
     TopicPartition,
 )
+from kafka.admin import ConfigResource, ConfigResourceType  # type: ignore[import-untyped]
 from kafka.errors import (  # type: ignore[import-untyped]
     KafkaError,
-    MessageSizeTooLargeError,
-    RecordListTooLargeError,
     TopicAlreadyExistsError,
     TopicAuthorizationFailedError,
 )
 
 Headers = tuple[tuple[str, bytes], ...]
 MEGABYTE = 1024 * 1024
-PATIENCE_MS = (
-    5_000  # how long one attempt to reach the broker may take: stopping must not hang on it
-)
+PATIENCE_MS = 5_000  # for one attempt to reach the broker: stopping must not hang on it
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +64,12 @@ class Message:
     key: bytes
     value: bytes
     headers: Headers = ()
+
+    @property
+    def size(self) -> int:
+        """How large it will be in its topic, at most."""
+        beside = sum(len(name) + len(value) + 16 for name, value in self.headers)
+        return len(self.key) + len(self.value) + beside + 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,18 @@ class Cluster:
             finally:
                 admin.close()
 
+    def largest(self, topic: str) -> int:
+        """How many bytes one message of the topic may have; a megabyte where that is not told. Raises BrokerAway."""
+        asked = ConfigResource(ConfigResourceType.TOPIC, topic, {"max.message.bytes": ""})
+        with translated():
+            admin = KafkaAdminClient(request_timeout_ms=PATIENCE_MS, **self.settings())
+            try:
+                told = admin.describe_configs([asked], config_filter="all")
+            finally:
+                admin.close()
+        of_topic = told.get("topic", {}).get(topic, {})
+        return int(of_topic.get("max.message.bytes", {}).get("value", MEGABYTE))
+
     def _make(self, admin: Any, absent: Sequence[str]) -> None:
         wanted = {
             "num_partitions": self.partitions,
@@ -118,7 +133,7 @@ class Cluster:
             "configs": {"max.message.bytes": str(2 * MEGABYTE)},
         }
         try:
-            admin.create_topics({name: wanted for name in absent})
+            admin.create_topics(dict.fromkeys(absent, wanted))
         except TopicAlreadyExistsError:  # another process was quicker
             log.debug("topics were made by another process")
         except TopicAuthorizationFailedError:
@@ -265,31 +280,21 @@ class Outlet:
     ) -> None:
         self.close()
 
-    def send(self, messages: Sequence[Message]) -> list[Message]:
-        """Write them all and wait until they are kept. Answers those too large for their topic; raises BrokerAway."""
+    def send(self, messages: Sequence[Message]) -> None:
+        """Write them all and wait until they are kept.
+
+        Raises BrokerAway: then it is not known which were, and this outlet is spent.
+        """
         with translated():
             sent = [self._send(message) for message in messages]
             self._producer.flush(timeout=5 * PATIENCE_MS / 1000)
-            return [m for m, future in zip(messages, sent, strict=True) if _too_large(future)]
+            for future in sent:
+                future.get(timeout=0)
 
     def _send(self, m: Message) -> Any:
-        try:
-            return self._producer.send(m.topic, value=m.value, key=m.key, headers=list(m.headers))
-        except MessageSizeTooLargeError:
-            return None  # larger than this producer may send at all
+        return self._producer.send(m.topic, value=m.value, key=m.key, headers=list(m.headers))
 
     def close(self) -> None:
         """Let go, without waiting for what was not kept."""
         with translated():
             self._producer.close(timeout=1)
-
-
-def _too_large(future: Any) -> bool:
-    """Whether a message was refused for its size; raises whatever else kept it from being written."""
-    if future is None:
-        return True
-    try:
-        future.get(timeout=0)
-    except (MessageSizeTooLargeError, RecordListTooLargeError):
-        return True
-    return False

@@ -21,6 +21,7 @@ from hub.log import Log, RawMessage
 from hub.services import Views
 
 AWAY = (BrokerAway, psycopg.OperationalError, psycopg.InterfaceError, Unavailable, OSError)
+LARGE = 500_000  # smaller messages fit any topic
 LEFT_OUT = ("nwd-body", b"left out: larger than this topic takes; the hub keeps it")
 
 log = logging.getLogger(__name__)
@@ -58,6 +59,7 @@ class Publisher:
     position: int = 0
     trouble: str | None = None
     _made: set[str] = field(default_factory=set)
+    _largest: dict[str, int] = field(default_factory=dict)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Carry out what is recorded until told to stop; where the broker or the database is away, try again and again."""
@@ -82,6 +84,8 @@ class Publisher:
     async def _sit(self, stop: asyncio.Event, backoff: Backoff) -> None:
         """From opening a producer to closing it. Kafka's client is only ever called from one thread."""
         self.position = await self.checkpoint.position(self.reader)
+        self._made.clear()  # what was known of the topics may be long ago
+        self._largest.clear()
         loop = asyncio.get_running_loop()
         with ThreadPoolExecutor(1, "kafka-out") as thread:
             outlet = await loop.run_in_executor(thread, Outlet, self.cluster)
@@ -124,9 +128,17 @@ class Publisher:
         if absent:
             self.cluster.make_topics(sorted(absent))
             self._made |= absent
-        too_large = outlet.send(messages)
-        if too_large:
-            outlet.send([replace(m, value=b"", headers=(*m.headers, LEFT_OUT)) for m in too_large])
+        outlet.send([self._fitting(m) for m in messages])
+
+    def _fitting(self, message: Message) -> Message:
+        """The message; without its body where the topic would not take it, since nothing may hold up what comes after."""
+        if message.size < LARGE:
+            return message
+        if message.topic not in self._largest:
+            self._largest[message.topic] = self.cluster.largest(message.topic)
+        if message.size <= self._largest[message.topic]:
+            return message
+        return replace(message, value=b"", headers=(*message.headers, LEFT_OUT))
 
 
 def _let_go(outlet: Outlet) -> None:

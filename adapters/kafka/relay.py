@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.kafka.consume import Consumer
+from adapters.kafka.places import Places
 from adapters.kafka.publish import Publisher
 
 
@@ -14,12 +15,17 @@ class Relay:
 
     consumer: Consumer
     publisher: Publisher
+    places: Places
 
     async def run(self, stop: asyncio.Event) -> None:
         """Carry until told to stop. What neither a broker nor a database that is away explains ends both."""
-        async with asyncio.TaskGroup() as both:
-            for way in (self.consumer.run, self.publisher.run):
-                both.create_task(way(stop))
+        await self.places.open()
+        try:
+            async with asyncio.TaskGroup() as both:
+                for way in (self.consumer.run, self.publisher.run):
+                    both.create_task(way(stop))
+        finally:
+            await self.places.close()
 
     async def status(self) -> dict[str, Any]:
         """How far each way is behind, and what holds it up."""

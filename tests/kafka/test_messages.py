@@ -96,7 +96,7 @@ def test_a_locality_is_never_told_to_a_partner() -> None:
     assert "CLS-2" not in "".join(m.value.decode() for m in said(story) if m.topic == OUTCOMES)
 
 
-@pytest.mark.parametrize("rule, team", [("R14", "MARAC"), ("R15", "LADO"), ("R16", "PREV")])
+@pytest.mark.parametrize(("rule", "team"), [("R14", "MARAC"), ("R15", "LADO"), ("R16", "PREV")])
 def test_of_a_restricted_stream_all_that_is_told_is_that_it_was_received(
     rule: str, team: str
 ) -> None:
