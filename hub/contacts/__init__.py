@@ -1,0 +1,1 @@
+"""Contacts: read from a message, accepted or refused, and never lost."""
