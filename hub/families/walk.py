@@ -23,6 +23,7 @@ class Walk:
     on: date
     communal: frozenset[str]
     left_out: list[str] = field(default_factory=list)
+    _stated: dict[str, list[Row]] = field(default_factory=dict)
 
     def connected(self, seeds: Iterable[str]) -> list[str]:
         """Everybody joined to the seeds, who come first; nearest first, the longest known of the equally near first."""
@@ -68,10 +69,12 @@ class Walk:
 
     def relations(self, person: str) -> list[Row]:
         """Every relation stated of a person, from either side."""
-        return [
-            *self.tables.find("person_relation", from_person=person),
-            *self.tables.find("person_relation", to_person=person),
-        ]
+        if person not in self._stated:
+            self._stated[person] = [
+                *self.tables.find("person_relation", from_person=person),
+                *self.tables.find("person_relation", to_person=person),
+            ]
+        return self._stated[person]
 
     def joined(self, one: str, other: str) -> bool:
         """Whether two people are joined directly."""

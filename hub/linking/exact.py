@@ -15,6 +15,7 @@ from hub.linking.compare import NOBODY, Finding, compare, likenesses
 from hub.people.evidence import Evidence, in_order_of_refs, read_contact
 from hub.people.person import is_sealed
 from hub.people.state import last_number, looked_for, number_of, person_id, profile
+from hub.values import PartialDate
 from projections.table import Lookup, Row, Tables
 
 NEW = "Nobody like this is known."
@@ -23,6 +24,8 @@ TWICE = "The contact names one person twice: the same proof stands in both place
 SHARED_PROOF = "Two different people of this contact point at one known person."
 CROWDED = 50
 """More people than this under one key and the key says nothing."""
+ABOUT_THE_DAY = 120
+"""So many days before or after the expected one may a child be born, the day being a reckoning."""
 NEARLY_PROOF = 60
 """The rank from which two mentions of one contact, who are two people by all custom, may yet be one."""
 
@@ -98,6 +101,8 @@ def beside_the_new(judged: Judgement, said: Said, made: Sequence[tuple[Said, str
     if judged.candidate:
         return judged
     for other, person in made:
+        if said.keys.isdisjoint(other.keys):
+            continue
         finding = compare(said.evidence, said.alone, other.alone)
         nearly = finding.rank >= NEARLY_PROOF or "nhs" in finding.agrees
         if finding.kind == "review" and nearly:
@@ -297,11 +302,23 @@ def _perhaps_kin(
 def may_be_kin(said: Said, known: Row) -> bool:
     """Whether a relative known before bears this forename and nothing tells the two apart."""
     seen = likenesses(said.evidence, said.alone, known)
-    alike = seen.forename in ("same", "compatible") or (
-        said.evidence.unborn and known["expected"] is not None
-    )
+    alike = seen.forename in ("same", "compatible") or may_be_born(said.evidence, known)
     apart = seen.nhs == "other" or seen.births_apart or seen.sex == "other" or seen.dead
     return alike and not apart and said.evidence.sealed == is_sealed(known)
+
+
+def may_be_born(said: Evidence, known: Row) -> bool:
+    """Whether a known unborn child may be the one that is not born yet, or was born about the expected day."""
+    expected = PartialDate.parse(known["expected"] or "")
+    if expected is None or known["births"]:
+        return False
+    if said.birth is None:
+        return said.unborn
+    days = (
+        (said.birth.earliest() - expected.latest()).days,
+        (said.birth.latest() - expected.earliest()).days,
+    )
+    return days[0] <= ABOUT_THE_DAY and days[1] >= -ABOUT_THE_DAY
 
 
 def relatives(tables: Tables, person: str) -> Iterable[str]:

@@ -7,13 +7,15 @@ from functools import lru_cache
 
 from events.content import ContactContent, Mention
 from hub.people.homes import HomeSaid, read_home
-from hub.people.names import family_name, given_names, is_newborn
+from hub.people.names import bounded, family_name, given_names, is_newborn
 from hub.people.placeholders import EARLIEST_YEAR, NO_BIRTH
 from hub.values import NhsNumber, PartialDate
 
 SEALED = "adoptive_placement"
 DECEASED = "deceased"
 UNBORN = "unborn"
+SEVERAL = 12
+"""As many telephones, e-mail addresses or numbers of one person are looked at."""
 NHS = frozenset({"nhsnumber", "nhs", "httpsfhirnhsukidnhsnumber"})
 _DIGITS = re.compile(r"([0-9]+)")
 _SEX = {"male": "male", "m": "male", "1": "male", "female": "female", "f": "female", "2": "female"}
@@ -77,7 +79,7 @@ class Evidence:
         return self.tied and self.birth is not None and self.birth.full is not None
 
 
-@lru_cache(maxsize=1_024)
+@lru_cache(maxsize=256)
 def read_contact(content: ContactContent) -> tuple[Evidence, ...]:
     """The evidence of each mention, in order. Who is said to live with somebody has that person's home, if no other."""
     tied = {ref for r in content.relationships for ref in (r.from_ref, r.to_ref)}
@@ -113,7 +115,7 @@ def read_mention(mention: Mention, *, tied: bool = False, died: bool = False) ->
         expected=mention.expected_dob,
         sex=_SEX.get((mention.sex or "").strip().casefold()),
         home=read_home(mention.address),
-        reach=tuple(dict.fromkeys((*map(phone, mention.phones), *map(email, mention.emails)))),
+        reach=reach(mention),
         local=local_numbers(mention),
         flags=tuple(dict.fromkeys(flags)),
         newborn=is_newborn(mention.name),
@@ -140,13 +142,24 @@ def is_nhs(system: str) -> bool:
 
 def local_numbers(mention: Mention) -> tuple[str, ...]:
     """The numbers that other systems know the person by."""
+    ids = mention.ids[:SEVERAL]
     pairs = (
         (i.system.strip().casefold(), i.value.strip().casefold())
-        for i in mention.ids
+        for i in ids
         if not is_nhs(i.system)
     )
     return tuple(
-        dict.fromkeys(f"{system}|{value}" for system, value in pairs if len(set(value)) > 2)
+        dict.fromkeys(
+            bounded(f"{system}|{value}") for system, value in pairs if len(set(value)) > 2
+        )
+    )
+
+
+def reach(mention: Mention) -> tuple[str, ...]:
+    """The telephone numbers and e-mail addresses of a person; what is too short or one figure over and over is none."""
+    said = (*map(phone, mention.phones[:SEVERAL]), *map(email, mention.emails[:SEVERAL]))
+    return tuple(
+        dict.fromkeys(bounded(word) for word in said if len(word) > 5 and len(set(word)) > 2)
     )
 
 
@@ -165,4 +178,8 @@ def email(said: str) -> str:
 
 def in_order_of_refs(ref: str) -> list[tuple[int, str]]:
     """A key to sort refs by: p2 before p10, however the contact lists them."""
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in _DIGITS.split(ref)]
+    parts = ((part, part.lstrip("0")) for part in _DIGITS.split(ref))
+    return [
+        *((len(digits), digits) if part.isdecimal() else (-1, part) for part, digits in parts),
+        (-1, ref),
+    ]

@@ -2,10 +2,9 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from events.content import Address
-from hub.people.names import plain
+from hub.people.names import bounded, plain
 from hub.people.placeholders import NO_ADDRESS
 from hub.values import Postcode, Uprn
 
@@ -38,7 +37,6 @@ class HomeSaid:
         return self.names[0]
 
 
-@lru_cache(maxsize=4_096)
 def read_home(address: Address | None) -> HomeSaid | None:
     """The home behind an address; None where it names no place (no fixed abode, `unknown`, ZZ99)."""
     if address is None:
@@ -76,7 +74,7 @@ def house_in(lines: tuple[str, ...]) -> str:
             break
         if not numbered and number == 1:
             break
-    return " ".join(sorted(words))
+    return bounded(" ".join(sorted(words)))
 
 
 def parts_of(lines: tuple[str, ...]) -> list[list[str]]:

@@ -1,5 +1,6 @@
 """Names brought to one form, and how far two of them agree."""
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -17,11 +18,27 @@ _LETTERS_APART = str.maketrans(
 _JOINING = re.compile(r"['\u2018\u2019\u02bc`´.]")
 _NOT_A_LETTER = re.compile(r"[\W_]+")
 SHORT_FORM = range(3, 5)
+GIVEN_NAMES = 12
+A_NAME = 120
+"""Longer than this no name or line of an address is."""
+
+
+def plain(text: str) -> str:
+    """The words of a name or an address in small letters without accents and punctuation, one space between."""
+    return _short_plain(text) if len(text) <= A_NAME else _plain(text)
+
+
+def bounded(text: str) -> str:
+    """The text, or where it is longer than any name its hash: what tables are searched by must be short."""
+    return text if len(text) <= A_NAME else hashlib.sha256(text.encode()).hexdigest()
 
 
 @lru_cache(maxsize=16_384)
-def plain(text: str) -> str:
-    """The words of a name or an address in small letters without accents and punctuation, one space between."""
+def _short_plain(text: str) -> str:
+    return _plain(text)
+
+
+def _plain(text: str) -> str:
     bare = _JOINING.sub("", text).casefold()
     if not bare.isascii():
         apart = unicodedata.normalize("NFKD", _JOINING.sub("", bare))
@@ -37,7 +54,7 @@ def squeezed(text: str) -> str:
 def family_name(name: Name | None) -> str:
     """The family name in its one form; empty where none, or a placeholder, was said."""
     said = name.family or "" if name else ""
-    return "" if says_nothing(said) else squeezed(said)
+    return "" if says_nothing(said) else bounded(squeezed(said))
 
 
 def given_names(name: Name | None) -> tuple[str, ...]:
@@ -45,7 +62,7 @@ def given_names(name: Name | None) -> tuple[str, ...]:
     words = plain(" ".join(name.given)).split() if name else []
     if says_nothing(" ".join(words)):
         return ()
-    return tuple(word for word in words if word not in NO_NAME)
+    return tuple(bounded(word) for word in words[:GIVEN_NAMES] if word not in NO_NAME)
 
 
 def says_nothing(text: str) -> bool:

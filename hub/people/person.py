@@ -5,6 +5,7 @@ from typing import Any
 
 from hub.people.evidence import DECEASED, SEALED, UNBORN, Evidence
 from hub.people.homes import HomeSaid
+from hub.people.names import bounded
 from projections.table import Row, TableDef
 
 PERSON = TableDef(
@@ -17,8 +18,8 @@ PERSON = TableDef(
 )  # fmt: skip
 KEY = TableDef("person_key", {"key": "text", "person": "text"}, ("key", "person"), (("key",),))
 
-HOMES_KEYED = 8
-"""Of somebody who moved more often, only the latest homes are looked for."""
+KEYED = 8
+"""Of somebody with more names, homes or telephones than this only the latest are looked for."""
 
 
 def unknown_person(person: str, position: int) -> Row:
@@ -130,17 +131,20 @@ def keys_of(row: Row) -> set[str]:
 
 
 def _keys(row: Row) -> Iterator[str]:
-    names = names_of(row)
-    both = {"".join(sorted((family, *given))) for family, given in names if family and given}
-    full = [b for b in row["births"] if len(b) == 10]
-    homes = {name for home in row["homes"][-HOMES_KEYED:] for name in home["names"]}
+    names = names_of(row)[-KEYED:]
+    both = {
+        bounded("".join(sorted((family, *given)))) for family, given in names if family and given
+    }
+    births = row["births"][-KEYED:]
+    full = [b for b in births if len(b) == 10]
+    homes = {name for home in row["homes"][-KEYED:] for name in home["names"]}
     yield from (f"n:{number}" for number in row["nhs"])
-    yield from (f"i:{number}" for number in row["local"])
+    yield from (f"i:{number}" for number in row["local"][-KEYED:])
     for name in both:
         yield f"nm:{name}"
-        yield from (f"ny:{name}|{birth[:4]}" for birth in row["births"])
+        yield from (f"ny:{name}|{birth[:4]}" for birth in births)
         yield from (f"nh:{name}|{home}" for home in homes)
-        yield from (f"nc:{name}|{reach}" for reach in row["reach"])
+        yield from (f"nc:{name}|{reach}" for reach in row["reach"][-KEYED:])
     for birth in full:
         yield from (f"bf:{birth}|{family}" for family, _ in names if family)
         yield from (f"bg:{birth}|{given[0]}" for _, given in names if given)

@@ -19,6 +19,7 @@ from events.referral_sent import ReferralSent
 from events.referral_withdrawn import ReferralWithdrawn
 from hub.people.evidence import Evidence, in_order_of_refs, read_contact
 from hub.people.homes import HomeSaid, is_a_dwelling
+from hub.people.names import bounded
 from hub.people.person import KEY, PERSON, current_home, keys_of, learn, unknown_person
 from projections.kin import HOUSEHOLD
 from projections.table import Lookup, Row, TableDef, Tables
@@ -176,7 +177,7 @@ def relate(
     tables: Tables, said: Relationship, person_of: dict[str, str], sealed: set[str], position: int
 ) -> None:
     """Keep a relation as last stated; since when it holds is not forgotten by a contact that does not say it again."""
-    key = (person_of[said.from_ref], said.type, person_of[said.to_ref])
+    key = (person_of[said.from_ref], bounded(said.type), person_of[said.to_ref])
     if key[0] == key[2]:
         return
     before = tables.get("person_relation", *key) or {}

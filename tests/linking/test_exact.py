@@ -476,3 +476,28 @@ def test_a_reason_names_nobody() -> None:
         assert not any(
             word in because for word in ("Grace", "Okoro", "Daniel", "1981", "2012", "RM17", GRACE)
         )
+
+
+def test_a_child_born_about_the_expected_day_may_be_the_unborn_one() -> None:
+    unborn = person("p2", expected_dob="2026-09-01", flags=("unborn",))
+    world = known(grace(), unborn, relations=[tie("p1", "parent-of", "p2")])
+    born = person("p2", "Zoe Okoro", "2026-08-24")
+    answers = world.tell(grace(), born, relations=[tie("p1", "parent-of", "p2")])
+    assert (answers["p2"].outcome, answers["p2"].candidate) == ("review", "P-000002")
+    older = person("p2", "Max Okoro", "2020-08-24")
+    answers = world.tell(grace(), older, relations=[tie("p1", "parent-of", "p2")])
+    assert answers["p2"].outcome == "new"
+
+
+def test_what_is_searched_by_stays_short_whatever_a_sender_sends() -> None:
+    world = World()
+    long = "Łong" * 50_000
+    many = tuple(f"07700 9{n:05}" for n in range(20_000))
+    said = person(
+        "x" * 9_000 + "1" * 9_000, f"{long} {long}", "2012-02-03", f"{long}, RM17 6XX", phones=many
+    )
+    assert one(world.tell(said)).outcome == "new"
+    assert one(world.tell(said)).person == "P-000001"
+    rows = (*world.tables.rows("person_key"), *world.tables.rows("home_name"))  # type: ignore[attr-defined]
+    assert len(rows) < 100
+    assert max(len(word) for row in rows for word in row.values() if word) < 500

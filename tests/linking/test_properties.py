@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from events.contact_received import ContactReceived
-from events.content import ContactContent, Mention
+from events.content import Address, ContactContent, Identifier, Mention, Name
 from events.mentions_linked import MentionsLinked
 from hub.people import state
 from hub.people.evidence import read_contact
@@ -169,3 +169,37 @@ def test_house_mates_of_one_surname_are_never_linked_without_proof(
     mate = mates[0].model_copy(update={"ref": "x", "ids": ()})
     answer = world.tell(mate)["x"]
     assert answer.outcome != "link"
+
+
+WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+ODD_PEOPLE = st.builds(
+    Mention,
+    ref=WORDS,
+    ids=st.lists(
+        st.builds(Identifier, system=st.sampled_from(["nhs-number", "x"]), value=WORDS)
+    ).map(tuple),
+    name=st.builds(Name, family=WORDS, given=st.lists(WORDS, max_size=3).map(tuple)),
+    dob=WORDS,
+    expected_dob=WORDS,
+    sex=WORDS,
+    address=st.builds(
+        Address, lines=st.lists(WORDS, max_size=3).map(tuple), postcode=WORDS, uprn=WORDS
+    ),
+    phones=st.lists(WORDS, max_size=2).map(tuple),
+    emails=st.lists(WORDS, max_size=2).map(tuple),
+    flags=st.lists(WORDS, max_size=2).map(tuple),
+)
+
+
+@settings(deadline=None)
+@given(st.lists(ODD_PEOPLE, max_size=4, unique_by=lambda p: p.ref), WORDS, WORDS)
+def test_any_words_at_all_are_answered(people: list[Mention], relation: str, until: str) -> None:
+    world = World()
+    ties = [
+        tie(a.ref, relation, b.ref, since=until, until=until) for a, b in combinations(people, 2)
+    ]
+    for _ in range(2):
+        answers = world.decide(world.receive(content(people, ties)))
+        assert len(answers) == len(people)
+        family = world.family(*dict.fromkeys(a.person for a in answers if a.person))
+        assert {a.person for a in answers if a.person} <= {p.person for p in family.people}
