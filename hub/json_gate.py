@@ -69,7 +69,7 @@ def parsed(body: bytes) -> Parsed:
     if noticed.twice or _may_be_odd(text):
         for pointer, code, says, mend in _oddities(value):
             refuse(pointer, code, says, mend)
-    return Parsed(value, simple=not noticed.fractions and text.isascii())
+    return Parsed(value, simple=not noticed.fractions and (text.isascii() or max(text) < "\U00010000"))
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
@@ -122,8 +122,7 @@ class _Noticed:
             return members
         self.twice = True
         twice = _Twice(members)
-        names = [name for name, _ in pairs]
-        twice.member = next(name for name in names if names.count(name) > 1)
+        twice.member = _repeated(name for name, _ in pairs)
         return twice
 
     def fraction(self, digits: str) -> float:
@@ -132,6 +131,15 @@ class _Noticed:
         if not math.isfinite(number):
             raise _BadNumber(digits[:40])
         return number
+
+
+def _repeated(names: Iterator[str]) -> str:
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            return name
+        seen.add(name)
+    raise AssertionError("no member stands twice")
 
 
 def _may_be_odd(text: str) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
+from hub.keys import Keys
 from hub.log import Log
 from hub.viewer import Viewer
 from projections.table import Tables
@@ -56,6 +57,7 @@ class Hub:
     views: Views
     engine: EngineStatus
     next_contact: Callable[[], Awaitable[int]]
+    keys: Keys
     viewer_of_key: Callable[[str], Awaitable[Viewer | None]]
     sources_of: Callable[[str], Awaitable[frozenset[str]]]
     now: Callable[[], datetime] = utc_now

@@ -1,13 +1,13 @@
 """Who may call what: each endpoint declares it, the route class enforces it before the endpoint runs."""
 
-import hashlib
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
-from hub.errors import HubError, NotPermitted, NotSignedIn
+from hub.errors import NotPermitted, NotSignedIn
+from hub.keys import digest
 from hub.services import Hub
 from hub.viewer import Role, Viewer
 
@@ -80,11 +80,6 @@ async def who_asks(request: Request) -> Viewer | None:
     return await hub.viewer_of_key(digest(session))
 
 
-def digest(key: str) -> str:
-    """How keys are stored: SHA-256 (hex). They carry 256 random bits, so no salt is needed."""
-    return hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()
-
-
 def refuse_cross_site(request: Request) -> None:
     """A cookie proves nothing about who wrote the form: only our own pages may change anything."""
     if request.method in ("GET", "HEAD"):
@@ -109,5 +104,3 @@ def hub_of(request: Request) -> Hub:
     hub: Hub = request.app.state.hub
     return hub
 
-
-__all__ = ["HubError", "GuardedRoute", "permits", "viewer_of", "hub_of"]

@@ -7,7 +7,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from hub.errors import HubError, NotSignedIn, Unavailable
+from hub.errors import HubError, NotKnown, NotSignedIn, Unavailable
+from hub.pages.render import error_page, is_page
 
 PROBLEM = "application/problem+json"
 
@@ -46,12 +47,14 @@ def plain(status: int, title: str, detail: str, **more: Any) -> Response:
 def install(app: FastAPI) -> None:
     """Answer every error of the application as a problem."""
 
-    async def hub_error(_request: Request, error: Exception) -> Response:
+    async def hub_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, HubError)
-        return answer(error)
+        return await error_page(request, error) if is_page(request) else answer(error)
 
-    async def http_error(_request: Request, error: Exception) -> Response:
+    async def http_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
+        if is_page(request) and error.status_code == NotKnown.status:
+            return await error_page(request, NotKnown("There is no page at this address."))
         response = plain(error.status_code, str(error.detail), f"{error.detail}.")
         response.headers.update(error.headers or {})
         return response

@@ -271,7 +271,10 @@ class Row(Part):
     needs_agreement  refused, not asked or unsaid blocks it (F8)
     asks_about_siblings  every other child of the home, the parents and the one alleged to harm is asked about (F4)
     yields_to     rows that are safer where an age cannot be told: where one of them is set off, this one is not
+    hidden_people it concerns people who may be hidden: one of its examples must be a shielded one
     of_the_dead   it is about someone who has died: every other row stops
+    out_of_hours  it is added beside what cannot wait for a team that is closed (R28)
+    only_obligation  it is attached to whatever route there is, and is none of its own (R25)
     """
 
     title: Sentence
@@ -289,6 +292,7 @@ class Row(Part):
     asks_about_siblings: bool = False
     yields_to: tuple[RowId, ...] = ()
     of_the_dead: bool = False
+    hidden_people: bool = False
     out_of_hours: bool = False
     only_obligation: bool = False
     examples: tuple[Example, ...] = ()

@@ -18,7 +18,7 @@ class NotYaml(Exception):
         self.says, self.line = says, line
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # the base is chosen at run time
     """Only true, false, null and whole numbers are anything but words."""
 
     yaml_implicit_resolvers: dict[str, Any] = {}

@@ -42,13 +42,22 @@ class Conditions:
 
     def holds(self, program: cel.Program | None, person: Person) -> bool:
         """Whether the condition is true of the person; no condition always is."""
-        if program is None:
-            return True
+        return program is None or program.execute(self._context(person)) is True
+
+    def problem(self, condition: str, person: Person) -> str | None:
+        """What is wrong with a condition when it is asked of the person; None where it answers true or false."""
+        try:
+            answer = cel.compile(condition).execute(self._context(person))
+        except (KeyError, RuntimeError, TypeError, ValueError) as error:
+            return f"The condition breaks: {error}."
+        return None if isinstance(answer, bool) else "The condition gives neither true nor false."
+
+    def _context(self, person: Person) -> cel.Context:
         context = self._contexts.get(person.at)
         if context is None:
             variables: dict[str, Any] = {"p": as_seen(person), "c": self._contact}
             context = self._contexts[person.at] = cel.Context(variables=variables)
-        return program.execute(context) is True
+        return context
 
 
 def rows_set_off(circle: Circle, policy: Policy, conditions: Conditions) -> list[SetOff]:

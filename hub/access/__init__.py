@@ -1,0 +1,29 @@
+"""What a viewer may see: the one place that every page, answer, message and command passes through (F14).
+
+Each `see_…` takes what a projection gives, what is hidden *now* (`Hidden`, over the live tables, also where the page is
+as at an earlier moment) and the viewer; it gives back the same model with what the viewer may not see taken out and
+named in `withheld`, or None where they may not know of it at all. Whoever is not known to be safe to show is hidden.
+
+shielded        where a hidden person is reaches nobody uncleared: neither their own address, telephone, school or
+                practice, nor that of their family or of those beside them, nor the locality in a team's code, nor who
+                reported, nor any free text of a contact that speaks of them
+adoption        a child in an adoptive placement is shown alone to the uncleared: no relative, no relation, no contact
+                that names others too
+R14, R15, R16   the uncleared see of such a contact that it was received; a team that was asked on it sees its own ask
+alleged-to-harm is seen by those cleared for shielded people alone
+partners        see what became of their own contacts, and nothing learnt from anybody else
+"""
+
+from hub.access.answers import see_outcome
+from hub.access.contact import see_contact
+from hub.access.happened import EventShown, see_event, see_timeline
+from hub.access.people import find_people, see_family, see_person
+from hub.access.queue import see_queue
+from hub.access.refused import may_read_raw, see_refused
+from hub.access.words import WITHHELD
+from hub.access.work import see_work
+
+__all__ = [
+    "WITHHELD", "EventShown", "find_people", "may_read_raw", "see_contact", "see_event", "see_family", "see_outcome",
+    "see_person", "see_queue", "see_refused", "see_timeline", "see_work",
+]  # fmt: skip

@@ -1,0 +1,118 @@
+"""The redactions themselves: each part of a contact without where, by whom and in whose words."""
+
+from typing import Any
+
+from events.content import ContactContent, Doubt, Mention, Reporter
+from events.decision import Decision, Notice, ObligationNeeded, Route
+from events.mentions_linked import LinkedMention
+from hub.access.eyes import Eyes
+from hub.access.words import WITHHELD, bare, is_plain_relation, plain_codes, plain_pointer
+from hub.teams.book import team_book
+from projections.answers import Answer
+from projections.hidden_people import ContactSecrets
+from projections.referrals_and_clocks import Obligation, Referral
+
+SHOWN_FLAGS = frozenset(
+    {"shielded", "adoptive_placement", "deceased", "unborn", "works_with_children"}
+)
+
+
+def guarded_content(content: ContactContent, shield: bool) -> ContactContent:
+    """What was said, without free text and allegations; under a shield also without anybody's whereabouts or the reporter."""
+    relations = tuple(r for r in content.relationships if r.type != "alleged-to-harm")
+    changes: dict[str, Any] = {
+        "relationships": relations, "strengths": (), "wants": (), "narrative": WITHHELD, "lawful_basis": None,
+        "agreement": content.agreement and content.agreement.model_copy(update={"reason": None}),
+    }  # fmt: skip
+    if shield:
+        changes |= {
+            "reporter": Reporter(org=WITHHELD), "channel": None,
+            "people": tuple(guarded_mention(p) for p in content.people),
+            "concerns": tuple(c for c in content.concerns if plain_codes([c.code])),
+            "relationships": tuple(
+                r for r in relations if is_plain_relation(r.type)
+            ),
+        }  # fmt: skip
+    return content.model_copy(update=changes)
+
+
+def guarded_mention(mention: Mention) -> Mention:
+    """A person as named, without where they are: name, birth, sex and NHS number are kept."""
+    return Mention(
+        ref=mention.ref,
+        ids=tuple(i for i in mention.ids if i.system == "nhs-number"),
+        name=mention.name,
+        dob=mention.dob,
+        expected_dob=mention.expected_dob,
+        sex=mention.sex,
+        flags=tuple(f for f in mention.flags if f in SHOWN_FLAGS),
+    )
+
+
+def guarded_link(mention: LinkedMention) -> LinkedMention:
+    """Who somebody is, without how it was told."""
+    return mention.model_copy(update={"because": WITHHELD, "candidate": None})
+
+
+def guarded_doubt(doubt: Doubt) -> Doubt:
+    """A doubt by its code; its place and words could quote the message."""
+    return Doubt(
+        pointer=plain_pointer(doubt.pointer),
+        code=doubt.code,
+        says=WITHHELD,
+    )
+
+
+def guarded_decision(decision: Decision) -> Decision:
+    """A decision without localities, organisations and reasons."""
+    return Decision(
+        routes=tuple(guarded_route(r) for r in decision.routes),
+        obligations=tuple(guarded_need(o) for o in decision.obligations),
+        tell=tuple(guarded_notice(n) for n in decision.tell),
+    )
+
+
+def guarded_route(route: Route) -> Route:
+    """A route without the locality of its team and without its reason."""
+    return route.model_copy(update={"team": bare(route.team), "because": WITHHELD})
+
+
+def guarded_need(owed: ObligationNeeded) -> ObligationNeeded:
+    """A duty by its rule and clock."""
+    return owed.model_copy(update={"does": WITHHELD, "because": WITHHELD})
+
+
+def guarded_notice(notice: Notice) -> Notice:
+    """Who must be told, where that is a team or a role; an organisation would say where."""
+    known = notice.to in ("referrer", "person", "family") or team_book().find(notice.to)
+    return notice.model_copy(
+        update={"to": bare(notice.to) if known else WITHHELD, "because": WITHHELD}
+    )
+
+
+def guarded_referral(referral: Referral, secrets: ContactSecrets, eyes: Eyes) -> Referral:
+    """An ask without free text, without its locality where that tells, and about nobody where naming them would tie."""
+    changes: dict[str, Any] = {"because": None, "reason": None, "outcome": None, "note": None}
+    if not eyes.place(secrets, referral.person):
+        changes |= {"team": bare(referral.team), "next": bare(referral.next)}
+    if not eyes.streams(secrets) or (secrets.tied and not eyes.adoption):
+        changes |= {"family": None}
+    if eyes.ties(secrets, referral.person):
+        changes |= {"person": None, "about": None}
+    return referral.model_copy(update={**changes, "withheld": tuple(changes)})
+
+
+def guarded_obligation(owed: Obligation) -> Obligation:
+    """A duty by its rule, clock and standing."""
+    gone = dict.fromkeys(("does", "because", "reason", "outcome", "note"))
+    return owed.model_copy(update={**gone, "team": bare(owed.team), "withheld": tuple(gone)})
+
+
+def guarded_answer(answer: Answer) -> Answer:
+    """An answer without locality and free text."""
+    return answer.model_copy(
+        update={
+            "team": bare(answer.team), "next": bare(answer.next), "reason": None, "outcome": None,
+            "withheld": ("reason", "outcome"),
+        }
+    )  # fmt: skip

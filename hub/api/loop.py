@@ -1,0 +1,74 @@
+"""POST /v1/referrals/{id}/{verb} and POST /v1/obligations/{id}/{verb}: a team acts, and the loop goes on."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request
+from fastapi.responses import JSONResponse, Response
+
+from hub.api.body import read_body
+from hub.api.permissions import GuardedRoute, hub_of, permits, viewer_of
+from hub.errors import NotKnown
+from hub.json_gate import parse
+from hub.referrals.act import Outcome, act
+
+router = APIRouter(route_class=GuardedRoute, tags=["the loop"])
+
+BODY = {
+    "requestBody": {
+        "content": {
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "additionalProperties": False,
+                    "properties": {
+                        "reason": {"type": "string", "description": "owed by decline, override, hand-on, withdraw and waive"},
+                        "next": {"type": "string", "description": "the next team: owed by override and hand-on, may be given by decline"},
+                        "outcome": {"type": "string", "description": "owed by done"},
+                        "note": {"type": "string"},
+                    },
+                }
+            }
+        }
+    }
+}  # fmt: skip
+
+
+@router.post("/v1/referrals/{referral}/{verb}", summary="Act on a referral", openapi_extra=BODY)
+@permits("duty", "operator")
+async def act_on_referral(
+    request: Request,
+    referral: Annotated[str, Path(examples=["R-26-000001-1"])],
+    verb: Annotated[str, Path(description="seen, accept, decline, override, hand-on, done or withdraw")],
+) -> Response:
+    """One step of a referral. The members of the body apply as the step needs them; what the state does not permit is 409."""
+    return await _act(request, "R", verb, referral)
+
+
+@router.post("/v1/obligations/{obligation}/{verb}", summary="Meet an obligation", openapi_extra=BODY)
+@permits("duty", "operator")
+async def act_on_obligation(
+    request: Request,
+    obligation: Annotated[str, Path(examples=["O-26-000001-1"])],
+    verb: Annotated[str, Path(description="done or waive")],
+) -> Response:
+    """Done, or waived with a reason."""
+    return await _act(request, "O", verb, obligation)
+
+
+async def _act(request: Request, kind: str, verb: str, subject: str) -> Response:
+    if not subject.startswith(kind):
+        raise NotKnown
+    raw = await read_body(request)
+    body = parse(raw) if raw.strip() else None
+    outcome = await act(hub_of(request).log, viewer_of(request), verb, subject, body)
+    return JSONResponse(answer_of(outcome))
+
+
+def answer_of(outcome: Outcome) -> dict[str, Any]:
+    """What happened: the position to read from (`?min_position=`), the next referral where one opened, and the events."""
+    return {
+        "contact": outcome.contact,
+        "position": outcome.position,
+        "opens": outcome.opens,
+        "events": [{"type": event.TYPE, **event.model_dump(mode="json")} for event in outcome.events],
+    }

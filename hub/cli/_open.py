@@ -1,0 +1,21 @@
+"""Opens the hub for one command: its database where none runs yet, and closes what was opened."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from hub.services import Hub
+from hub.settings import read_settings
+
+Answer = TypeVar("Answer")
+
+
+def with_hub(ask: Callable[[Hub], Awaitable[Answer]]) -> Answer:
+    """Run `ask` over the hub of this machine's settings. Starts the embedded database where it is not running, and stops it after."""
+    from hub import bootstrap
+
+    async def run() -> Answer:
+        async with bootstrap.opened(read_settings()) as hub:
+            return await ask(hub)
+
+    return asyncio.run(run())

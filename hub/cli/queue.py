@@ -1,0 +1,30 @@
+"""`hub queue`: what waits for a team."""
+
+from typing import Annotated
+
+import typer
+
+from hub.cli._open import with_hub
+from hub.cli._say import AsJson, AsTeam, say, say_json
+from hub.pages.words import due_in_words
+from hub.reading import queue_for
+from hub.services import utc_now
+from hub.teams.viewers import as_team
+from hub.viewer import OPERATOR
+
+
+def command(
+    team: Annotated[str, typer.Argument(help="The team's code, such as MASH or CLS-2.")],
+    as_: AsTeam = None,
+    as_json: AsJson = False,
+) -> None:
+    """What waits for a team, soonest due first, and what it has in hand."""
+    viewer = as_team(as_) if as_ else OPERATOR
+    queue = with_hub(lambda hub: queue_for(hub, viewer, team))
+    if as_json:
+        say_json(queue)
+        return
+    now = utc_now()
+    say(f"{queue.name}: {len(queue.waiting)} waiting, {len(queue.held)} in hand.")
+    for row in (*queue.waiting, *queue.held):
+        say(f"  {due_in_words(row.due_at, now)}: {row.contact} ({row.referral}, {row.rule}, {row.status}) {row.because or ''}")

@@ -1,0 +1,16 @@
+"""`hub run`: API, pages, engine and projections in one process."""
+
+from typing import Annotated
+
+import typer
+
+from hub.settings import read_settings
+
+
+def command(
+    demo: Annotated[bool, typer.Option("--demo", help="Load the made-up contacts first, into an empty log.")] = False,
+) -> None:
+    """Start the hub: API, pages, engine and projections, on its own PostgreSQL where HUB_DATABASE_URL names none."""
+    from hub import bootstrap
+
+    bootstrap.serve(read_settings(), parts=("api", "engine", "views"), demo=demo)

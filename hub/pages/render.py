@@ -1,0 +1,77 @@
+"""Turns a page's template and what it shows into an answer, with headers that keep everything on this origin."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from hub.api.permissions import hub_of, who_asks
+from hub.errors import HubError, NotSignedIn
+from hub.pages import words
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+
+
+@cache
+def environment() -> Environment:
+    """The templates, with the words of times and codes as filters. A name that a page forgot is an error, not a blank."""
+    env = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.filters.update(said_at=words.said_at, plain=words.plain, due_in_words=words.due_in_words)
+    return env
+
+
+async def page(request: Request, template: str, status: int = 200, **shown: Any) -> Response:
+    """The page: `template` over what it shows, the viewer and the hub's own facts."""
+    hub = hub_of(request)
+    viewer = getattr(request.state, "viewer", None)
+    text = environment().get_template(template).render(
+        viewer=viewer,
+        council=hub.council.replace("_", " ").title(),
+        demonstration=hub.demonstration,
+        now=hub.now(),
+        path=request.url.path,
+        **shown,
+    )
+    return HTMLResponse(text, status, headers=HEADERS)
+
+
+async def error_page(request: Request, error: HubError) -> Response:
+    """A refusal as a page; who is not signed in is led to sign-in and back."""
+    if isinstance(error, NotSignedIn):
+        back = quote(request.url.path) if request.method == "GET" else "/"
+        return RedirectResponse(f"/sign-in?next={back}", 303)
+    if getattr(request.state, "viewer", None) is None:
+        request.state.viewer = await known_viewer(request)
+    return await page(request, "error.html", error.status, error=error)
+
+
+async def known_viewer(request: Request) -> Any:
+    """The viewer, where there is one that can be told."""
+    try:
+        return await who_asks(request)
+    except HubError:
+        return None
+
+
+def is_page(request: Request) -> bool:
+    """Whether a person in a browser asked, and not a program."""
+    path = request.url.path
+    return not path.startswith(("/v1", "/schema", "/ping", "/ready"))

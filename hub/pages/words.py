@@ -1,0 +1,45 @@
+"""Times, due dates and codes in the words people use, London time."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+LONDON = ZoneInfo("Europe/London")
+
+
+def said_at(moment: datetime | None) -> str:
+    """`22 November 2026, 14:05`; nothing for no moment."""
+    if moment is None:
+        return ""
+    local = moment.astimezone(LONDON)
+    return f"{local.day} {local:%B %Y}, {local:%H:%M}"
+
+
+def due_in_words(due: datetime | None, now: datetime) -> str:
+    """`Overdue by 2 hours`, `Due in 40 minutes`, `Due today by 23:59`, `Due Thursday 26 November`; `No clock` for none."""
+    if due is None:
+        return "No clock"
+    if due <= now:
+        return f"Overdue by {roughly(now - due)}"
+    if due - now < timedelta(hours=3):
+        return f"Due in {roughly(due - now)}"
+    local, today = due.astimezone(LONDON), now.astimezone(LONDON).date()
+    if local.date() == today:
+        return f"Due today by {local:%H:%M}"
+    if local.date() == today + timedelta(days=1):
+        return f"Due tomorrow by {local:%H:%M}"
+    return f"Due {local:%A} {local.day} {local:%B}"
+
+
+def roughly(span: timedelta) -> str:
+    """A span in its largest sensible unit: `under a minute`, `40 minutes`, `2 hours`, `3 days`."""
+    minutes = int(span.total_seconds() // 60)
+    for size, unit in ((1440, "day"), (60, "hour"), (1, "minute")):
+        if minutes >= size:
+            count = minutes // size
+            return f"{count} {unit}{'' if count == 1 else 's'}"
+    return "under a minute"
+
+
+def plain(code: str | None) -> str:
+    """A code of the vocabulary as words: `young-carer` is `young carer`."""
+    return (code or "").replace("-", " ").replace("_", " ")

@@ -1,0 +1,65 @@
+"""Decides every decision again from its pinned facts, under its pinned policy and calendar: the bytes must be the same."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from events.calendar_adopted import CalendarAdopted
+from events.contact_routed import ContactRouted
+from events.envelope import RecordedEvent
+from events.policy_published import PolicyPublished
+from hub.clocks import Calendar
+from hub.policies import Policy, read_policy
+from hub.routing import DECIDER_VERSION, decide
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionFault:
+    """A decision that does not come out again, and why."""
+
+    position: int
+    contact: str
+    says: str
+
+
+@dataclass(slots=True)
+class Redecider:
+    """Goes through the log once, in order; holds the policies and calendars it has met."""
+
+    policies: dict[str, Policy]
+    calendars: dict[str, Calendar]
+    decisions: int = 0
+
+    @classmethod
+    def fresh(cls) -> "Redecider":
+        """One that has met nothing yet."""
+        return cls(policies={}, calendars={})
+
+    def faults(self, events: Iterable[RecordedEvent]) -> Iterator[DecisionFault]:
+        """The decisions among `events` that do not come out the same."""
+        for recorded in events:
+            match recorded.event:
+                case PolicyPublished(hash=hash_, document=document):
+                    self.policies[hash_] = read_policy(document)
+                case CalendarAdopted(hash=hash_, calendar=name, holidays=holidays):
+                    self.calendars[hash_] = Calendar(name=name, holidays=holidays)
+                case ContactRouted() as routed:
+                    self.decisions += 1
+                    says = self._fault(routed)
+                    if says:
+                        yield DecisionFault(recorded.position, routed.contact, says)
+
+    def _fault(self, routed: ContactRouted) -> str | None:
+        policy = self.policies.get(routed.policy.hash)
+        calendar = self.calendars.get(routed.calendar_hash)
+        if policy is None:
+            return f"the policy {routed.policy.hash[:12]} it names was never published"
+        if policy.pin != routed.policy:
+            return "the policy it names has another name, version or hash"
+        if calendar is None or calendar.hash != routed.calendar_hash:
+            return f"the calendar {routed.calendar_hash[:12]} it names was never adopted"
+        if routed.decider != DECIDER_VERSION:
+            return f"it was made by decider {routed.decider}, this is {DECIDER_VERSION}"
+        again = decide(routed.facts, policy, calendar)
+        if again.model_dump_json() != routed.decision.model_dump_json():
+            return "deciding again from the pinned facts gives another decision"
+        return None
