@@ -42,7 +42,7 @@ def decode(name: str, version: int, stored: bytes) -> Event:
     """The event behind stored bytes, older versions lifted by the class's upcasts; raises UnknownEventType."""
     cls = event_type(name)
     if version == cls.VERSION:
-        return cls.__pydantic_validator__.validate_json(stored)  # type: ignore[no-any-return]
+        return cls.__pydantic_validator__.validate_json(stored)  # type: ignore[no-any-return]  # the validator of cls gives a cls
     if version > cls.VERSION:
         raise UnknownEventType(f"{name} version {version} is newer than this hub's {cls.VERSION}")
     members = json.loads(stored)

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
-from kafka import (  # type: ignore[import-untyped]
+from kafka import (  # type: ignore[import-untyped]  # kafka-python has no types
     ConsumerRebalanceListener,
     KafkaAdminClient,
     KafkaConsumer,
     KafkaProducer,
     TopicPartition,
 )
-from kafka.admin import ConfigResource, ConfigResourceType  # type: ignore[import-untyped]
-from kafka.errors import (  # type: ignore[import-untyped]
+from kafka.admin import ConfigResource, ConfigResourceType  # type: ignore[import-untyped]  # kafka-python has no types
+from kafka.errors import (  # type: ignore[import-untyped]  # kafka-python has no types
     KafkaError,
     TopicAlreadyExistsError,
     TopicAuthorizationFailedError,
@@ -218,7 +218,7 @@ class Inlet:
             self._consumer.close(autocommit=False, timeout_ms=PATIENCE_MS)
 
 
-class _Seek(ConsumerRebalanceListener):  # type: ignore[misc]
+class _Seek(ConsumerRebalanceListener):  # type: ignore[misc]  # kafka-python has no types
     """Puts each partition where the hub's own record says, before anything is fetched from it."""
 
     def __init__(

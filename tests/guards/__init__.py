@@ -1,0 +1,1 @@
+"""Guards: what must hold of everything in this repository, however much is added."""
