@@ -44,6 +44,17 @@ class Calendar:
 
     def add_working_days(self, day: date, count: int) -> date:
         """The `count`-th working day after `day`; `day` itself is day 0, whether or not it is a working day."""
+        known = self._ends.get((day, count))
+        if known is None:
+            known = self._ends[day, count] = self._count(day, count)
+        return known
+
+    @cached_property
+    def _ends(self) -> dict[tuple[date, int], date]:
+        """Ends already counted: contacts of one day share their clocks."""
+        return {}
+
+    def _count(self, day: date, count: int) -> date:
         while count > 0:
             day += ONE_DAY
             count -= self.is_working_day(day)

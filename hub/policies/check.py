@@ -20,7 +20,9 @@ from hub.policies.yaml import Path, Places, read_yaml
 from hub.routing.people import Circle, as_seen
 from hub.routing.rows import Conditions
 
-ANSWERS = frozenset({"yes", "no", "perhaps", "unknown", "given", "refused", "not-asked", "overridden", ""})
+ANSWERS = frozenset(
+    {"yes", "no", "perhaps", "unknown", "given", "refused", "not-asked", "overridden", ""}
+)
 KINDS = ("hit", "boundary", "miss")
 _QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 _MEMBER = re.compile(r"\b([pc](?:\.facts)?)\.([A-Za-z_]+)")
@@ -66,7 +68,11 @@ def _unknown_words(policy: Policy, places: Places, words: Vocabulary) -> Iterato
 
 def _members(words: Vocabulary) -> dict[str, set[str]]:
     nobody = Circle.of(PinnedFacts.example()).whole
-    return {"p": set(as_seen(nobody)), "c": {"facts", "concerns", "agreement"}, "c.facts": set(words.facts)}
+    return {
+        "p": set(as_seen(nobody)),
+        "c": {"facts", "concerns", "agreement"},
+        "c.facts": set(words.facts),
+    }
 
 
 def _conditions_that_fail(policy: Policy, places: Places) -> Iterator[Fault]:
@@ -95,14 +101,23 @@ def _unsayable_examples(policy: Policy, places: Places, words: Vocabulary) -> It
             for said in example.concerns:
                 code, _, about = said.partition(" ")
                 if code not in words.concerns:
-                    yield fault(places, here, "unknown-word", f"{code!r} is no concern of the vocabulary.")
+                    yield fault(
+                        places, here, "unknown-word", f"{code!r} is no concern of the vocabulary."
+                    )
                 if about and about not in example.people:
-                    yield fault(places, here, "unknown-word", f"{about!r} is nobody of the example.")
+                    yield fault(
+                        places, here, "unknown-word", f"{about!r} is nobody of the example."
+                    )
             for said in example.relations:
                 parts = said.split()
                 people = len(parts) == 3 and {parts[0], parts[2]} <= set(example.people)
                 if not people or parts[1] not in words.relationships:
-                    yield fault(places, here, "unknown-word", f"{said!r} is no relation of two people of the example.")
+                    yield fault(
+                        places,
+                        here,
+                        "unknown-word",
+                        f"{said!r} is no relation of two people of the example.",
+                    )
             for name in set(example.facts) - words.facts:
                 yield fault(places, here, "unknown-word", f"{name!r} is no fact of the vocabulary.")
 
@@ -110,7 +125,9 @@ def _unsayable_examples(policy: Policy, places: Places, words: Vocabulary) -> It
 def _unknown_teams(policy: Policy, places: Places, words: Vocabulary) -> Iterator[Fault]:
     for code in policy.teams:
         if code not in words.teams:
-            yield fault(places, ("teams", code), "unknown-team", f"{code} is no team of the vocabulary.")
+            yield fault(
+                places, ("teams", code), "unknown-team", f"{code} is no team of the vocabulary."
+            )
     for place, number in policy.localities.postcodes.items():
         if number not in policy.localities.names:
             path: Path = ("localities", "postcodes", place)
@@ -135,4 +152,6 @@ def _failing_examples(policy: Policy, places: Places, calendar: Calendar) -> Ite
         for at, example in enumerate(row.examples):
             for says in unmet(example, decide_example(example, policy, calendar)):
                 path: Path = ("rows", row_id, "examples", at)
-                yield fault(places, path, "failing-example", f"{row_id}: {example.says} But {says}.")
+                yield fault(
+                    places, path, "failing-example", f"{row_id}: {example.says} But {says}."
+                )

@@ -38,7 +38,11 @@ def decide(state: PolicyInForce, command: PublishPolicy) -> list[Event]:
     pin = read_policy(command.document).pin
     if pin.hash == state.hash:
         return []
-    return [PolicyPublished(policy=pin.name, label=pin.version, hash=pin.hash, document=command.document)]
+    return [
+        PolicyPublished(
+            policy=pin.name, label=pin.version, hash=pin.hash, document=command.document
+        )
+    ]
 
 
 def evolve(state: PolicyInForce, recorded: RecordedEvent) -> PolicyInForce:

@@ -167,12 +167,7 @@ def _questions(ground: Ground) -> Iterator[ObligationNeeded]:
     """F2: whether children live with an adult in need, and whether a child gives care; what is unknown is asked."""
     rules = ground.policy.whole_family.F2
     said = ground.circle.facts.facts
-    for draft in ground.routes:
-        person = draft.person
-        if draft.set_off is None or person.child == "yes":
-            continue
-        if draft.row_id not in rules.rows and not person.concerns & set(rules.concerns):
-            continue
+    for person in _adults_in_need(ground):
         children = said.children_in_household == "unknown" and not _child_at_home(
             person, ground.circle
         )
@@ -182,8 +177,30 @@ def _questions(ground: Ground) -> Iterator[ObligationNeeded]:
                 rules.both if children and caring else rules.children if children else rules.caring
             )
             yield owe(
-                "F2", person, Words(does=does, because=rules.because), (draft.due_at, draft.clock)
+                "F2",
+                person,
+                Words(does=does, because=rules.because),
+                _with_their_route(person, ground),
             )
+
+
+def _adults_in_need(ground: Ground) -> Iterator[Person]:
+    """Whose need raises the questions: by what is said of them, or by a row that their facts set off."""
+    rules = ground.policy.whole_family.F2
+    whole = ground.circle.whole
+    placed = {code for s in ground.set_off if s.person is not whole for code in s.concerns}
+    for person in (*ground.circle.people, whole):
+        concerns = person.concerns - placed if person is whole else person.concerns
+        said = concerns & set(rules.concerns) or ground.sets_off(person, rules.rows)
+        if said and person.child != "yes" and not person.dead:
+            yield person
+
+
+def _with_their_route(person: Person, ground: Ground) -> tuple[datetime | None, str | None]:
+    """The question is owed with the person's own highest route that has a clock, else with the lead's."""
+    own = [d for d in ground.routes if d.person is person]
+    draft = next((d for d in (*own, *ground.routes) if d.due_at), None)
+    return (draft.due_at, draft.clock) if draft else (None, None)
 
 
 def _child_at_home(person: Person, circle: Circle) -> bool:

@@ -9,6 +9,7 @@ from hub.policies.document import Ages
 
 Answer = Literal["yes", "no", "perhaps"]
 ADULT_AT = 18
+CHILD = Ages(under=ADULT_AT)
 
 CARES_FOR = "cares-for"
 HARMS = "alleged-to-harm"
@@ -51,7 +52,7 @@ class Person:
     @property
     def child(self) -> Answer:
         """Whether they are under 18."""
-        return self.fits(Ages(under=ADULT_AT))
+        return _fits(CHILD, self.youngest, self.oldest)
 
     def fits(self, ages: Ages) -> Answer:
         """Whether their age is one of these."""

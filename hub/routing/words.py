@@ -38,15 +38,13 @@ def _lower(sentence: str) -> str:
 
 def fill(sentence: str, person: Person, **more: str) -> str:
     """The sentence with `{who}`, `{cared_for}`, `{carer}` and the rest filled in."""
-    if "{" not in sentence:
-        return sentence
-    words = {
-        "who": who(person),
-        "cared_for": others(person.cares_for),
-        "carer": others(person.carers),
-        **more,
-    }
-    for name, text in words.items():
+    if "{who}" in sentence:
+        sentence = sentence.replace("{who}", who(person))
+    if "{cared_for}" in sentence:
+        sentence = sentence.replace("{cared_for}", others(person.cares_for))
+    if "{carer}" in sentence and "carer" not in more:
+        sentence = sentence.replace("{carer}", others(person.carers))
+    for name, text in more.items():
         sentence = sentence.replace(f"{{{name}}}", text)
     return sentence
 
