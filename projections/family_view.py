@@ -7,7 +7,7 @@ from events.contact_received import ContactReceived
 from events.content import Address, ContactContent, Mention, Relationship
 from events.envelope import RecordedEvent
 from events.mentions_linked import LinkedMention, MentionsLinked
-from projections.kin import connected, home_marks, home_pairs, joins_now
+from projections.kin import home_marks
 from projections.rows import Shown, by_key, row_of
 from projections.table import Lookup, Row, TableDef, Tables
 
@@ -37,16 +37,13 @@ RELATIONS = TableDef(
     ("contact", "number"),
     (("from_person",), ("to_person",)),
 )  # fmt: skip
-HOMES = TableDef(
-    "family_homes", {"mark": "text", "person": "text"}, ("mark", "person"), (("mark",), ("person",))
-)
 REMARKS = TableDef(
     "family_remarks",
     {"contact": "text", "number": "int", "kind": "text", "person": "text", "text": "text", "at": "time", "position": "int"},
     ("contact", "number"),
     (("contact",),),
 )  # fmt: skip
-TABLES = (PENDING, SAID, RELATIONS, HOMES, REMARKS)
+TABLES = (PENDING, SAID, RELATIONS, REMARKS)
 
 
 class Said(Shown):
@@ -184,9 +181,10 @@ class FamilyShown(Shown):
 
     asked       the person it was asked for
     root        the longest known of its people: it addresses the family
-    people      in order of when they became known
-    relations   every relation among them, those included that join nobody
+    people      nearest to the one asked for first
+    relations   every relation among them and those beyond, as each contact said it, those included that join nobody
     beyond      people outside that a relation of theirs leads to
+    left_out    what was not followed, and why, such as a home that many share
     """
 
     asked: str
@@ -195,6 +193,7 @@ class FamilyShown(Shown):
     relations: tuple[RelationShown, ...]
     remarks: tuple[RemarkShown, ...]
     beyond: tuple[PersonShown, ...]
+    left_out: tuple[str, ...] = ()
     withheld: tuple[str, ...] = ()
 
     @property
@@ -214,127 +213,58 @@ def read_person(tables: Tables, person: str) -> PersonShown | None:
     return person_of(person, said) if said else None
 
 
-def read_family(tables: Tables, person: str) -> FamilyShown | None:
-    """The family of a person; None where nobody has that id."""
-    found: dict[str, PersonShown] = {}
-    relations: dict[tuple[str, int], RelationShown] = {}
-    if not widen(tables, [person], found, relations):
-        return None
-    while True:
-        members = family_of(person, found, relations.values())
-        fresh = [p for p in members if p not in found]
-        mates = [p for p in housemates(tables, members, found) if p not in found]
-        if not fresh and not mates:
-            break
-        widen(tables, [*fresh, *mates], found, relations)
-    return assemble(tables, person, members, found, relations.values())
-
-
-def assemble(
+def family_of(
     tables: Tables,
     asked: str,
+    root: str | None,
     members: Sequence[str],
-    found: dict[str, PersonShown],
-    relations: Iterable[RelationShown],
-) -> FamilyShown:
-    """The family of these members, with those beyond it."""
-    inside = set(members)
-    own = [r for r in relations if r.from_person in inside or r.to_person in inside]
-    outside = sorted({p for r in own for p in (r.from_person, r.to_person)} - inside)
-    widen(tables, [p for p in outside if p not in found], found, {})
-    people = [found[p] for p in members]
-    return family_shown(asked, people, own, remarks_of(tables, people), [found[p] for p in outside])
+    beyond: Sequence[str] = (),
+    left_out: Sequence[str] = (),
+) -> FamilyShown | None:
+    """The family of these people, in this order; None where the one asked for is not known.
 
-
-def family_shown(
-    asked: str,
-    people: Iterable[PersonShown],
-    relations: Iterable[RelationShown],
-    remarks: Iterable[RemarkShown],
-    beyond: Iterable[PersonShown],
-    withheld: tuple[str, ...] = (),
-) -> FamilyShown:
-    """A family in its proper order, with its root."""
-    in_order = sorted(people, key=first_known)
+    Who belongs together is decided in one place only (hub/families, by the rules the engine routes by). Whoever is not
+    yet known here, because the engine is a moment ahead, is left out until they are.
+    """
+    found = people_of(tables, [*members, *beyond])
+    if asked not in found:
+        return None
+    people = [found[p] for p in members if p in found]
     return FamilyShown(
         asked=asked,
-        root=in_order[0].person if in_order else None,
-        people=tuple(in_order),
-        relations=tuple(
-            sorted(relations, key=lambda r: (r.position, r.from_person, r.to_person, r.type))
-        ),
-        remarks=tuple(sorted(remarks, key=lambda r: (r.position, r.kind, r.text))),
-        beyond=tuple(sorted(beyond, key=first_known)),
-        withheld=withheld,
+        root=root,
+        people=tuple(people),
+        relations=tuple(relations_among(tables, found)),
+        remarks=tuple(remarks_of(tables, people)),
+        beyond=tuple(found[p] for p in beyond if p in found),
+        left_out=tuple(left_out),
     )
 
 
-def family_of(
-    start: str, people: Mapping[str, PersonShown], relations: Iterable[RelationShown]
-) -> list[str]:
-    """Who is connected to `start`: by relations first, then by a shared home."""
-    related = [(r.from_person, r.to_person) for r in relations if joins_now(r.type, r.until)]
-    homes = {person: home_marks(shown.homes[0]) for person, shown in people.items() if shown.homes}
-    return connected(start, [*related, *home_pairs(homes)])
+def people_of(tables: Tables, people: Sequence[str]) -> dict[str, PersonShown]:
+    """What is known of each of these people."""
+    tables.load([by_key("family_said", "person", people)])
+    rows = {p: tables.find("family_said", person=p) for p in dict.fromkeys(people)}
+    return {p: person_of(p, said) for p, said in rows.items() if said}
 
 
-def first_known(person: PersonShown) -> tuple[int, str]:
-    """When a person became known, for the order of a family."""
-    return (person.said[0].position if person.said else 0, person.person)
+def relations_among(tables: Tables, people: Iterable[str]) -> list[RelationShown]:
+    """Every relation between two of these people, as each contact said it, oldest first."""
+    known = list(people)
+    tables.load([by_key("family_relations", "from_person", known)])
+    rows = [
+        row
+        for p in known
+        for row in tables.find("family_relations", from_person=p)
+        if row["to_person"] in known
+    ]
+    rows.sort(key=lambda row: (row["position"], row["contact"], row["number"]))
+    return [RelationShown(**{k: v for k, v in row.items() if k != "number"}) for row in rows]
 
 
 def home_of(address: Address) -> str:
     """One word for one home; what is written, where nothing better tells."""
     return next(iter(home_marks(address)), " ".join(address.lines) or address.postcode or "")
-
-
-def widen(
-    tables: Tables,
-    people: Sequence[str],
-    found: dict[str, PersonShown],
-    relations: dict[tuple[str, int], RelationShown],
-) -> bool:
-    """Read these people and their relations; answers whether all of them are known."""
-    tables.load(
-        [
-            by_key("family_said", "person", people),
-            by_key("family_relations", "from_person", people),
-            by_key("family_relations", "to_person", people),
-            by_key("family_homes", "person", people),
-        ]
-    )
-    for person in people:
-        said = tables.find("family_said", person=person)
-        if not said:
-            return False
-        found[person] = person_of(person, said)
-        rows = (
-            *tables.find("family_relations", from_person=person),
-            *tables.find("family_relations", to_person=person),
-        )
-        for row in rows:
-            relations[row["contact"], row["number"]] = RelationShown(
-                **{k: v for k, v in row.items() if k != "number"}
-            )
-    return True
-
-
-def housemates(
-    tables: Tables, members: Sequence[str], found: Mapping[str, PersonShown]
-) -> list[str]:
-    """Whoever was ever said to live where these people live now."""
-    homes = [
-        mark
-        for p in members
-        if p in found and found[p].homes
-        for mark in home_marks(found[p].homes[0])
-    ]
-    tables.load([by_key("family_homes", "mark", homes)])
-    return list(
-        dict.fromkeys(
-            row["person"] for mark in homes for row in tables.find("family_homes", mark=mark)
-        )
-    )
 
 
 def remarks_of(tables: Tables, people: Sequence[PersonShown]) -> list[RemarkShown]:
@@ -391,8 +321,6 @@ def settle(tables: Tables, pending: Row, content: ContactContent, linked: Mentio
     for mention in linked.mentions:
         if mention.person:
             tables.put("family_said", said_row(pending, content, said[mention.ref], mention))
-            for mark in home_marks(said[mention.ref].address or Address()):
-                tables.put("family_homes", {"mark": mark, "person": mention.person})
     for number, relation in enumerate(content.relationships):
         if relation.from_ref in person_of_ref and relation.to_ref in person_of_ref:
             tables.put("family_relations", relation_row(pending, number, relation, person_of_ref))

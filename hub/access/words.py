@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import overload
 
-from hub.vocabulary import vocabulary
+from hub.policies.vocabulary import vocabulary
 from projections.hidden_people import RESTRICTED, STREAM_OF_CONCERN, STREAM_OF_TEAM
 
 WITHHELD = "Withheld: somebody here is hidden."

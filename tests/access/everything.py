@@ -17,6 +17,7 @@ from hub.access import (
     see_timeline,
     see_work,
 )  # fmt: skip
+from hub.families.shown import read_family, with_known_people
 from hub.viewer import Viewer
 from projections import (
     answers,
@@ -27,10 +28,17 @@ from projections import (
     referrals_and_clocks,
     timeline,
 )
+from projections.as_at import fold_as_at
 from projections.hidden_people import Hidden
 from projections.table import MemoryTables
+from tests.projections.story import BEGAN, Story
 
 TEAMS = ("MASH", "CSC", "YC", "CLS-1", "CLS-2", "LADO", "MARAC", "PREV", "TF")
+
+
+def tables_of(story: Story) -> MemoryTables:
+    """The projections and the engine's memory of people after a story."""
+    return fold_as_at(story.events, with_known_people())
 
 
 def text_of(shown: Sequence[BaseModel | None]) -> str:
@@ -42,7 +50,7 @@ def person_pages(tables: MemoryTables, person: str, viewer: Viewer) -> str:
     """All that is shown of one person and their family."""
     hidden = Hidden(tables)
     known = family_view.read_person(tables, person)
-    family = family_view.read_family(tables, person)
+    family = read_family(tables, person, BEGAN.date())
     assert known and family
     seen = see_family(family, hidden, viewer)
     work = see_work(*referrals_and_clocks.of_people(tables, [person]), hidden, viewer)

@@ -10,8 +10,7 @@ from events.contact_closed import ContactClosed
 from events.referral_accepted import ReferralAccepted
 from events.referral_done import ReferralDone
 from hub.viewer import OPERATOR, Viewer
-from projections.as_at import fold_as_at
-from tests.access.everything import all_pages, contact_page, person_pages
+from tests.access.everything import all_pages, contact_page, person_pages, tables_of
 from tests.projections.story import Story
 
 YOUNG_CARERS = Viewer("duty", "S-1", "YC")
@@ -183,7 +182,7 @@ def test_where_a_hidden_person_is_reaches_no_uncleared_viewer_by_any_page(
     drawn: list[Told],
 ) -> None:
     story = tell(drawn)
-    tables = fold_as_at(story.events)
+    tables = tables_of(story)
     hidden = hidden_numbers(drawn)
     secret: set[str] = set()
     for number, told in enumerate(drawn, 1):
@@ -200,7 +199,7 @@ def test_those_whom_a_hidden_person_is_named_beside_or_related_to_do_not_give_th
     drawn: list[Told],
 ) -> None:
     story = tell(drawn)
-    tables = fold_as_at(story.events)
+    tables = tables_of(story)
     hidden = hidden_numbers(drawn)
     near = {p for told in drawn if hidden & linked(told) for p in linked(told)}
     secret = {
@@ -218,7 +217,7 @@ def test_those_whom_a_hidden_person_is_named_beside_or_related_to_do_not_give_th
 @given(st.lists(contacts(), min_size=1, max_size=5))
 def test_of_a_restricted_stream_the_uncleared_see_no_word(drawn: list[Told]) -> None:
     story = tell(drawn)
-    tables = fold_as_at(story.events)
+    tables = tables_of(story)
     restricted = {
         n
         for n, told in enumerate(drawn, 1)
@@ -253,7 +252,7 @@ def own_people_marks(drawn: list[Told], viewer: Viewer) -> set[str]:
 @given(st.lists(contacts(), min_size=1, max_size=5))
 def test_nothing_ties_a_child_in_an_adoptive_placement_to_others(drawn: list[Told]) -> None:
     story = tell(drawn)
-    tables = fold_as_at(story.events)
+    tables = tables_of(story)
     met = {p for told in drawn for p in linked(told)}
     placed = {
         p
@@ -283,7 +282,7 @@ def test_partners_never_see_another_partners_contact_nor_where_anybody_is(
     drawn: list[Told],
 ) -> None:
     story = tell(drawn)
-    tables = fold_as_at(story.events)
+    tables = tables_of(story)
     assert all_pages(story.events, tables, OTHER_PARTNER).strip() == ""
     shown = all_pages(story.events, tables, PARTNER)
     assert not [
@@ -300,7 +299,7 @@ def test_partners_never_see_another_partners_contact_nor_where_anybody_is(
 @given(st.lists(contacts(), min_size=1, max_size=4))
 def test_whoever_is_cleared_sees_all_that_was_said(drawn: list[Told]) -> None:
     story = tell(drawn)
-    tables = fold_as_at(story.events)
+    tables = tables_of(story)
     shown = all_pages(story.events, tables, OPERATOR)
     assert not [
         m
