@@ -89,7 +89,9 @@ def personal(value: Any, under: str = "") -> Iterator[str]:
         for member in value:
             yield from personal(member, under)
     elif (
-        isinstance(value, str) and under in PERSONAL and not re.fullmatch(r"[PCROS]-[\d-]+|[a-z]+", value)
+        isinstance(value, str)
+        and under in PERSONAL
+        and not re.fullmatch(r"[PCROS]-[\d-]+|[a-z]+", value)
     ):
         yield value
 

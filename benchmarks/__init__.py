@@ -1,0 +1,1 @@
+"""Benchmarks: how fast, as a ratio to the machine that it runs on."""
