@@ -2,41 +2,34 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import psycopg
 
 from adapters.kafka.client import BrokerAway, Cluster, Inlet, Partition, Record
+from adapters.kafka.door import Arrived, Door, refused_late, unforeseen
 from adapters.kafka.patience import Backoff, pause
 from adapters.kafka.topics import Topics
 from hub.errors import Unavailable
-from hub.log import Append, Appended, InboxTaken, KafkaOffset, Log, OffsetMoved
+from hub.log import InboxTaken, KafkaOffset, Log, OffsetMoved, VersionConflict
 from hub.partners.register import read_partners
 from hub.partners.state import Partner
 
 T = TypeVar("T")
-Answer = Appended | InboxTaken
-AWAY = (BrokerAway, psycopg.OperationalError, psycopg.InterfaceError, Unavailable, OSError)
+UNSTORABLE = (psycopg.DataError, psycopg.IntegrityError, ValueError, TypeError)
+AWAY = (
+    BrokerAway,
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    Unavailable,
+    VersionConflict,
+    OSError,
+)
 
 log = logging.getLogger(__name__)
-
-
-class Door(Protocol):
-    """What a message becomes. Both answers are stored with the bytes as they came."""
-
-    async def receive(self, record: Record, partner: Partner) -> Append:
-        """The contact, or the refusal of what is not one."""
-
-    async def refuse_taken(
-        self, record: Record, partner: Partner, taken: InboxTaken
-    ) -> Append | None:
-        """The refusal of another body under a taken id; None where the very same message came again."""
-
-    async def refuse_unstorable(self, record: Record, partner: Partner, error: Exception) -> Append:
-        """The refusal of a message that the log would not take."""
 
 
 Offsets = Callable[[str, Sequence[Partition]], Awaitable[Mapping[Partition, int]]]
@@ -91,40 +84,34 @@ class Consumer:
         if not come:
             return
         await self.look()  # a source that was added a moment ago is a source
+        arrived = [Arrived(record, self._partner(record)) for record in come]
         try:
-            await self._store(come)
-        except (psycopg.DataError, psycopg.IntegrityError):
-            for record in come:
-                await self._store_alone(record)
+            await self._store(arrived)
+        except UNSTORABLE:
+            for one in arrived:
+                await self._store_alone(one)
 
-    async def _store(self, records: Sequence[Record]) -> None:
-        commands = [await self.door.receive(r, self._partner(r)) for r in records]
-        offsets = self._moved(records)
-        answers = await self.log.append_batch(commands, offsets)
+    async def _store(self, arrived: Sequence[Arrived]) -> None:
+        decided = await self.door.decide(arrived)
+        offsets = self._moved([one.record for one in arrived])
+        answers = await self.log.append_batch([d.append for d in decided], offsets)
         self._keep(offsets)
-        await self._refuse_taken(zip(records, answers, strict=True))
-
-    async def _refuse_taken(self, answered: Iterable[tuple[Record, Answer]]) -> None:
-        refusals = [
-            await self.door.refuse_taken(record, self._partner(record), answer)
-            for record, answer in answered
+        late = [
+            refused_late(one, became, answer)
+            for one, became, answer in zip(arrived, decided, answers, strict=True)
             if isinstance(answer, InboxTaken)
         ]
-        wanted = [r for r in refusals if r is not None]
-        if wanted:
-            await self.log.append_batch(wanted, ())
+        refusals = [refused.append for refused in late if refused is not None]
+        if refusals:
+            await self.log.append_batch(refusals, ())
 
-    async def _store_alone(self, record: Record) -> None:
-        """One message that the database will not have must not hold up the others: it is refused and its bytes kept."""
+    async def _store_alone(self, one: Arrived) -> None:
+        """One message that cannot be stored must not hold up the others: it is refused and its bytes kept."""
         try:
-            await self._store([record])
-        except (psycopg.DataError, psycopg.IntegrityError) as error:
-            log.error(
-                "the message at %s could not be stored: %s", record.place, type(error).__name__
-            )
-            refusal = await self.door.refuse_unstorable(record, self._partner(record), error)
-            offsets = self._moved([record])
-            await self.log.append_batch([refusal], offsets)
+            await self._store([one])
+        except UNSTORABLE as error:
+            offsets = self._moved([one.record])
+            await self.log.append_batch([unforeseen(one, error).append], offsets)
             self._keep(offsets)
 
     def _moved(self, records: Sequence[Record]) -> list[KafkaOffset]:

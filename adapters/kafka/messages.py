@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from adapters.kafka.client import Message
+from adapters.kafka.client import Headers, Message
 from adapters.kafka.topics import Topics
 from events.contact_received import ContactReceived
 from events.envelope import RecordedEvent
@@ -111,11 +111,12 @@ class Speaker:
         if seen is None or seen.partner is None:
             return
         raw = raws.get(event.body_sha256)
+        attributes, body = as_sent(raw, event.size)
         yield Message(
             topic=self.topics.refused(seen.partner),
             key=(seen.message_id or seen.refusal).encode(),
-            value=raw.body if raw else b"",
-            headers=(*reason_headers(seen), ("content-type", kept_type(raw))),
+            value=body,
+            headers=(*reason_headers(seen), ("content-type", kept_type(raw)), *attributes),
         )
         yield self._structured(
             self.topics.outcomes(seen.partner),
@@ -203,6 +204,18 @@ def reason_headers(seen: RefusedMessage) -> Iterable[tuple[str, bytes]]:
     for name, value in data.items():
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         yield f"nwd-{name.replace('_', '-')}", text.encode()
+
+
+def as_sent(raw: RawMessage | None, size: int) -> tuple[Headers, bytes]:
+    """The attributes and the bytes as they came: of a binary message its attributes are kept before its body."""
+    if raw is None:
+        return (), b""
+    before, body = raw.body[: len(raw.body) - size], raw.body[len(raw.body) - size :]
+    lines = [line.partition(b": ") for line in before.split(b"\r\n") if line]
+    return tuple(
+        (name.decode("utf-8", "replace").replace("ce-", "ce_", 1), value)
+        for name, _, value in lines
+    ), body
 
 
 def kept_type(raw: RawMessage | None) -> bytes:

@@ -1,19 +1,24 @@
 """A hub's Kafka side for tests: topics of its own on a real broker, over a real log."""
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TypeVar
 from uuid import uuid4
 
 from adapters.kafka.client import Cluster, Inlet, Message, Outlet, Partition, Record
+from adapters.kafka.consume import Consumer
+from adapters.kafka.door import Door
 from adapters.kafka.messages import Speaker
 from adapters.kafka.places import Places
 from adapters.kafka.publish import Publisher
 from adapters.kafka.topics import Topics
 from adapters.postgres.log import PostgresLog
+from events.base import Event
 from events.envelope import new_event
 from hub.log import Append
 from projections.registry import all_projections, table_defs
@@ -22,6 +27,8 @@ from tests.postgres import COUNCIL
 from tests.projections.story import Story
 
 Answer = TypeVar("Answer")
+Stored = TypeVar("Stored", bound=Event)
+SOURCE = "urn:ods:F81XXX/systmone"
 
 
 def a_cluster(bootstrap: str) -> Cluster:
@@ -68,6 +75,43 @@ async def record(log: PostgresLog, story: Story) -> None:
 def a_publisher(log: PostgresLog, cluster: Cluster, places: Places, topics: Topics) -> Publisher:
     """The way out."""
     return Publisher(log, FoldedViews(log), cluster, places, Speaker(COUNCIL, topics))
+
+
+def a_consumer(log: PostgresLog, cluster: Cluster, places: Places, topics: Topics) -> Consumer:
+    """The way in."""
+    door = Door(log.next_contact, places.taken, lambda: datetime.now(UTC))
+    return Consumer(
+        log, cluster, door, places.offsets, topics,
+        group=topics.prefix, look_seconds=0.3, poll_seconds=0.2,
+    )  # fmt: skip
+
+
+def a_contact(message_id: str, source: str = SOURCE, **data: object) -> bytes:
+    """A contact as a partner writes it."""
+    said = {
+        "occurred_at": "2026-03-04T09:50:00Z", "door": "health", "reporter": {"org": "F81XXX"},
+        "people": [{"ref": "p1", "name": {"family": "Okoro", "given": ["Grace"]}, "dob": "1981-06-12"}],
+        "concerns": [{"code": "care-need", "about": "p1"}], **data,
+    }  # fmt: skip
+    event = {
+        "specversion": "1.0", "id": message_id, "source": source, "time": "2026-03-04T10:15:00Z",
+        "type": "uk.gov.thurrock.nwd.contact.received.v1", "data": said,
+    }  # fmt: skip
+    return json.dumps(event).encode()
+
+
+async def of_type(log: PostgresLog, kind: type[Stored]) -> list[Stored]:
+    """Every event of one type, in order."""
+    return [e.event for e in await log.read(0, 100_000) if isinstance(e.event, kind)]
+
+
+async def stored(log: PostgresLog, kind: type[Event], count: int, seconds: float = 20.0) -> None:
+    """Wait until that many events of a type are there."""
+
+    async def enough() -> bool:
+        return len(await of_type(log, kind)) >= count
+
+    await until(enough, seconds)
 
 
 @asynccontextmanager

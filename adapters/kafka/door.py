@@ -1,0 +1,153 @@
+"""What a Kafka message becomes: the same door code as HTTP, for many messages at once."""
+
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from adapters.kafka.client import Record
+from hub.contacts.cloud_event import Message, refuse_content_type
+from hub.contacts.message import read
+from hub.contacts.receive import (
+    Accept,
+    Carrier,
+    Refuse,
+    contact_id,
+    receive,
+    refuse,
+    refuse_taken,
+)
+from hub.errors import HubError, NotPermitted, Refused, TooLarge
+from hub.log import InboxTaken
+from hub.partners.state import Partner
+
+LARGEST = 1_000_000  # as by HTTP
+ATTRIBUTE = "ce_"
+STRUCTURED = "application/cloudevents+json"
+UNFORESEEN = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError)
+
+Key = tuple[str, str]
+
+log = logging.getLogger(__name__)
+
+
+class Taken(Protocol):
+    """Asks the inbox: of these (source, message id), those that were accepted, with the hash of their body."""
+
+    def __call__(self, keys: Iterable[Key], /) -> Awaitable[Mapping[Key, str]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A message with the partner whose topic it came by."""
+
+    record: Record
+    partner: Partner
+
+    @property
+    def message(self) -> Message:
+        """The message as the hub reads it: binary where its attributes stand in headers, else structured."""
+        headers = dict(self.record.headers)
+        said = headers.get("content-type")
+        kind = said.decode("utf-8", "replace") if said is not None else None
+        attributes = {
+            name.removeprefix(ATTRIBUTE): value.decode("utf-8", "surrogateescape")
+            for name, value in headers.items()
+            if name.startswith(ATTRIBUTE)
+        }
+        structured = kind is not None and kind.lower().startswith(STRUCTURED)
+        return Message(self.record.value, kind, None if structured else attributes or None)
+
+    @property
+    def carrier(self) -> Carrier:
+        """Who brought it, and where it was met."""
+        sources = frozenset(self.partner.sources)
+        return Carrier("kafka", self.partner.slug, sources, self.record.place)
+
+    @property
+    def revoked(self) -> bool:
+        """Whether the partner had keys and has none that works any more."""
+        return self.partner.issued > 0 and not self.partner.keys
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where contact numbers come from, what is taken already, and the time."""
+
+    next_contact: Callable[[], Awaitable[int]]
+    taken: Taken
+    now: Callable[[], datetime]
+
+    async def decide(self, arrived: Sequence[Arrived]) -> list[Accept | Refuse]:
+        """What each message becomes, in order. Another body under a taken id is refused, also within these."""
+        decided = [await self._decide(one) for one in arrived]
+        keys = {key_of(d) for d in decided if isinstance(d, Accept)}
+        known = dict(await self.taken(keys)) if keys else {}
+        final: list[Accept | Refuse] = []
+        for one, became in zip(arrived, decided, strict=True):
+            if isinstance(became, Accept):
+                hash_ = known.setdefault(key_of(became), became.read.body_hash)
+                final.append(
+                    became if hash_ == became.read.body_hash else another_body(one, became)
+                )
+            else:
+                final.append(became)
+        return final
+
+    async def _decide(self, one: Arrived) -> Accept | Refuse:
+        now = self.now()
+        contact = contact_id(await self.next_contact(), now)
+        try:
+            error = fault_of(one)
+            if error is None:
+                return receive(one.message, one.carrier, contact, now)
+            found = None if isinstance(error, TooLarge) else read(one.message, now)
+            return refuse(one.message, one.carrier, error, found)
+        except UNFORESEEN as error:  # a fault of the hub's own must not hold up what comes after
+            return unforeseen(one, error)
+
+
+def fault_of(one: Arrived) -> HubError | None:
+    """What keeps a message out before it is read."""
+    message = one.message
+    if len(message.body) > LARGEST:
+        return TooLarge()
+    if one.revoked:
+        return NotPermitted(
+            "Every key of this partner was revoked: it may not send until it has a new one."
+        )
+    if message.content_type is not None:
+        try:
+            refuse_content_type(message.content_type, message.attributes is not None)
+        except HubError as error:
+            return error
+    return None
+
+
+def key_of(accept: Accept) -> Key:
+    """The sender's own name for the message."""
+    return accept.read.source, accept.read.message_id
+
+
+def another_body(one: Arrived, accept: Accept) -> Refuse:
+    """The refusal of another body under a taken id."""
+    return refuse_taken(one.message, one.carrier, accept.read)
+
+
+def refused_late(one: Arrived, became: Accept | Refuse, taken: InboxTaken) -> Refuse | None:
+    """Where somebody else took the id between looking and storing: the refusal of another body, None for the same."""
+    if isinstance(became, Refuse) or taken.entry.body_hash == became.read.body_hash:
+        return None
+    return another_body(one, became)
+
+
+def unforeseen(one: Arrived, error: Exception) -> Refuse:
+    """A message that the hub failed on: kept, shown to a person, and the fault is the hub's."""
+    log.error("the message at %s could not be taken in: %s", one.record.place, type(error).__name__)
+    return refuse(
+        one.message,
+        one.carrier,
+        Refused("The hub failed on this message; a person looks at it."),
+        None,
+    )
