@@ -32,7 +32,7 @@ class Eyes:
 
     def streams(self, secrets: ContactSecrets) -> bool:
         """Whether they may see the streams of a contact."""
-        return secrets.known and secrets.streams <= self.viewer.clearances
+        return self.everything or (secrets.known and secrets.streams <= self.viewer.clearances)
 
     def open_text(self, secrets: ContactSecrets) -> bool:
         """Whether nothing in the contact needs to be kept from them, so that its free text can be trusted."""

@@ -7,8 +7,17 @@ import pytest
 from events.envelope import RecordedEvent
 from events.message_refused import Fault, MessageRefused
 from hub.access import (
-    WITHHELD, find_people, see_contact, see_event, see_family, see_outcome, see_person, see_queue, see_refused,
-    see_timeline, see_work,
+    WITHHELD,
+    find_people,
+    see_contact,
+    see_event,
+    see_family,
+    see_outcome,
+    see_person,
+    see_queue,
+    see_refused,
+    see_timeline,
+    see_work,
 )  # fmt: skip
 from hub.errors import Unavailable
 from hub.families.shown import read_family
@@ -88,7 +97,10 @@ def shielded_mother() -> Story:
 
 def test_nothing_is_taken_out_where_nobody_is_hidden() -> None:
     story = told(
-        {"people": [person("p1", address=HOME), person("p2")], "relationships": [{"from": "p1", "type": "parent-of", "to": "p2"}], "narrative": "All of it."},
+        {
+            "people": [person("p1", address=HOME), person("p2")], "narrative": "All of it.",
+            "relationships": [{"from": "p1", "type": "parent-of", "to": "p2"}],
+        },
         {"rule": "R11", "team": "CLS-2", "about": "p1", "person": "P-000001"}, p1="P-000001", p2="P-000002",
     )  # fmt: skip
     tables = tables_of(story)
