@@ -1,22 +1,17 @@
 """The past: the same folds over plain memory, from the events that concern a person, as recorded by a moment."""
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import TypeVar
 
 from events.envelope import RecordedEvent
+from hub.families.shown import with_known_people
 from hub.log import Log
 from projections.as_at import fold_as_at
 from projections.table import Tables
 
-Answer = TypeVar("Answer")
 
-
-async def ask_as_at(
-    log: Log, tags: tuple[str, ...], moment: datetime, question: Callable[[Tables], Answer]
-) -> Answer:
-    """The answer that would have been given at `moment`, from the events around `tags` recorded by then."""
-    return question(fold_as_at(await events_around(log, tags, moment)))
+async def fold_around(log: Log, tags: tuple[str, ...], moment: datetime) -> Tables:
+    """Every table, the engine's too, as it would have stood at `moment`, from the events around `tags` recorded by then."""
+    return fold_as_at(await events_around(log, tags, moment), with_known_people())
 
 
 async def events_around(log: Log, tags: tuple[str, ...], moment: datetime | None) -> list[RecordedEvent]:

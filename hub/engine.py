@@ -1,6 +1,5 @@
 """The one loop that decides: reads contacts in log order, links, derives the family, routes, and records it all at once."""
 
-import logging
 import threading
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
@@ -24,13 +23,12 @@ from hub.policies import Policy, read_policy
 from hub.referrals.sent import open_referrals
 from hub.routing import DECIDER_VERSION, decide, gather
 from hub.values import london_day
+from hub.values import london_day
 from projections.table import TableDef, Tables
 
 ENGINE = "engine"
 POLICY = TableDef("policy_in_force", {"one": "int", "document": "text", "position": "int"}, ("one",))
 TABLES = (*people.TABLES, POLICY)
-
-log = logging.getLogger(__name__)
 
 
 class NoPolicy(Exception):
@@ -192,13 +190,16 @@ class EngineStore(Protocol):
         """Until something was appended, or that long."""
 
 
-def run(engine: Engine, store: EngineStore, stop: threading.Event, batch: int = 200) -> None:
+def one_turn(engine: Engine, store: EngineStore, batch: int = 200) -> int:
+    """Decide on what waits, at most `batch` events; how many there were."""
+    with store.turn(batch) as turn:
+        if turn.events:
+            turn.commit(engine.step(turn.tables, turn.events))
+        return len(turn.events)
+
+
+def run(engine: Engine, store: EngineStore, stop: threading.Event) -> None:
     """Take turns until told to stop. Raises what stops it: a gap, a missing policy, a lost fence."""
     while not stop.is_set():
-        with store.turn(batch) as turn:
-            if turn.events:
-                turn.commit(engine.step(turn.tables, turn.events))
-            else:
-                store.wait(0.1)
-
-
+        if not one_turn(engine, store):
+            store.wait(0.1)

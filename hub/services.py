@@ -5,8 +5,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
+from hub.contacts.intake import Intake
+from hub.contacts.receive import Carrier
 from hub.keys import Keys
 from hub.log import Log
+from hub.partners.register import PartnerDirectory
 from hub.viewer import Viewer
 from projections.table import Tables
 
@@ -47,7 +50,7 @@ class Hub:
 
     next_contact        the next contact's number
     viewer_of_key       SHA-256 (hex) of a key -> who holds it, None where nobody does
-    sources_of          a partner's slug -> its sources; empty for one that is not known
+    partners            whose a source is
     stop_reasons        why a part has stopped, by part; shown on /ready
     """
 
@@ -59,6 +62,15 @@ class Hub:
     next_contact: Callable[[], Awaitable[int]]
     keys: Keys
     viewer_of_key: Callable[[str], Awaitable[Viewer | None]]
-    sources_of: Callable[[str], Awaitable[frozenset[str]]]
+    partners: PartnerDirectory
     now: Callable[[], datetime] = utc_now
     stop_reasons: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def intake(self) -> Intake:
+        """The door for contacts."""
+        return Intake(self.log, self.next_contact, self.partners.sources_of, self.now)
+
+    async def carrier_of(self, partner: Viewer, carried_by: str) -> Carrier:
+        """A partner as the carrier of its own messages."""
+        return Carrier(carried_by, partner.id, await self.partners.known_sources(partner.id))

@@ -28,21 +28,21 @@ class PostgresLog:
         self.dsn = dsn
         self._sealer = sealer
         self._appender = Appender(dsn, self.names.log, sealer)
-        self._pool = AsyncConnectionPool(
+        self.pool = AsyncConnectionPool(
             dsn, min_size=1, max_size=readers, open=False, kwargs={"autocommit": True}, name="readers"
         )
         self._schema = sql.Identifier(self.names.log)
 
     async def open(self) -> Self:
         """Connect. Raises psycopg_pool.PoolTimeout where the database does not answer."""
-        await self._pool.open(wait=True, timeout=30)
+        await self.pool.open(wait=True, timeout=30)
         self._appender.start()
         return self
 
     async def close(self) -> None:
         """Store what waits, then disconnect."""
         await self._appender.close()
-        await self._pool.close()
+        await self.pool.close()
 
     async def __aenter__(self) -> Self:
         return await self.open()
@@ -60,7 +60,7 @@ class PostgresLog:
         """See hub.log.Log.append_batch."""
         for attempt in range(TRIES):
             try:
-                async with self._pool.connection() as conn, conn.transaction():
+                async with self.pool.connection() as conn, conn.transaction():
                     await self._move_offsets(conn, offsets)
                     return await self._append_new(conn, commands)
             except psycopg.errors.UniqueViolation as error:
@@ -158,7 +158,7 @@ class PostgresLog:
 
     async def next_contact(self) -> int:
         """The next contact's number; never the same twice, with holes where one was not used."""
-        async with self._pool.connection() as conn:
+        async with self.pool.connection() as conn:
             cursor = await conn.execute("SELECT nextval(%s)", [f"{self.names.log}.contact_numbers"])
             row = await cursor.fetchone()
         assert row is not None
@@ -181,7 +181,7 @@ class PostgresLog:
             "INSERT INTO {0}.checkpoints VALUES (%s, %s) "
             "ON CONFLICT (name) DO UPDATE SET position = greatest(excluded.position, {0}.checkpoints.position)"
         )
-        async with self._pool.connection() as conn:
+        async with self.pool.connection() as conn:
             await conn.execute(sql.SQL(query).format(self._schema), [name, position])
 
     async def follow(self, after: int, limit: int = 1000) -> AsyncIterator[list[RecordedEvent]]:
@@ -200,7 +200,7 @@ class PostgresLog:
 
     async def _rows(self, query: str, values: list[Any]) -> list[tuple[Any, ...]]:
         named = sql.SQL(query).format(self._schema)  # type: ignore[arg-type]  # our own text, put together above
-        async with self._pool.connection() as conn:
+        async with self.pool.connection() as conn:
             cursor = await conn.execute(named, values, binary=True)
             return await cursor.fetchall()
 

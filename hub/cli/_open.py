@@ -10,12 +10,15 @@ from hub.settings import read_settings
 Answer = TypeVar("Answer")
 
 
-def with_hub(ask: Callable[[Hub], Awaitable[Answer]]) -> Answer:
-    """Run `ask` over the hub of this machine's settings. Starts the embedded database where it is not running, and stops it after."""
+def with_hub(ask: Callable[[Hub], Awaitable[Answer]], *, settled: bool = False) -> Answer:
+    """Run `ask` over the hub of this machine's settings. Starts the embedded database where it is not running, and stops it after.
+
+    `settled`: everything accepted so far is decided and shown first.
+    """
     from hub import bootstrap
 
     async def run() -> Answer:
-        async with bootstrap.opened(read_settings()) as hub:
+        async with bootstrap.opened(read_settings(), settled=settled) as hub:
             return await ask(hub)
 
     return asyncio.run(run())

@@ -9,7 +9,7 @@ from events.message_refused import Fault
 from hub.contacts.upn import is_upn
 from hub.json_gate import escape
 from hub.values import NhsNumber, PartialDate, Postcode, Uprn, age_on, london_day
-from hub.vocabulary import vocabulary
+from hub.policies.vocabulary import vocabulary
 
 MOST_PEOPLE = 100
 LONGEST_LIST = 400
@@ -201,7 +201,7 @@ def _person_doubts(person: Mention, at: str, now: datetime) -> Doubts:
             yield _doubt(f"{at}/address/postcode", "invalid-postcode", "This is not a postcode.")
         if person.address.uprn is not None and Uprn.parse(person.address.uprn) is None:
             yield _doubt(f"{at}/address/uprn", "invalid-uprn", "This is not a property number (UPRN).")
-    flags = vocabulary().person_flags
+    flags = vocabulary().flags
     for i, flag in enumerate(person.flags):
         if flag not in flags:
             yield _doubt(f"{at}/flags/{i}", "unknown-flag", "This flag is not a word the hub knows; a person will read it.")

@@ -1,13 +1,13 @@
 """The one door for contacts, whoever carries them: accept or refuse, store, and answer; the same message gets its first answer again."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from events.content import Doubt
 from hub.contacts.cloud_event import Message
-from hub.contacts.receive import Accept, Carrier, Refuse, contact_id, receive, refuse_taken
-from hub.errors import HubError
+from hub.contacts.receive import Accept, Carrier, Refuse, contact_id, receive, refuse, refuse_taken
+from hub.errors import HubError, NotYourSource
 from hub.log import Append, InboxTaken, Log, VersionConflict
 
 
@@ -25,10 +25,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """The door: a log, where contact numbers come from, and the time."""
+    """The door: a log, where contact numbers come from, whose the sources are, and the time."""
 
     log: Log
     next_contact: Callable[[], Awaitable[int]]
+    sources_of: Callable[[str], Awaitable[frozenset[str]]]
     now: Callable[[], datetime]
 
     async def accept(self, message: Message, carrier: Carrier, recorded_at: datetime | None = None) -> Answer:
@@ -36,6 +37,9 @@ class Intake:
         now = self.now()
         contact = contact_id(await self.next_contact(), recorded_at or now)
         decided = receive(message, carrier, contact, now, recorded_at)
+        if isinstance(decided, Refuse) and isinstance(decided.error, NotYourSource) and carrier.partner:
+            fresh = replace(carrier, sources=await self.sources_of(carrier.partner))  # it may have been added just now
+            decided = receive(message, fresh, contact, now, recorded_at)
         if isinstance(decided, Refuse):
             raise await self.keep(decided)
         try:
@@ -51,6 +55,10 @@ class Intake:
         if taken.entry.body_hash != decided.read.body_hash:
             raise await self.keep(refuse_taken(message, carrier, decided.read))
         return Answer(taken.entry.contact, taken.position, taken.recorded_at, decided.doubts, True, decided.shields)
+
+    async def keep_unread(self, message: Message, carrier: Carrier, error: HubError) -> HubError:
+        """Keep a message that was not even read, such as one with a wrong content type."""
+        return await self.keep(refuse(message, carrier, error, None))
 
     async def keep(self, refused: Refuse) -> HubError:
         """Keep a refused message; one that was kept before is kept."""

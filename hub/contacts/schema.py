@@ -6,7 +6,7 @@ from typing import Any
 from events.content import ContactContent
 from hub.contacts import checks
 from hub.contacts.cloud_event import TAKEN
-from hub.vocabulary import vocabulary
+from hub.policies.vocabulary import vocabulary
 
 PARTIAL_DATE = r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"
 DATES = {("Mention", "dob"), ("Mention", "expected_dob"), ("Relationship", "since"), ("Relationship", "until"), ("Concern", "date")}

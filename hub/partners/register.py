@@ -84,6 +84,10 @@ class PartnerDirectory:
         self._known = await read_partners(self._log)
         return self._known.sources_of(slug)
 
+    async def known_sources(self, slug: str) -> frozenset[str]:
+        """The sources of a partner as last read: one that was added since may be missing, and is worth a second look."""
+        return self._known.sources_of(slug) or await self.sources_of(slug)
+
     async def owns(self, slug: str, source: str) -> bool:
         """Whether a partner may publish under a source."""
         return await self.slug_of(source) == slug

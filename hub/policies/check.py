@@ -67,9 +67,9 @@ def _unknown_words(policy: Policy, places: Places, words: Vocabulary) -> Iterato
 
 
 def _members(words: Vocabulary) -> dict[str, set[str]]:
-    nobody = Circle.of(PinnedFacts.example()).whole
+    circle = Circle.of(PinnedFacts.example())
     return {
-        "p": set(as_seen(nobody)),
+        "p": set(as_seen(circle.whole, circle)),
         "c": {"facts", "concerns", "agreement"},
         "c.facts": set(words.facts),
     }

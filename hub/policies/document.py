@@ -103,7 +103,11 @@ class Localities(Part):
 
 
 class ClockRules(Part):
-    """One clock: for what, how long, and whether law or local practice says so."""
+    """One clock: for what, how long, and whether law or local practice says so.
+
+    after            what starts it, where that is not the receipt: nothing is due until it has happened
+    on_carried_date  it ends with the day that a concern names (a discharge), where that is still to come
+    """
 
     say: Sentence
     basis: Basis
@@ -114,6 +118,7 @@ class ClockRules(Part):
     working_days: int | None = Field(default=None, ge=1)
     next_morning: bool | None = None
     after: str | None = None
+    on_carried_date: bool = False
 
     @model_validator(mode="after")
     def _one_span(self) -> Self:
@@ -220,6 +225,17 @@ class TeamsByAge(Part):
     adult: Code
 
 
+class Sooner(Part):
+    """Another clock for the row, where the condition over `p` and `c` holds."""
+
+    when: Condition
+    clock: str
+
+    @cached_property
+    def program(self) -> cel.Program:
+        return cel.compile(self.when)
+
+
 class Example(Part):
     """A small made-up contact and what the policy must say of it.
 
@@ -284,6 +300,7 @@ class Row(Part):
     team: Code | TeamsByAge | None
     pathway: str
     clock: str | None
+    sooner: Sooner | None = None
     further_clocks: tuple[Duty, ...] = ()
     duties: tuple[Duty, ...] = ()
     tell: tuple[Told, ...] = ()
@@ -466,6 +483,8 @@ def conditions(policy: Policy) -> Iterator[tuple[Path, str]]:
             for at, says in enumerate(getattr(row, part)):
                 if says.when is not None:
                     yield ("rows", row_id, part, at, "when"), says.when
+        if row.sooner:
+            yield ("rows", row_id, "sooner", "when"), row.sooner.when
 
 
 def _bad_conditions(policy: Policy, places: Places) -> Iterator[Fault]:
@@ -514,6 +533,8 @@ def _names(policy: Policy) -> Iterator[tuple[Path, str, str | None, Container[st
         )
         yield from (((*here, "team"), "team", team, teams) for team in named)
         yield (*here, "clock"), "clock", row.clock, clocks
+        if row.sooner:
+            yield (*here, "sooner", "clock"), "clock", row.sooner.clock, clocks
         yield from (((*here, "yields_to"), "row", other, rows) for other in row.yields_to)
         for part in ("duties", "further_clocks"):
             for at, duty in enumerate(getattr(row, part)):

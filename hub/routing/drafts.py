@@ -51,7 +51,9 @@ def about(person: Person) -> str | None:
     return person.pinned.about if person.at >= 0 else None
 
 
-def draft_of(set_off: SetOff, circle: Circle, policy: Policy, calendar: Calendar) -> Draft:
+def draft_of(
+    set_off: SetOff, circle: Circle, policy: Policy, calendar: Calendar, conditions: Conditions
+) -> Draft:
     """The route that a row makes about a person."""
     row, person = set_off.row, set_off.person
     team = queue_for(row.team, person, circle, policy)

@@ -138,11 +138,13 @@ class Circle:
                 a.youngest = max(a.youngest, b.pinned.youngest + years)
 
     def _mark_concerned(self) -> None:
-        """A decision is about those the contact names and those who care for them, are cared for by them or raise them."""
+        """A decision is about those the contact names, and those who live with them, care for them, are cared for by
+        them, raise them or are raised by them."""
         for person in self.people:
             person.concerned = person.pinned.named
         for person in self.named:
-            for other in (*person.cares_for, *person.carers, *person.parents):
+            near = (person.cares_for, person.carers, person.parents, person.children)
+            for other in (*(p for people in near for p in people), *self.household(person)):
                 other.concerned = True
 
     def share_home(self, a: Person, b: Person) -> bool:
@@ -186,7 +188,7 @@ def _graver(held: int | bool | str | None, value: int | bool | str) -> int | boo
     return max(held, value)
 
 
-def as_seen(person: Person) -> dict[str, Any]:
+def as_seen(person: Person, circle: Circle) -> dict[str, Any]:
     """The person as the variable `p` of a condition. Every word in it is one that a policy may use."""
     carries = person.carries
     return {
@@ -203,9 +205,9 @@ def as_seen(person: Person) -> dict[str, Any]:
         or any(may_be_young_carer(c) for c in person.carers),
         "cared_for_by_adult": _any(person.carers, "no"),
         "has_parent": bool(person.parents),
-        "concerns_of_children": sorted(
-            {code for child in person.children for code in child.concerns}
-        ),
+        "concerns_of_children": _concerns(person.children),
+        "concerns_of_parents": _concerns(person.parents),
+        "concerns_at_home": _concerns(circle.household(person)) if person.at >= 0 else [],
         "dash": _number(carries.get("dash")),
         "pathway": _number(carries.get("pathway")),
         "marks": sorted(name for name, value in carries.items() if value is True),
@@ -219,6 +221,10 @@ def may_be_young_carer(person: Person) -> bool:
 
 def _any(people: Sequence[Person], *answers: Answer) -> bool:
     return any(person.child in answers for person in people)
+
+
+def _concerns(people: Iterable[Person]) -> list[str]:
+    return sorted({code for person in people for code in person.concerns})
 
 
 def _number(value: int | bool | str | None) -> int:

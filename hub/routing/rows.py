@@ -32,6 +32,7 @@ class Conditions:
     """The policy's conditions over one decision: a prepared context a person, each condition compiled once."""
 
     def __init__(self, circle: Circle) -> None:
+        self._circle = circle
         facts = circle.facts
         self._contact = {
             "facts": facts.facts.model_dump(),
@@ -55,7 +56,7 @@ class Conditions:
     def _context(self, person: Person) -> cel.Context:
         context = self._contexts.get(person.at)
         if context is None:
-            variables: dict[str, Any] = {"p": as_seen(person), "c": self._contact}
+            variables: dict[str, Any] = {"p": as_seen(person, self._circle), "c": self._contact}
             context = self._contexts[person.at] = cel.Context(variables=variables)
         return context
 

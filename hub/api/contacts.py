@@ -1,0 +1,100 @@
+"""POST /v1/contacts and GET /v1/contacts/{id}: a contact comes in, and its sender hears who has it."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response
+
+from hub.api.body import read_body
+from hub.api.permissions import GuardedRoute, hub_of, permits, viewer_of
+from hub.contacts.cloud_event import Message, binary_attributes, refuse_content_type
+from hub.contacts.intake import Answer
+from hub.contacts.schema import contact_schema
+from hub.errors import HubError
+from hub.reading import contact_for, settled_for
+from hub.services import Hub
+from hub.viewer import Viewer
+
+router = APIRouter(route_class=GuardedRoute, tags=["contacts"])
+
+WAIT = re.compile(r"(?:^|[,;\s])wait\s*=\s*\"?(\d{1,4})", re.IGNORECASE)
+LONGEST_WAIT = 60.0
+SHIELD_TAKES = 30.0
+BODY = {
+    "requestBody": {
+        "required": True,
+        "description": "One CloudEvent: structured (application/cloudevents+json), or binary (ce- headers, the contact as body).",
+        "content": {"application/cloudevents+json": {"schema": {"$ref": "/schema/contact/1"}}},
+    }
+}
+
+
+@router.post("/v1/contacts", status_code=202, summary="Publish a contact", openapi_extra=BODY)
+@permits("partner")
+async def post_contact(request: Request) -> Response:
+    """Accepted is stored: 202 with the contact's id, its position in the log and where its status is.
+
+    The same message again gets the first answer again; another body under the same source and id is 409. What cannot be
+    used is kept with its bytes and answered with every fault. `Prefer: wait=N` waits up to N seconds for the decision.
+    """
+    hub, viewer = hub_of(request), viewer_of(request)
+    attributes = binary_attributes(request.headers)
+    body = await read_body(request)
+    content_type = request.headers.get("content-type")
+    carrier = await hub.carrier_of(viewer, "http")
+    message = Message(body, content_type, attributes)
+    try:
+        refuse_content_type(content_type, attributes is not None)
+    except HubError as error:
+        raise await hub.intake.keep_unread(message, carrier, error) from None
+    answer = await hub.intake.accept(message, carrier)
+    wait = min(float(found[1]), LONGEST_WAIT) if (found := WAIT.search(request.headers.get("prefer", ""))) else 0.0
+    return await accepted(hub, viewer, answer, wait)
+
+
+async def accepted(hub: Hub, viewer: Viewer, answer: Answer, wait: float) -> Response:
+    """The 202: at once, or once what the contact hides is hidden, or with the decision where the sender waits for it."""
+    headers = {"Location": f"/v1/contacts/{answer.contact}"}
+    if answer.again:
+        headers["Idempotent-Replayed"] = "true"
+    if answer.shields:
+        await hub.views.wait_for(answer.position, SHIELD_TAKES)
+    body = answer_of(answer)
+    if wait and await settled_for(hub, answer, wait):
+        body["decision"] = (await contact_for(hub, viewer, answer.contact)).model_dump(mode="json", by_alias=True)
+        headers["Preference-Applied"] = f"wait={wait:g}"
+    return JSONResponse(body, 202, headers=headers)
+
+
+def answer_of(answer: Answer) -> dict[str, Any]:
+    """What a sender is told of an accepted message; the same for the same message, however often it comes."""
+    return {
+        "id": answer.contact,
+        "position": answer.position,
+        "status": "received",
+        "status_url": f"/v1/contacts/{answer.contact}",
+        "recorded_at": said(answer.recorded_at),
+        "doubts": [doubt.model_dump() for doubt in answer.doubts],
+    }
+
+
+def said(moment: datetime) -> str:
+    """A time as the API says it: RFC 3339, UTC."""
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+@router.get("/v1/contacts/{contact}", summary="What became of a contact")
+@permits("partner", "duty", "auditor")
+async def get_contact(request: Request, contact: str, min_position: int = 0) -> Response:
+    """Who has it, every step so far, and what is still owed; as far as the caller may see. A partner sees its own contacts alone."""
+    view = await contact_for(hub_of(request), viewer_of(request), contact, min_position)
+    return JSONResponse(view.model_dump(mode="json", by_alias=True))
+
+
+@router.get("/schema/contact/1", summary="The JSON Schema of a message", tags=["contacts"])
+@permits()
+async def get_schema() -> Response:
+    """JSON Schema 2020-12 of what POST /v1/contacts takes."""
+    return JSONResponse(contact_schema(), media_type="application/schema+json")

@@ -1,0 +1,53 @@
+"""GET /v1/queues/{team}, /v1/people/{id}, /v1/families/{id}: what duty teams read, as data."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import JSONResponse, Response
+from pydantic import AwareDatetime
+
+from hub.api.permissions import GuardedRoute, hub_of, permits, viewer_of
+from hub.reading import family_for, person_for, queue_for, refused_for
+
+router = APIRouter(route_class=GuardedRoute, tags=["reading"])
+
+MinPosition = Annotated[int, Query(ge=0, description="Wait until the answer holds this position: reads your own write.")]
+AsAt = Annotated[AwareDatetime | None, Query(description="What had been recorded by then (RFC 3339).")]
+
+
+@router.get("/v1/queues/{team}", summary="What waits for a team, soonest due first")
+@permits("duty", "operator")
+async def get_queue(request: Request, team: str, min_position: MinPosition = 0) -> Response:
+    """What the team was asked and has not ended: waiting, and in hand."""
+    return as_json(await queue_for(hub_of(request), viewer_of(request), team, min_position))
+
+
+@router.get("/v1/people/{person}", summary="What was said of a person")
+@permits("duty", "auditor", "operator")
+async def get_person(request: Request, person: str, min_position: MinPosition = 0) -> Response:
+    """What each contact said of one person, oldest first."""
+    return as_json(await person_for(hub_of(request), viewer_of(request), person, min_position))
+
+
+@router.get("/v1/families/{person}", summary="A whole family, now or as at a moment")
+@permits("duty", "auditor", "operator")
+async def get_family(
+    request: Request, person: str, as_at: AsAt = None, min_position: MinPosition = 0
+) -> Response:
+    """The people connected to one person, what relates them, and what happened around them."""
+    moment: datetime | None = as_at.astimezone(UTC) if as_at else None
+    return as_json(await family_for(hub_of(request), viewer_of(request), person, moment, min_position))
+
+
+@router.get("/v1/quarantine", summary="Messages that could not be used")
+@permits("partner", "duty", "auditor", "operator")
+async def get_quarantine(request: Request) -> Response:
+    """What could not be used, newest first, with the reasons; a partner sees its own."""
+    messages = await refused_for(hub_of(request), viewer_of(request))
+    return JSONResponse([m.model_dump(mode="json", by_alias=True) for m in messages])
+
+
+def as_json(shown: Any) -> Response:
+    """A model as JSON."""
+    return JSONResponse(shown.model_dump(mode="json", by_alias=True))

@@ -1,0 +1,314 @@
+"""Puts the hub together: the one place that knows both what the hub asks for and the adapters that fill it."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+import uvicorn
+
+from adapters.postgres.engine_store import Fenced, PostgresEngineStore
+from adapters.postgres.init import initialise, runtime_dsn
+from adapters.postgres.keys import PostgresKeys
+from adapters.postgres.log import PostgresLog
+from adapters.postgres.server import EmbeddedServer
+from adapters.postgres.views import AnotherRuns, LogSource, ViewReader, ViewStore
+from hub.clocks import england
+from hub.engine import TABLES, Engine, one_turn, run
+from hub.linking import ExactLinker
+from hub.partners.register import PartnerDirectory
+from hub.policies.register import begin_with_shipped
+from hub.services import Hub
+from hub.settings import Settings
+from hub.teams.register import viewer_of_key
+from projections.registry import all_projections
+from projections.runner import Runner
+
+log = logging.getLogger("hub")
+
+STANDBY = 0.25
+SETTLES_WITHIN = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """Where the log is: the owner's DSN, and the one the hub runs with."""
+
+    owner: str
+    runtime: str
+    demonstration: bool
+
+
+@contextmanager
+def database(settings: Settings, *, demonstration: bool = False) -> Iterator[Database]:
+    """The database of the settings, made ready: the embedded one is started where it does not run, and stopped by its last user."""
+    if settings.database_url:
+        yield ready(settings.database_url, settings, demonstration)
+        return
+    with EmbeddedServer(settings.home) as server:
+        yield ready(server.dsn, settings, demonstration)
+
+
+def ready(owner: str, settings: Settings, demonstration: bool) -> Database:
+    """Schemas, roles and the first event, made where they are missing."""
+    made = initialise(owner, settings.council, demonstration=demonstration)
+    return Database(owner, runtime_dsn(owner, settings.council), made.demonstration)
+
+
+@asynccontextmanager
+async def hub_over(found: Database, settings: Settings) -> AsyncIterator[Hub]:
+    """The hub's services over a database that is ready."""
+    async with (
+        PostgresLog(found.runtime, settings.council) as opened,
+        ViewReader(found.runtime, settings.council, engine_tables=TABLES) as views,
+    ):
+        await begin_with_shipped(opened, england())
+        keys = PostgresKeys(opened.pool, opened.names.log)
+        directory = PartnerDirectory(opened)
+        yield Hub(
+            council=settings.council,
+            demonstration=found.demonstration,
+            log=opened,
+            views=views,
+            engine=EnginePosition(opened),
+            next_contact=opened.next_contact,
+            keys=keys,
+            viewer_of_key=lambda sha256: viewer_of_key(opened, keys, sha256),
+            partners=directory,
+        )
+
+
+@asynccontextmanager
+async def opened(settings: Settings, *, settled: bool = False) -> AsyncIterator[Hub]:
+    """The hub for one command. `settled`: everything accepted so far is decided and shown first."""
+    with contextlib.ExitStack() as stack:
+        found = await asyncio.to_thread(stack.enter_context, database(settings))
+        try:
+            async with hub_over(found, settings) as hub:
+                if settled:
+                    await settle(hub, found, settings)
+                yield hub
+        finally:
+            await asyncio.to_thread(stack.close)
+
+
+async def settle(hub: Hub, found: Database, settings: Settings) -> None:
+    """Until the engine and the views have passed what the log holds now: theirs where they run, else by ourselves."""
+    await asyncio.to_thread(catch_up, found, settings.council)
+    head = await hub.log.head()
+    await hub.engine.wait_for(head, SETTLES_WITHIN)
+    await hub.views.wait_for(await hub.log.head(), SETTLES_WITHIN)
+
+
+def catch_up(found: Database, council: str) -> None:
+    """Decide and fold all there is, where nobody else is at it."""
+    store = PostgresEngineStore(found.runtime, council, TABLES)
+    if store.open():
+        try:
+            engine = new_engine()
+            while one_turn(engine, store):
+                pass
+        finally:
+            store.close()
+    views = ViewStore(found.runtime, council)
+    if views.open():
+        source = LogSource(found.runtime, council)
+        try:
+            Runner(all_projections(), source, views).catch_up()
+        finally:
+            source.close()
+            views.close()
+
+
+def new_engine() -> Engine:
+    """An engine with the linker and the calendar of this release."""
+    return Engine(ExactLinker(), england())
+
+
+class EnginePosition:
+    """Fills hub.services.EngineStatus from the engine's checkpoint."""
+
+    def __init__(self, opened: PostgresLog) -> None:
+        self._log = opened
+
+    async def position(self) -> int:
+        return await self._log.checkpoint("engine")
+
+    async def wait_for(self, position: int, timeout: float) -> bool:
+        end = time.monotonic() + timeout
+        while await self.position() < position:
+            if time.monotonic() > end:
+                return False
+            await asyncio.sleep(0.005)
+        return True
+
+
+class Part:
+    """A part of the hub in a thread of its own: waits for its place, works, begins anew after an outage, and says why it stopped."""
+
+    def __init__(self, name: str, work: Callable[[threading.Event], None], reasons: dict[str, str]) -> None:
+        self.name = name
+        self._work = work
+        self._reasons = reasons
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._thread.join(15)
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                self._work(self._stop)
+            except (psycopg.OperationalError, psycopg.InterfaceError, Fenced, AnotherRuns) as error:
+                log.warning("%s begins anew: %s", self.name, type(error).__name__)
+                self._stop.wait(STANDBY)
+            except Exception as error:
+                self._reasons[self.name] = type(error).__name__
+                log.exception("%s stopped", self.name)
+                return
+
+
+def engine_work(dsn: str, council: str) -> Callable[[threading.Event], None]:
+    """The engine's work: take the place, decide, give it back."""
+
+    def work(stop: threading.Event) -> None:
+        store = PostgresEngineStore(dsn, council, TABLES)
+        try:
+            while not stop.is_set():
+                if store.open():
+                    run(new_engine(), store, stop)
+                else:
+                    stop.wait(STANDBY)
+        finally:
+            store.close()
+
+    return work
+
+
+def views_work(dsn: str, council: str, reasons: dict[str, str]) -> Callable[[threading.Event], None]:
+    """The projections' work: take the place, fold, give it back."""
+
+    def work(stop: threading.Event) -> None:
+        store = ViewStore(dsn, council)
+        while not stop.is_set():
+            if not store.open():
+                stop.wait(STANDBY)
+                continue
+            source = LogSource(dsn, council)
+            try:
+                Runner(all_projections(), source, store, stopped=Stopped(reasons)).run(stop)
+            finally:
+                source.close()
+                store.close()
+
+    return work
+
+
+class Stopped(dict[str, Any]):
+    """The projections that stopped, told on /ready as they do."""
+
+    def __init__(self, reasons: dict[str, str]) -> None:
+        super().__init__()
+        self._reasons = reasons
+
+    def __setitem__(self, name: str, stopped: Any) -> None:
+        super().__setitem__(name, stopped)
+        self._reasons[name] = f"at position {stopped.position}: {stopped.error}"
+
+
+def serve(settings: Settings, parts: Sequence[str], demo: bool = False) -> None:
+    """Run these parts until Ctrl-C: api, engine, views, relay."""
+    import uvloop
+
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    with contextlib.suppress(KeyboardInterrupt), database(settings, demonstration=demo) as found:
+        uvloop.run(_serve(settings, found, parts, demo))
+
+
+async def _serve(settings: Settings, found: Database, parts: Sequence[str], demo: bool) -> None:
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(sign, stopping.set)
+    async with hub_over(found, settings) as hub:
+        work = {
+            "engine": engine_work(found.runtime, settings.council),
+            "views": views_work(found.runtime, settings.council, hub.stop_reasons),
+        }
+        running = [Part(name, work[name], hub.stop_reasons) for name in parts if name in work]
+        for part in running:
+            part.start()
+        tasks = []
+        if "api" in parts:
+            tasks.append(asyncio.create_task(_web(settings, hub, stopping)))
+        if "relay" in parts:
+            tasks.append(asyncio.create_task(_relay(settings, found, hub, stopping)))
+        if demo and found.demonstration:
+            from hub.demo import load
+
+            await load(hub)
+        tasks.append(asyncio.create_task(stopping.wait()))
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        stopping.set()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for part in running:
+            await asyncio.to_thread(part.stop)
+        for task in done:
+            task.result()
+
+
+async def _web(settings: Settings, hub: Hub, stopping: asyncio.Event) -> None:
+    from hub.api.app import create_app
+
+    config = uvicorn.Config(
+        create_app(hub),
+        host=settings.host,
+        port=settings.port,
+        access_log=False,
+        log_level="warning",
+        http="httptools",
+        lifespan="off",
+        timeout_graceful_shutdown=5,
+        server_header=False,
+    )
+    server = Server(config)
+
+    async def watch() -> None:
+        while not server.started and not stopping.is_set():
+            await asyncio.sleep(0.02)
+        if server.started:
+            print(f"The hub is on http://localhost:{settings.port} (Ctrl-C stops it).", flush=True)  # noqa: T201  # for whoever started it
+        await stopping.wait()
+        server.should_exit = True
+
+    watching = asyncio.create_task(watch())
+    await server.serve()
+    if not stopping.is_set():
+        raise OSError(f"port {settings.port} cannot be used")
+    await watching
+
+
+class Server(uvicorn.Server):
+    """Leaves the signals to the hub, which stops its parts in order."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def _relay(settings: Settings, found: Database, hub: Hub, stopping: asyncio.Event) -> None:
+    from adapters.kafka.assemble import relay
+
+    await relay(settings, found.runtime, hub).run(stopping)

@@ -1,0 +1,107 @@
+"""A contact with its reasons, and the loop's buttons for the team that has it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from hub.api.permissions import GuardedRoute, hub_of, permits, refuse_cross_site, viewer_of
+from hub.pages.render import page
+from hub.reading import contact_for
+from hub.referrals.act import act
+from hub.referrals.verbs import verbs
+from hub.teams.book import team_book, works_for
+from hub.viewer import Viewer
+from projections.contact_view import ContactView
+
+router = APIRouter(route_class=GuardedRoute, include_in_schema=False)
+
+LABELS = {
+    "seen": "Mark as seen", "accept": "Accept", "decline": "Decline", "override": "Override", "hand-on": "Hand on",
+    "done": "Done", "withdraw": "Withdraw", "waive": "Waive",
+}  # fmt: skip
+MEMBERS = {"reason": "Reason", "next": "Next team", "outcome": "Outcome", "note": "Note"}
+OFFERED = {
+    "sent": ("accept", "decline", "override", "seen"),
+    "seen": ("accept", "decline", "override"),
+    "accepted": ("done", "hand-on", "withdraw"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One thing that can be done, with what it asks for."""
+
+    word: str
+    label: str
+    members: tuple[str, ...]
+    needed: tuple[str, ...]
+
+
+@router.get("/contacts/{contact}")
+@permits("duty", "auditor", "operator")
+async def contact(request: Request, contact: str, min_position: int = 0) -> Response:
+    """What was said, who it is, why it went where, and what can be done."""
+    hub, viewer = hub_of(request), viewer_of(request)
+    view = await contact_for(hub, viewer, contact, min_position)
+    return await page(
+        request,
+        "contact.html",
+        contact=view,
+        can_act={r.referral: buttons("referral", OFFERED.get(r.status, ())) for r in view.referrals if may_act(viewer, r.team)},
+        can_meet=can_meet(view, viewer),
+        mentions={m.ref: m for m in view.mentions},
+        names=names_of(view),
+        labels=MEMBERS,
+        teams=team_choices(),
+    )
+
+
+@router.post("/referrals/{referral}/{verb}")
+@router.post("/obligations/{referral}/{verb}")
+@permits("duty")
+async def act_on(request: Request, referral: str, verb: str) -> Response:
+    """Do it, and back to the contact as it stands after."""
+    refuse_cross_site(request)
+    form = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+    outcome = await act(hub_of(request).log, viewer_of(request), verb, referral, form)
+    return RedirectResponse(f"/contacts/{outcome.contact}?min_position={outcome.position}", 303)
+
+
+def may_act(viewer: Viewer, team: str | None) -> bool:
+    """Whether the viewer's team has it."""
+    return viewer.role == "duty" and team is not None and works_for(viewer.team, team)
+
+
+def can_meet(view: ContactView, viewer: Viewer) -> Mapping[str, list[Button]]:
+    """The buttons of each open obligation that the viewer's team has to meet."""
+    teams = {r.referral: r.team for r in view.referrals}
+    return {
+        o.obligation: buttons("obligation", ("done", "waive"))
+        for o in view.obligations
+        if o.status == "open" and may_act(viewer, getattr(o, "team", None) or teams.get(o.referral))
+    }
+
+
+def buttons(subject: str, words: tuple[str, ...]) -> list[Button]:
+    """The verbs as buttons, in this order."""
+    known = verbs()
+    return [
+        Button(word, LABELS[word], known[subject, word].members, known[subject, word].needed)
+        for word in words
+    ]
+
+
+def names_of(view: ContactView) -> dict[str, str]:
+    """The contact's people by its own words for them."""
+    people = view.content.people if view.content else ()
+    said = {p.ref: " ".join((*p.name.given, p.name.family or "")).strip() for p in people if p.name}
+    return {ref: name for ref, name in said.items() if name}
+
+
+def team_choices() -> list[dict[str, Any]]:
+    """Every queue a referral can go to."""
+    book = team_book()
+    return [{"code": code, "name": team.name} for team in book.teams.values() for code in team.codes]

@@ -1,0 +1,163 @@
+"""What pages, the API and commands read alike: a question to the views, then through hub/access.py, as one viewer may see it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from hub import access
+from hub.access import EventShown
+from hub.as_at import fold_around
+from hub.contacts.intake import Answer
+from hub.families.shown import read_family
+from hub.errors import NotKnown, NotPermitted, Unavailable
+from hub.services import Hub
+from hub.teams.book import team_book, works_for
+from hub.values import london_day
+from hub.viewer import Viewer
+from projections import contact_view, duty_queue, family_view, quarantine, timeline
+from projections.contact_view import ContactView
+from projections.duty_queue import QueueRow
+from projections.family_view import FamilyShown, PersonShown
+from projections.hidden_people import Hidden
+from projections.person_index import Hit
+from projections.quarantine import RefusedMessage
+from projections.rows import Shown
+from projections.table import Tables
+from projections.timeline import Entry
+
+Seen = TypeVar("Seen")
+CATCHES_UP_WITHIN = 15.0
+
+
+class Queue(Shown):
+    """The queue of a team: what waits, soonest due first, and what it has in hand."""
+
+    team: str
+    name: str
+    waiting: tuple[QueueRow, ...]
+    held: tuple[QueueRow, ...]
+
+
+class Family(Shown):
+    """A family with what happened around it."""
+
+    family: FamilyShown
+    timeline: tuple[Entry, ...]
+    as_at: datetime | None
+
+
+async def caught_up(hub: Hub, min_position: int) -> None:
+    """Wait until the views have folded a position (`?min_position=`); raises Unavailable where they do not in time."""
+    if min_position > 0 and not await hub.views.wait_for(min_position, CATCHES_UP_WITHIN):
+        raise Unavailable(f"The views have not come to position {min_position} yet.")
+
+
+async def settled_for(hub: Hub, answer: Answer, within: float) -> bool:
+    """Whether the contact was decided, and shown, within so many seconds."""
+    if not await hub.engine.wait_for(answer.position, within):
+        return False
+    return await hub.views.wait_for(await hub.log.head(), within)
+
+
+async def queue_for(hub: Hub, viewer: Viewer, team: str, min_position: int = 0) -> Queue:
+    """A team's queue. Raises NotKnown for no team, NotPermitted for duty staff of another."""
+    found = team_book().find(team)
+    if found is None:
+        raise NotKnown(f"There is no team {team[:20]}.")
+    if viewer.role == "duty" and not works_for(viewer.team, team):
+        raise NotPermitted("A queue is shown to the staff of its team.")
+    await caught_up(hub, min_position)
+    codes = found.codes if team == found.code else (team,)
+
+    def question(tables: Tables) -> Queue:
+        hidden = Hidden(tables)
+        waiting = [row for code in codes for row in duty_queue.waiting(tables, code)]
+        held = [row for code in codes for row in duty_queue.held(tables, code)]
+        return Queue(
+            team=team,
+            name=f"{found.name} {team.partition('-')[2]}".strip(),
+            waiting=tuple(sorted(access.see_queue(waiting, hidden, viewer), key=duty_queue.soonest_first)),
+            held=tuple(sorted(access.see_queue(held, hidden, viewer), key=duty_queue.soonest_first)),
+        )
+
+    return await hub.views.ask(question)
+
+
+async def contact_for(hub: Hub, viewer: Viewer, contact: str, min_position: int = 0) -> ContactView:
+    """A contact. Raises NotKnown, also where the viewer may not know of it."""
+    await caught_up(hub, min_position)
+
+    def question(tables: Tables) -> ContactView | None:
+        view = contact_view.read(tables, contact)
+        return access.see_contact(view, Hidden(tables), viewer) if view else None
+
+    return known(await hub.views.ask(question))
+
+
+async def person_for(hub: Hub, viewer: Viewer, person: str, min_position: int = 0) -> PersonShown:
+    """A person by what was said of them. Raises NotKnown."""
+    await caught_up(hub, min_position)
+
+    def question(tables: Tables) -> PersonShown | None:
+        shown = family_view.read_person(tables, person)
+        return access.see_person(shown, Hidden(tables), viewer) if shown else None
+
+    return known(await hub.views.ask(question))
+
+
+async def family_for(
+    hub: Hub, viewer: Viewer, person: str, as_at: datetime | None = None, min_position: int = 0
+) -> Family:
+    """A family, now or as it was known at a moment; what is hidden is hidden by what is known now. Raises NotKnown."""
+    await caught_up(hub, min_position)
+    moment = as_at or hub.now()
+    past = await fold_around(hub.log, (f"person:{person}",), moment) if as_at else None
+
+    def question(tables: Tables) -> Family | None:
+        told, hidden = past or tables, Hidden(tables)
+        shown = read_family(told, person, london_day(moment))
+        seen = access.see_family(shown, hidden, viewer) if shown else None
+        if seen is None:
+            return None
+        entries = timeline.of_people(told, seen.members)
+        return Family(family=seen, timeline=tuple(access.see_timeline(entries, hidden, viewer)), as_at=as_at)
+
+    return known(await hub.views.ask(question))
+
+
+async def search_for(hub: Hub, viewer: Viewer, asked: str) -> list[Hit]:
+    """People by name or NHS number, as far as the viewer may find them."""
+    return await hub.views.ask(lambda tables: access.find_people(tables, asked, Hidden(tables), viewer))
+
+
+async def refused_for(hub: Hub, viewer: Viewer) -> Sequence[RefusedMessage]:
+    """What could not be used, newest first; a partner sees its own."""
+    own = viewer.id if viewer.role == "partner" else None
+    messages = await hub.views.ask(lambda tables: quarantine.newest(tables, own))
+    return [seen for m in messages if (seen := access.see_refused(m, viewer))]
+
+
+async def events_for(
+    hub: Hub, viewer: Viewer, after: int, limit: int, as_at: datetime | None = None
+) -> list[EventShown]:
+    """Events of the log after a position, as the viewer may see them, recorded by `as_at` where it is given."""
+    recorded = await hub.log.read(after, limit)
+    if not recorded:
+        return []
+    await caught_up(hub, recorded[-1].position)
+    recorded = [e for e in recorded if as_at is None or e.recorded_at <= as_at]
+
+    def question(tables: Tables) -> list[EventShown]:
+        hidden = Hidden(tables)
+        return [seen for e in recorded if (seen := access.see_event(e, hidden, viewer))]
+
+    return await hub.views.ask(question)
+
+
+def known(found: Seen | None) -> Seen:
+    """What was found; raises NotKnown where there is nothing, or nothing the viewer may know of."""
+    if found is None:
+        raise NotKnown
+    return found
+
+
