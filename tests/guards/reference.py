@@ -7,9 +7,8 @@ import re
 import sys
 from collections.abc import Iterator
 from types import ModuleType
-from typing import Any, cast, get_type_hints
+from typing import Any, cast
 
-import click
 import typer.main
 from fastapi.routing import APIRoute
 
@@ -64,7 +63,8 @@ def command_of(module: ModuleType) -> type[Any] | None:
     decide = vars(module).get("decide")
     if not inspect.isfunction(decide) or decide.__module__ != module.__name__:
         return None
-    command = get_type_hints(decide).get("command")
+    taken = inspect.signature(decide).parameters.get("command")
+    command = taken.annotation if taken else None
     return command if inspect.isclass(command) else None
 
 
@@ -104,25 +104,27 @@ def settings() -> Iterator[tuple[str, ...]]:
 def cli() -> Iterator[tuple[str, ...]]:
     """Every command of the command line, with its arguments."""
 
-    def walk(command: click.Command, path: str) -> Iterator[tuple[str, ...]]:
+    def walk(command: Any, path: str) -> Iterator[tuple[str, ...]]:
         children = getattr(command, "commands", None)
         if children is None:
-            named = [
-                p.make_metavar(click.Context(command))
-                for p in command.params
-                if p.param_type_name == "argument"
-            ]
-            given = [
-                f"[{p.opts[0]}]"
-                for p in command.params
-                if p.param_type_name == "option" and p.opts[0] != "--help"
-            ]
-            yield f"`{' '.join((path, *named, *given))}`", first(command.help)
+            words = [word for p in command.params if (word := said(p)) != "[--help]"]
+            yield f"`{' '.join((path, *words))}`", first(command.help)
             return
         for name, child in sorted(children.items()):
             yield from walk(child, f"{path} {name}")
 
-    yield from walk(cast(click.Command, typer.main.get_command(application())), "hub")
+    def said(parameter: Any) -> str:
+        name = (parameter.metavar or parameter.name).upper()
+        if parameter.param_type_name == "option":
+            return (
+                f"[{parameter.opts[0]}]"
+                if not parameter.required
+                else f"{parameter.opts[0]} {name}"
+            )
+        word = f"{name.rstrip('.…')}…" if parameter.nargs == -1 else name
+        return word if parameter.required else f"[{word}]"
+
+    yield from walk(typer.main.get_command(application()), "hub")
 
 
 def routes() -> list[APIRoute]:
