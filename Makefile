@@ -1,6 +1,6 @@
 # The commands of this project. Bare `make` prints them.
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run test check bench faults format lock golden clean
+.PHONY: help setup dev run test check bench faults format golden reference lock clean
 .NOTPARALLEL:
 
 PY := .venv/bin/python
@@ -8,7 +8,7 @@ PYTEST := $(PY) -m pytest
 WORKERS ?= 2
 
 help: ## print this
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: .venv/.run ## install what the hub runs on into .venv, hash-checked (called by the others)
 	@:
@@ -20,7 +20,7 @@ test: .venv/.dev ## every test; what this machine lacks is skipped with the reme
 	@exec $(PYTEST) -n $(WORKERS) --dist loadgroup $(ARGS)
 
 check: .venv/.dev ## format, lint, types, imports
-	@.venv/bin/ruff format --check --quiet . || { echo "Run: make format"; exit 1; }
+	@.venv/bin/ruff format --check . >.venv/format.log 2>&1 || { grep "^Would\|^unformatted\|-->" .venv/format.log; echo "Run: make format"; exit 1; }
 	@.venv/bin/ruff check --quiet .
 	@.venv/bin/mypy --no-error-summary
 	@.venv/bin/lint-imports --no-cache >.venv/imports.log 2>&1 || { cat .venv/imports.log; exit 1; }
@@ -38,6 +38,9 @@ format: .venv/.dev ## put the code into shape
 
 golden: .venv/.dev ## write the golden file of each new event type or version; never over an old one
 	@exec $(PY) -m tests.guards.golden
+
+reference: .venv/.dev ## write docs/reference.md anew from the program
+	@exec $(PY) -m tests.guards.reference
 
 lock: ## write requirements*.txt anew from requirements*.in
 	@exec scripts/lock
