@@ -92,6 +92,9 @@ def _listed_concerns(policy: Policy) -> Iterator[tuple[Path, str]]:
         yield ("hidden_by_concern", at), code
     for at, code in enumerate(policy.whole_family.F2.concerns):
         yield ("whole_family", "F2", "concerns", at), code
+    for row_id, row in policy.rows.items():
+        for at, code in enumerate(row.except_children_with):
+            yield ("rows", row_id, "except_children_with", at), code
 
 
 def _unsayable_examples(policy: Policy, places: Places, words: Vocabulary) -> Iterator[Fault]:

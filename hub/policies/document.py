@@ -286,6 +286,7 @@ class Row(Part):
     cannot_wait   outside its team's hours the emergency duty team is asked as well (R28)
     needs_agreement  refused, not asked or unsaid blocks it (F8)
     asks_about_siblings  every other child of the home, the parents and the one alleged to harm is asked about (F4)
+    except_children_with  concerns that make a parent's own child the one the row is about, not another (R10)
     yields_to     rows that are safer where an age cannot be told: where one of them is set off, this one is not
     hidden_people it concerns people who may be hidden: one of its examples must be a shielded one
     of_the_dead   it is about someone who has died: every other row stops
@@ -307,6 +308,7 @@ class Row(Part):
     cannot_wait: bool = False
     needs_agreement: bool = False
     asks_about_siblings: bool = False
+    except_children_with: tuple[str, ...] = ()
     yields_to: tuple[RowId, ...] = ()
     of_the_dead: bool = False
     hidden_people: bool = False

@@ -4,7 +4,8 @@ from events.decision import Decision
 from events.facts import PinnedFacts
 from hub.clocks import Calendar
 from hub.policies.document import Policy
-from hub.routing.drafts import Draft, draft_of, front_door, out_of_hours, ranked
+from hub.routing.case import Case
+from hub.routing.drafts import Draft, draft_of, front_door, ranked
 from hub.routing.notices import notices
 from hub.routing.owed import Ground, obligations
 from hub.routing.people import Circle
@@ -21,12 +22,12 @@ def decide(facts: PinnedFacts, policy: Policy, calendar: Calendar) -> Decision:
     The same facts in another order, or by another door, give the same decision.
     """
     circle = Circle.of(facts)
-    conditions = Conditions(circle)
-    set_off = rows_set_off(circle, policy, conditions)
+    case = Case(circle, policy, calendar, Conditions(circle))
+    set_off = rows_set_off(circle, policy, case.conditions)
     blocked = [s for s in set_off if s.row.needs_agreement and facts.agreement not in AGREED]
     standing = [s for s in set_off if s not in blocked and not s.row.only_obligation]
-    routes = _routes(standing, blocked, circle, policy, calendar)
-    ground = Ground(circle, policy, calendar, conditions, routes, set_off, blocked)
+    routes = ranked(_with_an_owner([draft_of(s, case) for s in standing], blocked, case), case)
+    ground = Ground(case, routes, set_off, blocked)
     return Decision(
         routes=tuple(draft.route(rank) for rank, draft in enumerate(routes, 1)),
         obligations=obligations(ground),
@@ -34,15 +35,6 @@ def decide(facts: PinnedFacts, policy: Policy, calendar: Calendar) -> Decision:
     )
 
 
-def _routes(
-    standing: list[SetOff],
-    blocked: list[SetOff],
-    circle: Circle,
-    policy: Policy,
-    calendar: Calendar,
-) -> list[Draft]:
-    """The routes in rank order; to the front door where nobody else has the contact (F1)."""
-    drafts = [draft_of(s, circle, policy, calendar) for s in standing]
-    if not any(draft.team for draft in drafts):
-        drafts.append(front_door(circle, blocked, policy, calendar))
-    return ranked(drafts, out_of_hours(drafts, circle, policy, calendar), policy)
+def _with_an_owner(drafts: list[Draft], blocked: list[SetOff], case: Case) -> list[Draft]:
+    """The front door too, where nobody else has the contact (F1)."""
+    return drafts if any(d.team for d in drafts) else [*drafts, front_door(blocked, case)]

@@ -1,12 +1,13 @@
 """Routes before they are ranked: whose queue takes a row, by when, and whether somebody has it already."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from events.decision import Route
 from events.facts import PinnedReferral
-from hub.clocks import Calendar
 from hub.policies.document import Policy, TeamsByAge
+from hub.routing.case import Case
 from hub.routing.people import Circle, Person, birth_order
 from hub.routing.rows import SetOff
 from hub.routing.words import fill
@@ -51,43 +52,28 @@ def about(person: Person) -> str | None:
     return person.pinned.about if person.at >= 0 else None
 
 
-def draft_of(
-    set_off: SetOff, circle: Circle, policy: Policy, calendar: Calendar, conditions: Conditions
-) -> Draft:
+def draft_of(set_off: SetOff, case: Case) -> Draft:
     """The route that a row makes about a person."""
     row, person = set_off.row, set_off.person
-    team = queue_for(row.team, person, circle, policy)
-    draft = timed(
-        set_off.row_id,
-        person,
-        team,
-        row.pathway,
-        row.clock,
-        set_off.because,
-        circle,
-        policy,
-        calendar,
-    )
+    sooner = row.sooner and case.conditions.holds(row.sooner.program, person)
+    clock = row.sooner.clock if row.sooner and sooner else row.clock
+    team = queue_for(row.team, person, case)
+    draft = timed(set_off.row_id, person, team, row.pathway, clock, set_off.because, case)
     draft.set_off = set_off
-    return held_already(draft, policy)
+    return held_already(draft, case)
 
 
 def timed(
-    row_id: str, person: Person, team: str | None, pathway: str, clock_name: str | None, because: str,
-    circle: Circle, policy: Policy, calendar: Calendar,
+    row_id: str, person: Person, team: str | None, pathway: str, clock_name: str | None, because: str, case: Case
 ) -> Draft:  # fmt: skip
     """A draft with its clock counted from receipt, and a warning where the calendar does not reach that far."""
-    received_at = circle.facts.received_at
-    clock = policy.clock(clock_name)
-    if clock and not clock.certain(received_at, calendar):
-        because = f"{because} {policy.whole_family.calendar_ends}"
-    due_at = clock.due(received_at, calendar) if clock else None
-    return Draft(
-        row_id, person, team, pathway, due_at, clock.name if clock else None, because, None
-    )
+    if not case.certain(clock_name):
+        because = f"{because} {case.policy.whole_family.calendar_ends}"
+    due_at, name = case.due(clock_name, person)
+    return Draft(row_id, person, team, pathway, due_at, name, because, None)
 
 
-def held_already(draft: Draft, policy: Policy) -> Draft:
+def held_already(draft: Draft, case: Case) -> Draft:
     """F7: while a referral of the same row about the same person is open, it goes to the team that holds it.
 
     Its clock goes on there (F11): nothing new is due.
@@ -95,25 +81,25 @@ def held_already(draft: Draft, policy: Policy) -> Draft:
     held = next((r for r in draft.person.pinned.open if r.row == draft.row_id), None)
     if held is None:
         return draft
-    return Draft(
-        draft.row_id, draft.person, held.team, draft.pathway, None, None,
-        because=f"{draft.because} {fill(policy.whole_family.F7, draft.person, row=draft.row_id)}",
-        set_off=draft.set_off, held=held,
-    )  # fmt: skip
+    because = fill(case.policy.whole_family.F7, draft.person, row=draft.row_id)
+    return replace(
+        draft,
+        team=held.team,
+        due_at=None,
+        clock=None,
+        because=f"{draft.because} {because}",
+        held=held,
+    )
 
 
-def queue_for(
-    team: str | TeamsByAge | None, person: Person, circle: Circle, policy: Policy
-) -> str | None:
+def queue_for(team: str | TeamsByAge | None, person: Person, case: Case) -> str | None:
     """The queue of the row's team for this person's home. Where an age cannot be told, the children's team."""
     if team is None:
         return None
     if isinstance(team, TeamsByAge):
-        children = (
-            person.child != "no" if person.at >= 0 else any(p.child != "no" for p in circle.named)
-        )
-        team = team.child if children else team.adult
-    return policy.queue(team, sector_of(person, circle))
+        named = [person] if person.at >= 0 else case.circle.named
+        team = team.child if any(p.child != "no" for p in named) else team.adult
+    return case.policy.queue(team, sector_of(person, case.circle))
 
 
 def sector_of(person: Person, circle: Circle) -> str | None:
@@ -124,35 +110,30 @@ def sector_of(person: Person, circle: Circle) -> str | None:
     return next(iter(sectors)) if len(sectors) == 1 else None
 
 
-def front_door(circle: Circle, blocked: list[SetOff], policy: Policy, calendar: Calendar) -> Draft:
+def front_door(blocked: Sequence[SetOff], case: Case) -> Draft:
     """F1: a contact left without any team goes to the front door, for children where it is about one."""
-    person = _whom_it_is_about(circle, blocked)
-    doors = policy.front_doors
-    child = _about_a_child(person, circle, blocked)
-    team = policy.queue(doors.children if child else doors.adults, sector_of(person, circle))
-    because = fill(policy.whole_family.F1_front_door, person)
-    draft = timed(
-        FRONT_DOOR, person, team, doors.pathway, doors.clock, because, circle, policy, calendar
+    person = _whom_it_is_about(case.circle, blocked)
+    doors = case.policy.front_doors
+    child = _about_a_child(person, case.circle, blocked)
+    team = case.policy.queue(
+        doors.children if child else doors.adults, sector_of(person, case.circle)
     )
-    return held_already(draft, policy)
+    because = fill(case.policy.whole_family.F1_front_door, person)
+    draft = timed(FRONT_DOOR, person, team, doors.pathway, doors.clock, because, case)
+    return held_already(draft, case)
 
 
-def _whom_it_is_about(circle: Circle, blocked: list[SetOff]) -> Person:
-    """Children first, then those whose row was blocked, then whom a concern names, then the only one named."""
+def _whom_it_is_about(circle: Circle, blocked: Sequence[SetOff]) -> Person:
+    """Whose row was blocked, else whom a concern names, else the only one named; of several, children first."""
+    stopped = [s.person for s in blocked if s.person.at >= 0]
     worried = [p for p in circle.named if p.concerns]
-    for people in ([s.person for s in blocked if s.person.at >= 0], worried, circle.named):
-        children = [p for p in people if p.child == "yes"]
-        if children or people:
-            first = sorted(children or people, key=birth_order)
-            return (
-                first[0]
-                if children or people is not circle.named or len(people) == 1
-                else circle.whole
-            )
-    return circle.whole
+    only = circle.named if len(circle.named) == 1 else []
+    people = stopped or worried or only
+    children = [p for p in people if p.child == "yes"]
+    return min(children or people, key=birth_order, default=circle.whole)
 
 
-def _about_a_child(person: Person, circle: Circle, blocked: list[SetOff]) -> bool:
+def _about_a_child(person: Person, circle: Circle, blocked: Sequence[SetOff]) -> bool:
     """Whether the front door is the children's: by age; where none is known, by the row that was blocked."""
     if person.at < 0:
         return any(p.child == "yes" for p in circle.named)
@@ -170,58 +151,35 @@ def rank_order(draft: Draft, policy: Policy) -> tuple[int, str, int, tuple[str, 
     return (policy.tiers[draft.row_id], due, number, birth_order(draft.person))
 
 
-def ranked(drafts: list[Draft], beside: list[tuple[Draft, Draft]], policy: Policy) -> list[Draft]:
-    """All in rank order; what stands beside a row comes just below it."""
-    below = {id(draft): added for draft, added in beside}
-    order = []
-    for draft in sorted(drafts, key=lambda d: rank_order(d, policy)):
-        order.append(draft)
-        if id(draft) in below:
-            order.append(below[id(draft)])
-    return order
+def ranked(drafts: Sequence[Draft], case: Case) -> list[Draft]:
+    """All in rank order, the emergency duty team just below what cannot wait."""
+    order = sorted(drafts, key=lambda d: rank_order(d, case.policy))
+    beside = out_of_hours(order, case)
+    return [d for draft in order for d in (draft, beside.get(id(draft))) if d]
 
 
-def out_of_hours(
-    drafts: list[Draft], circle: Circle, policy: Policy, calendar: Calendar
-) -> list[tuple[Draft, Draft]]:
+def out_of_hours(order: Sequence[Draft], case: Case) -> dict[int, Draft]:
     """R28: the emergency duty team beside what cannot wait for a team that is closed when the contact is received.
 
     A row that by its nature cannot wait has it beside it, once a person. Where the contact says that it cannot wait,
     it stands beside the highest route whose team is closed.
     """
-    row = next(((i, r) for i, r in policy.rows.items() if r.out_of_hours), None)
-    if row is None:
-        return []
-    row_id, rules = row
-    order = sorted(drafts, key=lambda d: rank_order(d, policy))
-    closed = [d for d in order if d.team and not _open(d.team, circle, policy, calendar)]
+    found = next(((i, r) for i, r in case.policy.rows.items() if r.out_of_hours), None)
+    closed = [d for d in order if d.team and not case.is_open(d.team)]
+    if found is None or not closed:
+        return {}
+    row_id, row = found
     urgent: dict[int, Draft] = {}
     for draft in closed:
         if draft.set_off and draft.set_off.row.cannot_wait:
             urgent.setdefault(draft.person.at, draft)
-    because = policy.whole_family.cannot_wait
-    if not urgent and circle.facts.facts.out_of_hours_cannot_wait == "yes" and closed:
-        urgent[closed[0].person.at] = closed[0]
-        because = rules.triggers[0].because
-    added = []
-    for draft in urgent.values():
-        team = queue_for(rules.team, draft.person, circle, policy)
-        set_off = SetOff(row_id, rules, draft.person, fill(because, draft.person), frozenset())
-        new = timed(
-            row_id,
-            draft.person,
-            team,
-            rules.pathway,
-            rules.clock,
-            set_off.because,
-            circle,
-            policy,
-            calendar,
+    because = case.policy.whole_family.cannot_wait
+    if not urgent and case.circle.facts.facts.out_of_hours_cannot_wait == "yes":
+        urgent = {0: closed[0]}
+        because = row.triggers[0].because
+    return {
+        id(draft): draft_of(
+            SetOff(row_id, row, draft.person, fill(because, draft.person), frozenset()), case
         )
-        new.set_off = set_off
-        added.append((draft, held_already(new, policy)))
-    return added
-
-
-def _open(team: str, circle: Circle, policy: Policy, calendar: Calendar) -> bool:
-    return policy.hours(team).open_at(circle.facts.received_at, calendar)
+        for draft in urgent.values()
+    }

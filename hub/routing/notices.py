@@ -36,7 +36,7 @@ def _of_route(draft: Draft, ground: Ground) -> Iterator[Notice]:
             continue
         if told.to in (FAMILY, PERSON) and not _may_reach_home(ground):
             continue
-        if ground.conditions.holds(told.program, draft.person):
+        if ground.holds(told.program, draft.person):
             yield _notice(draft.row_id, draft.person, told.to, told.because)
 
 

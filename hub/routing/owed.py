@@ -4,35 +4,39 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import cel
+
 from events.decision import ObligationNeeded
-from hub.clocks import Calendar
 from hub.policies.document import Duty, Policy, Words
+from hub.routing.case import Case
 from hub.routing.drafts import Draft, about
 from hub.routing.people import Circle, Person
-from hub.routing.rows import Conditions, SetOff
+from hub.routing.rows import SetOff
 from hub.routing.words import fill, listed
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What every question of obligations reads."""
+    """What every question of obligations and notices reads: the case, and the routes it came to."""
 
-    circle: Circle
-    policy: Policy
-    calendar: Calendar
-    conditions: Conditions
+    case: Case
     routes: Sequence[Draft]
     set_off: Sequence[SetOff]
     blocked: Sequence[SetOff]
 
-    def due(self, clock_name: str | None) -> tuple[datetime | None, str | None]:
-        """When a clock of the policy ends, and its name."""
-        clock = self.policy.clock(clock_name)
-        return (
-            (clock.due(self.circle.facts.received_at, self.calendar), clock.name)
-            if clock
-            else (None, None)
-        )
+    @property
+    def circle(self) -> Circle:
+        """The people of the case."""
+        return self.case.circle
+
+    @property
+    def policy(self) -> Policy:
+        """The policy of the case."""
+        return self.case.policy
+
+    def holds(self, program: cel.Program | None, person: Person) -> bool:
+        """Whether a condition is true of the person."""
+        return self.case.conditions.holds(program, person)
 
     def sets_off(self, person: Person, rows: Sequence[str]) -> bool:
         """Whether the person's own facts set one of these rows off."""
@@ -91,9 +95,9 @@ def _of_route(draft: Draft, ground: Ground) -> Iterator[ObligationNeeded]:
 
 
 def _of_duty(duty: Duty, draft: Draft, ground: Ground) -> Iterator[ObligationNeeded]:
-    if not ground.conditions.holds(duty.program, draft.person):
+    if not ground.holds(duty.program, draft.person):
         return
-    due = ground.due(duty.clock) if duty.clock else (draft.due_at, draft.clock)
+    due = ground.case.due(duty.clock, draft.person) if duty.clock else (draft.due_at, draft.clock)
     for person in around(duty, draft.person, ground.circle):
         if duty.row and ground.sets_off(person, (duty.row, *duty.unless)):
             continue
@@ -127,7 +131,10 @@ def _of_obligation_row(set_off: SetOff, ground: Ground) -> Iterator[ObligationNe
     for duty in set_off.row.duties:
         words = Words(does=duty.does, because=duty.because or set_off.because)
         yield owe(
-            set_off.row_id, set_off.person, words, ground.due(duty.clock or set_off.row.clock)
+            set_off.row_id,
+            set_off.person,
+            words,
+            ground.case.due(duty.clock or set_off.row.clock, set_off.person),
         )
 
 
@@ -147,11 +154,21 @@ def _lower_who(draft: Draft) -> str:
 
 
 def _siblings(draft: Draft, ground: Ground) -> Iterator[ObligationNeeded]:
-    """F4: harm to one child is a question about the next, not a finding."""
+    """F4: harm to one child is a question about the next, not a finding.
+
+    Of a row that a team holds already it is asked again where this contact says something new, not where the family
+    view alone sets it off.
+    """
     if draft.set_off is None or not draft.set_off.row.asks_about_siblings:
+        return
+    if draft.held and not draft.set_off.concerns:
         return
     other = fill("{who}", draft.person)
     for child in ground.circle.other_children(draft.person):
+        if draft.person in child.parents and child.concerns & set(
+            draft.set_off.row.except_children_with
+        ):
+            continue  # of a parent carer's children, the disabled child is not the other one
         words = ground.policy.whole_family.F4
         yield owe(
             "F4",
@@ -222,7 +239,7 @@ def _agreement(ground: Ground) -> Iterator[ObligationNeeded]:
             (s for s in ground.blocked if s.person is person), key=lambda s: int(s.row_id[1:])
         )
         due = min(
-            (ground.due(s.row.clock) for s in rows),
+            (ground.case.due(s.row.clock, person) for s in rows),
             key=lambda d: d[0].isoformat() if d[0] else "9999",
         )
         listing = listed([f"{s.row.title} ({s.row_id})" for s in rows])
@@ -243,7 +260,7 @@ def _dates_of_birth(ground: Ground) -> Iterator[ObligationNeeded]:
             due = (
                 (draft.due_at, draft.clock)
                 if draft and not draft.held
-                else ground.due(set_off.row.clock)
+                else ground.case.due(set_off.row.clock, person)
             )
             rows = listed([set_off.row_id, *set_off.instead])
             yield owe(
