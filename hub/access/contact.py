@@ -15,12 +15,15 @@ from hub.access.guarded import (
     guarded_mention,
     guarded_obligation,
     guarded_referral,
+    guarded_route,
 )  # fmt: skip
 from hub.access.words import WITHHELD, bare, own_ref, stream_of
 from hub.viewer import Viewer
 from projections.contact_view import ContactView
 from projections.hidden_people import ContactSecrets, Hidden
 from projections.referrals_and_clocks import Referral
+
+NOBODY: dict[str, Any] = {"person": None, "about": None}
 
 
 def see_contact(view: ContactView, hidden: Hidden, viewer: Viewer) -> ContactView | None:
@@ -89,6 +92,7 @@ def received_only(view: ContactView, secrets: ContactSecrets, eyes: Eyes) -> Con
             for m in view.mentions
             if m.person and m.person in {r.person for r in own}
         ),
+        decision=own_decision(view, secrets, eyes),
         referrals=own,
         withheld=("everything but its receipt",),
     )
@@ -103,6 +107,7 @@ def placed_contact(view: ContactView, secrets: ContactSecrets, eyes: Eyes) -> Co
         status=view.status,
         content=content_about(view, refs, eyes),
         mentions=tuple(guarded_link(m) for m in view.mentions if m.ref in refs),
+        decision=own_decision(view, secrets, eyes),
         referrals=own_referrals(view, secrets, eyes),
         withheld=("people", "relationships", "decision", "text"),
     )
@@ -115,6 +120,18 @@ def own_referrals(view: ContactView, secrets: ContactSecrets, eyes: Eyes) -> tup
         for r in view.referrals
         if eyes.works_for(r.team) and not stream_of(r.rule, r.team) - eyes.viewer.clearances
     )
+
+
+def own_decision(view: ContactView, secrets: ContactSecrets, eyes: Eyes) -> Decision | None:
+    """Of a decision, what it asks of the viewer's own team; None where it asks nothing of them."""
+    routes = [r for r in view.decision.routes if r.team] if view.decision else []
+    own = [
+        guarded_route(r).model_copy(update=NOBODY if eyes.ties(secrets, r.person) else {})
+        for r in routes
+        if eyes.works_for(r.team or "")
+        and not stream_of(r.rule, r.team or "") - eyes.viewer.clearances
+    ]
+    return Decision(routes=tuple(own), obligations=(), tell=()) if own else None
 
 
 def guarded_contact(view: ContactView, secrets: ContactSecrets, eyes: Eyes) -> ContactView:

@@ -70,5 +70,9 @@ def answer_of(outcome: Outcome) -> dict[str, Any]:
         "contact": outcome.contact,
         "position": outcome.position,
         "opens": outcome.opens,
-        "events": [{"type": event.TYPE, **event.model_dump(mode="json")} for event in outcome.events],
+        "events": [{"type": event.TYPE, **event.model_dump(include=NAMED)} for event in outcome.events],
     }
+
+
+# The next referral's locality, family and reasons are read from the contact, which is shown as far as the viewer may see.
+NAMED = {"referral", "obligation", "contact", "opens", "follows"}

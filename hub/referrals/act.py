@@ -101,9 +101,8 @@ def refuse_strangers(viewer: Viewer, referral: Referral) -> None:
         return
     if referral.sent.rule in RESTRICTED - viewer.clearances:
         raise NotKnown
-    raise NotPermitted(
-        f"Referral {referral.id} is with {referral.team}: only its staff may act on it."
-    )
+    # Which team that is stays unsaid: its locality would tell where a hidden person lives.
+    raise NotPermitted(f"Only staff of the team that has referral {referral.id} may act on it.")
 
 
 def command_for(
