@@ -32,6 +32,11 @@ class NewEvent:
     tags: tuple[str, ...] = ()
     event_id: UUID = field(default_factory=uuid4)
 
+    def at(self, position: int, recorded_at: datetime) -> "RecordedEvent":
+        """The event as a log holds it at that place and time."""
+        members = {name: getattr(self, name) for name in self.__slots__}
+        return RecordedEvent(**members, position=position, recorded_at=recorded_at)
+
 
 @dataclass(frozen=True, slots=True)
 class RecordedEvent:

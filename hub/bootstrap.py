@@ -14,13 +14,17 @@ from typing import Any
 import psycopg
 import uvicorn
 
+from adapters.partners import formats
 from adapters.postgres.engine_store import Fenced, PostgresEngineStore
 from adapters.postgres.init import initialise, runtime_dsn
 from adapters.postgres.keys import PostgresKeys
 from adapters.postgres.log import PostgresLog
 from adapters.postgres.server import EmbeddedServer
 from adapters.postgres.views import AnotherRuns, LogSource, ViewReader, ViewStore
+from adapters.postgres.views import rebuild as rebuild_view
 from hub.clocks import england
+from hub.contacts.cloud_event import Message
+from hub.errors import NotKnown
 from hub.engine import TABLES, Engine, one_turn, run
 from hub.linking import ExactLinker
 from hub.partners.register import PartnerDirectory
@@ -28,6 +32,8 @@ from hub.policies.register import begin_with_shipped
 from hub.services import Hub
 from hub.settings import Settings
 from hub.teams.register import viewer_of_key
+from hub.verify import Redecider
+from projections.projection import Projection
 from projections.registry import all_projections
 from projections.runner import Runner
 
@@ -312,3 +318,77 @@ async def _relay(settings: Settings, found: Database, hub: Hub, stopping: asynci
     from adapters.kafka.assemble import relay
 
     await relay(settings, found.runtime, hub).run(stopping)
+
+
+def messages(body: bytes) -> Iterator[tuple[str, Message]]:
+    """The messages of a partner's file, whatever its format."""
+    return formats.messages(body)
+
+
+def load_demo(settings: Settings) -> int:
+    """Load the made-up contacts; how many were sent. Raises NotAllowed on a live log."""
+    from hub.demo import load
+
+    async def run_load(found: Database) -> int:
+        async with hub_over(found, settings) as hub:
+            sent = await load(hub)
+            await settle(hub, found, settings)
+            return sent
+
+    with database(settings, demonstration=True) as found:
+        return asyncio.run(run_load(found))
+
+
+def rebuild(settings: Settings, name: str | None, compare: bool) -> list[dict[str, Any]]:
+    """Build one projection, or all, beside the live one, compare, swap. Raises NotKnown for an unknown name."""
+    chosen = [p for p in all_projections() if name in (None, p.NAME)]
+    if not chosen:
+        raise NotKnown(f"There is no projection {name}. There are {', '.join(p.NAME for p in all_projections())}.")
+    with database(settings) as found, progress("Rebuilding") as bar:
+        return [rebuilt(found, settings, p, compare, bar(p.NAME)) for p in chosen]
+
+
+def rebuilt(
+    found: Database, settings: Settings, projection: Projection, compare: bool, tell: Callable[[int, int], None]
+) -> dict[str, Any]:
+    """What came of one."""
+    done = rebuild_view(found.runtime, settings.council, projection, compare=compare, tell=tell)
+    differs = f"differs in {', '.join(done.differs)}; the new one is in place" if done.same is False else "rebuilt"
+    says = f"{differs}, the same as before" if done.same else differs
+    return {"projection": done.name, "position": done.position, "same": done.same is not False, "says": says}
+
+
+@contextmanager
+def progress(doing: str) -> Iterator[Callable[[str], Callable[[int, int], None]]]:
+    """A progress bar on standard error, where somebody looks at it."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+
+        def begin(name: str) -> Callable[[int, int], None]:
+            task = bar.add_task(f"{doing} {name}")
+            return lambda done, total: bar.update(task, completed=done, total=max(total, 1))
+
+        yield begin
+
+
+def verify(settings: Settings, progress_bar: bool = True) -> dict[str, Any]:
+    """Re-read the whole log and decide every decision again; the first fault, where there is one."""
+    from adapters.postgres.integrity import LogFault, walk
+
+    redecider = Redecider.fresh()
+    with database(settings) as found, progress("Verifying") as bar:
+        tell = bar("the log") if progress_bar else lambda _done, _total: None
+        fault: dict[str, Any] | None = None
+        events = 0
+        for batch in walk(found.runtime, settings.council, tell):
+            if isinstance(batch, LogFault):
+                fault = {"position": batch.position, "says": batch.says}
+                break
+            events += len(batch)
+            wrong = next(redecider.faults(batch), None)
+            if wrong is not None:
+                fault = {"position": wrong.position, "says": f"{wrong.contact}: {wrong.says}"}
+                break
+    return {"ok": fault is None, "events": events, "decisions": redecider.decisions, "fault": fault}

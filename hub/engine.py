@@ -153,21 +153,7 @@ class _Writer:
 
     def as_recorded(self, new: NewEvent) -> RecordedEvent:
         """The event as the fold sees it: at the position and time of the contact it answers, live as in a rebuild."""
-        return RecordedEvent(
-            event=new.event,
-            stream=new.stream,
-            version=new.version,
-            actor=new.actor,
-            organisation=new.organisation,
-            occurred_at=new.occurred_at,
-            correlation_id=new.correlation_id,
-            causation_id=new.causation_id,
-            purpose=new.purpose,
-            tags=new.tags,
-            event_id=new.event_id,
-            position=self.received.position,
-            recorded_at=self.received.recorded_at,
-        )
+        return new.at(self.received.position, self.received.recorded_at)
 
 
 class Turn(Protocol):

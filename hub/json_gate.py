@@ -66,10 +66,16 @@ def parsed(body: bytes) -> Parsed:
         refuse(
             "", "number", f"{error} is not a number that JSON peers agree on.", "Send finite numbers, integers below 2^53."
         )
-    if noticed.twice or _may_be_odd(text):
+    halves = "\\ud" in text or "\\uD" in text
+    if noticed.twice or halves or "\\u0000" in text or _too_deep(text, value):
         for pointer, code, says, mend in _oddities(value):
             refuse(pointer, code, says, mend)
-    return Parsed(value, simple=not noticed.fractions and (text.isascii() or max(text) < "\U00010000"))
+    return Parsed(
+        value,
+        simple=not noticed.fractions
+        and not halves
+        and (text.isascii() or max(text) < "\U00010000"),
+    )
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
@@ -125,11 +131,14 @@ class _Noticed:
         twice.member = _repeated(name for name, _ in pairs)
         return twice
 
-    def fraction(self, digits: str) -> float:
-        self.fractions = True
+    def fraction(self, digits: str) -> int | float:
+        """A number with a point or an exponent; where it is whole it is the same number as without (RFC 8785)."""
         number = float(digits)
         if not math.isfinite(number):
             raise _BadNumber(digits[:40])
+        if number.is_integer() and abs(number) <= LARGEST_INTEGER:
+            return int(number)
+        self.fractions = True
         return number
 
 
@@ -142,35 +151,58 @@ def _repeated(names: Iterator[str]) -> str:
     raise AssertionError("no member stands twice")
 
 
-def _may_be_odd(text: str) -> bool:
-    """Whether the value must be walked: most need not be, and that is cheap to see."""
-    return text.count("[") + text.count("{") > DEEPEST or "\\u0000" in text or "\\ud" in text or "\\uD" in text
+def _too_deep(text: str, value: Any) -> bool:
+    """Whether it is nested too deep: seen at a glance for most, else counted level by level."""
+    if text.count("[") + text.count("{") <= DEEPEST:
+        return False
+    level = [value]
+    for _ in range(DEEPEST):
+        inside = (x for one in level for x in (one.values() if isinstance(one, dict) else one))
+        level = [x for x in inside if isinstance(x, dict | list)]
+        if not level:
+            return False
+    return True
+
+
+Chain = tuple["Chain", Any] | None
+
+
+def _pointer(chain: Chain) -> str:
+    """The JSON pointer of a place that is kept as (the place around it, the member or index)."""
+    parts = []
+    while chain is not None:
+        chain, part = chain
+        parts.append(f"/{escape(part)}")
+    return "".join(reversed(parts))[:1000]
 
 
 def _oddities(value: Any) -> Iterator[tuple[str, str, str, str]]:
     """Every oddity with its place, code, sentence and mend, walked without recursion."""
-    waiting: list[tuple[str, Any, int]] = [("", value, 1)]
+    waiting: list[tuple[Chain, Any, int]] = [(None, value, 1)]
     while waiting:
-        pointer, one, depth = waiting.pop()
+        at, one, depth = waiting.pop()
         if isinstance(one, str):
-            yield from _odd_text(pointer, one)
-        elif isinstance(one, dict):
-            if isinstance(one, _Twice):
-                at = f"{pointer}/{escape(one.member)}"
-                yield at, "duplicate-member", f"{at} stands twice in one object.", "Send each member once."
+            yield from _odd_text(at, one)
+            continue
+        if isinstance(one, _Twice):
+            pointer = _pointer((at, one.member))
+            says = f"{pointer} stands twice in one object."
+            yield pointer, "duplicate-member", says, "Send each member once."
+        if depth > DEEPEST:
+            says = f"It is nested deeper than {DEEPEST} levels."
+            yield _pointer(at), "too-deep", says, "Flatten the message."
+        if isinstance(one, dict):
             for name in one:
-                yield from _odd_text(f"{pointer}/{escape(name)}", name)
-        if isinstance(one, dict | list):
-            if depth > DEEPEST:
-                yield pointer, "too-deep", f"It is nested deeper than {DEEPEST} levels.", "Flatten the message."
-            inside = one.items() if isinstance(one, dict) else enumerate(one)
-            waiting.extend(
-                (f"{pointer}/{escape(k)}", v, depth + 1) for k, v in inside if isinstance(v, str | dict | list)
-            )
+                yield from _odd_text((at, name), name)
+        inside = one.items() if isinstance(one, dict) else enumerate(one)
+        waiting.extend(((at, k), v, depth + 1) for k, v in inside if isinstance(v, str | dict | list))
 
 
-def _odd_text(pointer: str, text: str) -> Iterator[tuple[str, str, str, str]]:
+def _odd_text(at: Chain, text: str) -> Iterator[tuple[str, str, str, str]]:
     if "\0" in text:
+        pointer = _pointer(at)
         yield pointer, "nul", f"{pointer} holds the character NUL.", "Leave NUL out."
     if not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text):
-        yield pointer, "surrogate", f"{pointer} holds half a character (a lone surrogate).", "Send whole characters."
+        pointer = _pointer(at)
+        says = f"{pointer} holds half a character (a lone surrogate)."
+        yield pointer, "surrogate", says, "Send whole characters."

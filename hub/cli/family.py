@@ -35,7 +35,7 @@ def command(
 ) -> None:
     """A whole family, addressed by any of its people."""
     viewer = as_team(as_) if as_ else OPERATOR
-    family = with_hub(lambda hub: family_for(hub, viewer, person, moment(as_at)))
+    family = with_hub(lambda hub: family_for(hub, viewer, person, moment(as_at)), settled=True)
     if as_json:
         say_json(family)
         return

@@ -20,7 +20,7 @@ def command(
 ) -> None:
     """What waits for a team, soonest due first, and what it has in hand."""
     viewer = as_team(as_) if as_ else OPERATOR
-    queue = with_hub(lambda hub: queue_for(hub, viewer, team))
+    queue = with_hub(lambda hub: queue_for(hub, viewer, team), settled=True)
     if as_json:
         say_json(queue)
         return

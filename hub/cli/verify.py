@@ -10,7 +10,7 @@ def command(as_json: AsJson = False) -> None:
     """Re-read the whole log: contiguity, hashes, each decision decided again to the same bytes. Names the first fault."""
     from hub import bootstrap
 
-    found = bootstrap.verify(read_settings(), progress=not as_json)
+    found = bootstrap.verify(read_settings(), progress_bar=not as_json)
     if as_json:
         say_json(found)
     elif found["ok"]:

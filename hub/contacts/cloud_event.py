@@ -1,9 +1,10 @@
 """The envelope of a message: CloudEvents 1.0, structured or binary, over HTTP, Kafka or from a file."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from difflib import get_close_matches
 from typing import Any
 from urllib.parse import unquote
 
@@ -12,12 +13,16 @@ from hub.errors import WrongContentType
 from hub.json_gate import Parsed, escape, parsed
 
 TAKEN = "uk.gov.thurrock.nwd.contact.received.v1"
-KNOWN = ("specversion", "id", "source", "type", "subject", "time", "datacontenttype", "dataschema", "data")
 ATTRIBUTE = re.compile(r"[a-z0-9]{1,60}", re.ASCII)
 TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 URI_REFERENCE = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+", re.ASCII)
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # CloudEvents 1.0, type system: String
+REQUIRED = ("specversion", "id", "source", "type")
 LONGEST = 512
+LONGEST_EXTENSION = 2000
 EXTENSIONS = 50
+JSON = "application/json"
+AHEAD = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +48,25 @@ class Envelope:
         return value if isinstance(value, str) else None
 
     @property
+    def binary(self) -> bool:
+        """Whether the attributes stood in headers and the body is the data."""
+        return not self.at
+
+    def place(self, name: str) -> str:
+        """Where an attribute stands: a JSON pointer, or the header of a binary message."""
+        return f"ce-{printable(name)}" if self.binary else f"/{escape(name)}"
+
+    def hash(self) -> str | None:
+        """SHA-256 (hex) of the canonical JSON; None where a header holds what no JSON can."""
+        if self.binary and any(CONTROL.search(v) for v in self.event.values() if isinstance(v, str)):
+            return None
+        return self.json.hash()
+
+    @property
     def extensions(self) -> dict[str, str | int | bool]:
         """The extension attributes, kept as sent."""
-        return {k: v for k, v in self.event.items() if k not in KNOWN and isinstance(v, str | int | bool)}
+        said = self.event.items()
+        return {k: v for k, v in said if k not in KNOWN and isinstance(v, str | int | bool)}
 
 
 def open_envelope(message: Message) -> Envelope:
@@ -55,23 +76,17 @@ def open_envelope(message: Message) -> Envelope:
         event = body.value if isinstance(body.value, dict) else {}
         return Envelope(body, event, "/data")
     event = {**message.attributes, "data": body.value}
-    return Envelope(Parsed(event, body.simple and all(v.isascii() for v in message.attributes.values())), event, "")
+    simple = body.simple and all(k.isascii() and v.isascii() for k, v in message.attributes.items())
+    return Envelope(Parsed(event, simple), event, "")
 
 
 def faults_of(envelope: Envelope, now: datetime) -> list[Fault]:
     """Everything wrong with the envelope."""
-    event, binary = envelope.event, envelope.at == ""
-    if not isinstance(envelope.json.value, dict) or not event:
-        return [Fault(pointer="", code="not-an-object", says="It is not a CloudEvent.", mend="Send one JSON object.")]
-    found = [*_required(event, binary), *_shapes(event, binary)]
-    time = event.get("time")
-    if isinstance(time, str):
-        when = read_time(time)
-        if when is None:
-            found.append(_fault("time", binary, "time", "`time` is not a time.", "Write it like 2026-03-04T10:15:00Z."))
-        elif when > now + timedelta(days=1):
-            found.append(_fault("time", binary, "future", "`time` is more than a day ahead.", "Check the sender's clock."))
-    return found
+    if not isinstance(envelope.json.value, dict) or not envelope.event:
+        mend = "Send one JSON object: the event with its `data`."
+        return [Fault(pointer="", code="not-an-object", says="It is not a CloudEvent.", mend=mend)]
+    faults = [fault for name in TEXTS for fault in _text_faults(envelope, name)]
+    return [*faults, *_time_faults(envelope, now), *_data_faults(envelope), *_extension_faults(envelope)]
 
 
 def read_time(text: str) -> datetime | None:
@@ -86,7 +101,10 @@ def read_time(text: str) -> datetime | None:
 
 
 def binary_attributes(headers: Mapping[str, str], prefix: str = "ce-") -> dict[str, str] | None:
-    """The attributes of a binary message from its headers; None where there are none: it is a structured one."""
+    """The attributes of a binary message from its headers; None where it is a structured one, which its content type says."""
+    kind = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
+    if kind.strip().lower().startswith("application/cloudevents"):
+        return None
     found = {
         name.lower().removeprefix(prefix): unquote(value)
         for name, value in headers.items()
@@ -102,58 +120,122 @@ def refuse_content_type(content_type: str | None, binary: bool) -> None:
     charset = re.search(r"charset\s*=\s*\"?([\w-]+)", rest, re.IGNORECASE)
     if charset and charset[1].lower() not in ("utf-8", "utf8"):
         raise WrongContentType(f"The character set {charset[1]} is not taken: send UTF-8.")
-    taken = ("application/json",) if binary else ("application/cloudevents+json", "application/json")
+    taken = (JSON,) if binary else ("application/cloudevents+json", JSON)
     if kind not in taken:
         raise WrongContentType(f"The content type {kind or '(none)'} is not taken here: send {' or '.join(taken)}.")
 
 
-def _required(event: Mapping[str, Any], binary: bool) -> list[Fault]:
-    found = []
-    for name in ("specversion", "id", "source", "type"):
-        value = event.get(name)
-        if value is None:
-            found.append(_fault(name, binary, "missing", f"`{name}` is missing.", f"Add `{name}`: CloudEvents 1.0 asks for it."))
-        elif not isinstance(value, str) or not value.strip():
-            found.append(_fault(name, binary, "type", f"`{name}` is not text, or is empty.", f"Give `{name}` as text."))
-        elif len(value) > LONGEST:
-            found.append(_fault(name, binary, "too-long", f"`{name}` is longer than {LONGEST} characters.", "Shorten it."))
-    if isinstance(event.get("specversion"), str) and event["specversion"] not in ("1.0", ""):
-        found.append(_fault("specversion", binary, "value", "`specversion` is not 1.0.", "Send CloudEvents 1.0."))
-    source = event.get("source")
-    if isinstance(source, str) and source and not URI_REFERENCE.fullmatch(source):
-        found.append(_fault("source", binary, "value", "`source` is not a URI reference.", "Use a URI, such as urn:ods:F81XXX/name."))
-    if "data" not in event:
-        found.append(Fault(pointer="/data", code="missing", says="`data` is missing.", mend="Put the contact in `data`."))
-    elif not isinstance(event["data"], dict):
-        found.append(Fault(pointer="" if binary else "/data", code="type", says="`data` is not an object.", mend="Put the contact in `data`."))
-    return found  # fmt: skip
+def printable(text: str) -> str:
+    """A header's or attribute's name, fit to be shown and stored."""
+    return CONTROL.sub("\ufffd", text)[:60]
 
 
-def _shapes(event: Mapping[str, Any], binary: bool) -> list[Fault]:
-    found = []
-    if "data_base64" in event:
-        found.append(_fault("data_base64", binary, "not-taken", "`data_base64` is not taken.", "Send the contact as JSON in `data`."))
-    kind = event.get("datacontenttype")
-    if kind is not None and (not isinstance(kind, str) or kind.partition(";")[0].strip().lower() != "application/json"):
-        found.append(_fault("datacontenttype", binary, "value", "`datacontenttype` is not application/json.", "Send JSON."))
-    for name in ("subject", "dataschema", "time"):
-        value = event.get(name)
-        if value is not None and (not isinstance(value, str) or not value or len(value) > LONGEST):
-            found.append(_fault(name, binary, "type", f"`{name}` is not text.", f"Give `{name}` as text, or leave it out."))
-    others = [name for name in event if name not in KNOWN and name != "data_base64"]
+def _specversion(value: str) -> tuple[str, str] | None:
+    return None if value == "1.0" else ("`specversion` is not 1.0.", "Send CloudEvents 1.0.")
+
+
+def _uri_reference(name: str) -> Callable[[str], tuple[str, str] | None]:
+    def fault(value: str) -> tuple[str, str] | None:
+        if URI_REFERENCE.fullmatch(value):
+            return None
+        return f"`{name}` is not a URI reference.", "Use a URI, such as urn:ods:F81XXX/name."
+
+    return fault
+
+
+def _json_type(value: str) -> tuple[str, str] | None:
+    if value.partition(";")[0].strip().lower() == JSON:
+        return None
+    return "`datacontenttype` is not application/json.", "Send the contact as JSON."
+
+
+def _any_text(_value: str) -> None:
+    return None
+
+
+TEXTS: Mapping[str, Callable[[str], tuple[str, str] | None]] = {
+    "specversion": _specversion,
+    "id": _any_text,
+    "source": _uri_reference("source"),
+    "type": _any_text,
+    "subject": _any_text,
+    "time": _any_text,
+    "datacontenttype": _json_type,
+    "dataschema": _uri_reference("dataschema"),
+}
+KNOWN = frozenset({*TEXTS, "data", "data_base64"})
+
+
+def _text_faults(envelope: Envelope, name: str) -> Iterator[Fault]:
+    """What is wrong with one of the attributes that CloudEvents names. Null is as good as absent."""
+    value, at = envelope.event.get(name), envelope.place(name)
+    if value is None:
+        if name in REQUIRED:
+            mend = f"Add `{name}`: CloudEvents 1.0 asks for it."
+            yield Fault(pointer=at, code="missing", says=f"`{name}` is missing.", mend=mend)
+    elif not isinstance(value, str) or not value.strip():
+        mend = f"Give `{name}` as text."
+        yield Fault(pointer=at, code="type", says=f"`{name}` is not text, or is empty.", mend=mend)
+    elif len(value) > LONGEST:
+        says = f"`{name}` is longer than {LONGEST} characters."
+        yield Fault(pointer=at, code="too-long", says=says, mend="Shorten it.")
+    elif CONTROL.search(value):
+        says = f"`{name}` holds a control character."
+        yield Fault(pointer=at, code="characters", says=says, mend="Leave it out.")
+    elif wrong := TEXTS[name](value):
+        yield Fault(pointer=at, code="value", says=wrong[0], mend=wrong[1])
+
+
+def _time_faults(envelope: Envelope, now: datetime) -> Iterator[Fault]:
+    text, at = envelope.text("time"), envelope.place("time")
+    if text is None or not text.strip() or len(text) > LONGEST:
+        return
+    when = read_time(text)
+    if when is None:
+        mend = "Write it like 2026-03-04T10:15:00Z."
+        yield Fault(pointer=at, code="time", says="`time` is not a time.", mend=mend)
+    elif when > now + AHEAD:
+        says = "`time` is more than a day ahead."
+        yield Fault(pointer=at, code="future", says=says, mend="Check the sender's clock.")
+
+
+def _data_faults(envelope: Envelope) -> Iterator[Fault]:
+    data = envelope.event.get("data")
+    if envelope.event.get("data_base64") is not None:
+        says = "`data_base64` is not taken."
+        mend = "Send the contact as JSON in `data`."
+        yield Fault(pointer=envelope.place("data_base64"), code="not-taken", says=says, mend=mend)
+    elif data is None and not envelope.binary:
+        mend = "Put the contact in `data`."
+        yield Fault(pointer="/data", code="missing", says="`data` is missing.", mend=mend)
+    elif not isinstance(data, dict):
+        says = "The contact is not an object."
+        mend = "Send the contact as a JSON object; see /schema/contact/1."
+        yield Fault(pointer=envelope.at, code="type", says=says, mend=mend)
+
+
+def _extension_faults(envelope: Envelope) -> Iterator[Fault]:
+    others = [name for name in envelope.event if name not in KNOWN]
     if len(others) > EXTENSIONS:
-        found.append(_fault(others[-1], binary, "too-many", f"There are more than {EXTENSIONS} extension attributes.", "Send fewer."))
+        says = f"There are more than {EXTENSIONS} extension attributes."
+        at = envelope.place(others[EXTENSIONS])
+        yield Fault(pointer=at, code="too-many-extensions", says=says, mend="Send fewer.")
     for name in others[:EXTENSIONS]:
-        value = event[name]
-        if not ATTRIBUTE.fullmatch(name):
-            found.append(
-                _fault(name, binary, "name", f"`{name[:60]}` is no CloudEvents attribute.",
-                       "Names are lower-case letters and digits; the contact itself stands in `data`."))
-        elif not isinstance(value, str | int | bool) or (isinstance(value, str) and len(value) > 2000):
-            found.append(_fault(name, binary, "type", f"The extension `{name}` is not text, a whole number or true or false.", "Send a plain value."))
-    return found  # fmt: skip
+        yield from _extension_fault(envelope, name, envelope.event[name])
 
 
-def _fault(name: str, binary: bool, code: str, says: str, mend: str) -> Fault:
-    """A fault of an attribute: by JSON pointer, or by its header where the message is a binary one."""
-    return Fault(pointer=f"ce-{name}" if binary else f"/{escape(name)}", code=code, says=says, mend=mend)
+def _extension_fault(envelope: Envelope, name: str, value: Any) -> Iterator[Fault]:
+    at = envelope.place(name)
+    if not ATTRIBUTE.fullmatch(name):
+        mend = "Names are lower-case letters and digits; the contact itself stands in `data`."
+        if close := get_close_matches(name, KNOWN, 1):
+            mend = f"Did you mean `{close[0]}`? {mend}"
+        says = f"`{printable(name)}` is no CloudEvents attribute."
+        yield Fault(pointer=at, code="name", says=says, mend=mend)
+    elif value is not None and not isinstance(value, str | int | bool):
+        says = f"The extension `{name}` is not text, a whole number or true or false."
+        yield Fault(pointer=at, code="type", says=says, mend="Send a plain value.")
+    elif isinstance(value, str) and (len(value) > LONGEST_EXTENSION or CONTROL.search(value)):
+        says = f"The extension `{name}` is too long or holds a control character."
+        mend = f"Send at most {LONGEST_EXTENSION} characters."
+        yield Fault(pointer=at, code="value", says=says, mend=mend)

@@ -1,0 +1,25 @@
+"""Reads the files a command is given, each message with its place."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hub.contacts.cloud_event import Message
+
+Files = Annotated[list[Path], typer.Argument(help="Files of contacts; - is standard input.", metavar="FILE…")]
+
+
+def messages_in(files: list[Path]) -> Iterator[tuple[str, Message]]:
+    """Each message of each file, with its place such as `june.ndjson, line 3`. Raises ValueError for a file that cannot be read."""
+    from hub import bootstrap
+
+    for file in files:
+        try:
+            body = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        except OSError as error:
+            raise ValueError(f"{file}: {error.strerror or error}") from None
+        for place, message in bootstrap.messages(body):
+            yield f"{file}, {place}" if place != "message" else str(file), message

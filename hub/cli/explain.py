@@ -1,0 +1,43 @@
+"""`hub explain`: why a contact went where it did."""
+
+from typing import Annotated
+
+import typer
+
+from hub.cli._open import with_hub
+from hub.cli._say import AsJson, AsTeam, say, say_json
+from hub.reading import contact_for
+from hub.teams.viewers import as_team
+from hub.viewer import OPERATOR
+from projections.contact_view import ContactView
+
+
+def command(
+    contact: Annotated[str, typer.Argument(help="The contact's id, such as C-26-000001.")],
+    as_: AsTeam = None,
+    as_json: AsJson = False,
+) -> None:
+    """Why: who the people are and how we know, which rules matched, under which policy, and what came of it."""
+    viewer = as_team(as_) if as_ else OPERATOR
+    view = with_hub(lambda hub: contact_for(hub, viewer, contact), settled=True)
+    if as_json:
+        say_json(view)
+    else:
+        say(in_lines(view))
+
+
+def in_lines(view: ContactView) -> list[str]:
+    """The explanation for a person."""
+    lines = [f"{view.contact}: {view.status}, answered for by {view.owner or 'nobody yet'}."]
+    lines += [f"  Held back: {what}." for what in view.withheld]
+    lines += [f"  {m.ref} is {m.person or 'nobody known'} ({m.outcome}): {m.because}" for m in view.mentions]
+    if view.policy:
+        lines.append(f"  Policy {view.policy.name} {view.policy.version} ({view.policy.hash[:12]}), decider {view.decider}.")
+    if view.decision:
+        for r in view.decision.routes:
+            due = f", due {r.due_at:%Y-%m-%d %H:%M} UTC ({r.clock})" if r.due_at else ""
+            lines.append(f"  {r.rank}. {r.rule} about {r.about or 'the contact'} to {r.team or 'no team'}{due}: {r.because}")
+        lines += [f"  Owed ({o.rule}): {o.does} {o.because}" for o in view.decision.obligations]
+        lines += [f"  To be told ({t.rule}): {t.to}. {t.because}" for t in view.decision.tell]
+    lines += [f"  {a.at:%Y-%m-%d %H:%M} UTC: {a.kind}{f', {a.team}' if a.team else ''}{f': {a.reason}' if a.reason else ''}" for a in view.answers]
+    return lines

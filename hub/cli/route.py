@@ -1,0 +1,59 @@
+"""`hub route`: what the hub would decide, keeping nothing."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from hub.cli._files import Files, messages_in
+from hub.cli._say import AsJson, AsTeam, say, say_json
+from hub.errors import HubError
+from hub.services import utc_now
+from hub.teams.viewers import as_team
+from hub.viewer import OPERATOR
+
+
+def command(
+    files: Files,
+    policy: Annotated[Path | None, typer.Option(help="A policy file; the shipped one where none is given.")] = None,
+    as_: AsTeam = None,
+    as_json: AsJson = False,
+) -> None:
+    """Decide on contacts in the order given, in a fresh hub that keeps nothing. Each route counts as sent at receipt."""
+    from hub.clocks import england
+    from hub.linking import ExactLinker
+    from hub.policies.register import SHIPPED
+    from hub.route import FreshHub
+
+    document = (policy or SHIPPED).read_text(encoding="utf-8")
+    viewer = as_team(as_) if as_ else OPERATOR
+    hub = FreshHub(document, ExactLinker(), england(), utc_now())
+    refused = False
+    for place, message in messages_in(files):
+        try:
+            decided = hub.route(message, viewer)
+        except HubError as error:
+            refused = True
+            told = refusal(place, error)
+            say_json(told) if as_json else typer.echo(f"{place}: {error.says}", err=True)
+            continue
+        say_json(decided) if as_json else say(in_lines(decided))
+    if refused:
+        raise typer.Exit(1)
+
+
+def refusal(place: str, error: HubError) -> dict[str, Any]:
+    """A refused message in the place of its decision."""
+    faults = [fault.model_dump(exclude_none=True) for fault in error.faults]
+    return {"place": place, "error": error.slug, "says": error.says, "errors": faults}
+
+
+def in_lines(decided: dict[str, Any]) -> list[str]:
+    """A decision for a person."""
+    lines = [f"{decided['contact']} (policy {decided['policy']['name']} {decided['policy']['version']})"]
+    for r in decided["routes"]:
+        due = f", due {r['due_at']} ({r['clock']})" if r["due_at"] else ""
+        lines.append(f"  {r['rank']}. {r['rule']} about {r['about'] or 'the contact'} to {r['team'] or 'no team'}{due}: {r['because']}")
+    lines += [f"  owed {o['rule']} about {o['about'] or 'the contact'}: {o['does']}" for o in decided["obligations"]]
+    lines += [f"  tell {t['to']} ({t['rule']}): {t['because']}" for t in decided["tell"]]
+    return lines

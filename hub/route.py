@@ -1,0 +1,118 @@
+"""`hub route`: decides on contacts in the order given, in a fresh hub in plain memory that keeps nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from events.envelope import NewEvent, RecordedEvent, new_event
+from events.policy_published import PolicyPublished
+from hub.access import see_contact, see_family
+from hub.clocks import Calendar
+from hub.contacts.cloud_event import Message
+from hub.contacts.message import Unreadable, read
+from hub.contacts.receive import Accept, Carrier, contact_id, receive
+from hub.engine import TABLES, Engine
+from hub.errors import MessageIdTaken
+from hub.families.shown import read_family
+from hub.linking import Linker
+from hub.policies import read_policy
+from hub.values import london_day
+from hub.viewer import Viewer
+from projections import contact_view
+from projections.contact_view import ContactView
+from projections.hidden_people import Hidden
+from projections.registry import all_projections, table_defs
+from projections.table import MemoryTables
+
+
+@dataclass(slots=True)
+class FreshHub:
+    """A hub in memory: the engine's own code over plain tables. Each proposed route counts as sent at receipt."""
+
+    policy: str
+    linker: Linker
+    calendar: Calendar
+    now: datetime
+    position: int = 0
+    number: int = 0
+    tables: MemoryTables = field(default_factory=lambda: MemoryTables((*TABLES, *table_defs())))
+    inbox: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    engine: Engine = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.engine = Engine(self.linker, self.calendar)
+        pin = read_policy(self.policy).pin
+        published = PolicyPublished(policy=pin.name, label=pin.version, hash=pin.hash, document=self.policy)
+        self.engine.step(self.tables, self.record([new_event(published, 1, actor="operator")], self.now))
+
+    def route(self, message: Message, viewer: Viewer) -> dict[str, Any]:
+        """What the hub decides on a message, as the viewer may see it. Raises the HubError that refuses it.
+
+        The message's `time` is its receipt; without one it was received when it occurred. The same message again gets
+        its first answer; another body under a taken id is refused.
+        """
+        found = read(message, self.now)
+        if isinstance(found, Unreadable):
+            raise found.error
+        before = self.inbox.get((found.source, found.message_id))
+        if before is not None:
+            contact, body_hash = before
+            if body_hash != found.body_hash:
+                raise MessageIdTaken
+            return self.answer(contact, viewer)
+        received_at = found.time or found.content.occurred_at
+        self.number += 1
+        contact = contact_id(self.number, received_at)
+        accepted = receive(message, Carrier("file"), contact, self.now)
+        assert isinstance(accepted, Accept)
+        self.inbox[found.source, found.message_id] = (contact, found.body_hash)
+        recorded = self.record(accepted.append.events, received_at)
+        for decided in self.engine.step(self.tables, recorded):
+            self.record(decided.events, received_at)
+        return self.answer(contact, viewer)
+
+    def record(self, events: Sequence[NewEvent], at: datetime) -> list[RecordedEvent]:
+        """The events as a log would hold them, folded into every view."""
+        recorded = []
+        for new in events:
+            self.position += 1
+            recorded.append(new.at(self.position, at))
+        for event in recorded:
+            for projection in all_projections():
+                projection.apply(self.tables, event)
+        return recorded
+
+    def answer(self, contact: str, viewer: Viewer) -> dict[str, Any]:
+        """The decision in the shape that design.md gives for `hub route --json`."""
+        view = contact_view.read(self.tables, contact)
+        assert view is not None and view.policy is not None
+        hidden = Hidden(self.tables)
+        seen = see_contact(view, hidden, viewer)
+        decision = seen.decision if seen else None
+        routes = sorted(decision.routes, key=lambda r: r.rank) if decision else []
+        return {
+            "contact": view.message_id,
+            "policy": view.policy.model_dump(),
+            "routes": [r.model_dump(mode="json", include=ROUTE) for r in routes],
+            "obligations": [o.model_dump(mode="json", include=OBLIGATION) for o in decision.obligations] if decision else [],
+            "tell": [t.model_dump(mode="json", include=NOTICE) for t in decision.tell] if decision else [],
+            "people": [{"ref": m.ref, "person": m.person, "outcome": m.outcome} for m in (seen.mentions if seen else ())],
+            "family": self.family(seen, hidden, viewer),
+        }  # fmt: skip
+
+    def family(self, view: ContactView | None, hidden: Hidden, viewer: Viewer) -> list[str]:
+        """The people of the family, as far as the viewer may know of them, longest known first."""
+        if view is None:
+            return []
+        members: dict[str, None] = {}
+        for person in view.people:
+            family = read_family(self.tables, person, london_day(view.received_at))
+            seen = see_family(family, hidden, viewer) if family else None
+            members |= dict.fromkeys(seen.members if seen else ())
+        return sorted(members)
+
+
+ROUTE = {"rule", "about", "team", "pathway", "rank", "due_at", "clock", "because"}
+OBLIGATION = {"rule", "about", "due_at", "does", "because"}
+NOTICE = {"rule", "about", "to", "because"}

@@ -1,0 +1,180 @@
+"""A real hub in processes of its own: started, asked, stopped or killed, with a data folder that outlives it."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+HUB = Path(sys.executable).parent / "hub"
+READY_WITHIN = 60.0
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+@dataclass
+class HubProcess:
+    """`hub run` over one data folder."""
+
+    home: Path
+    port: int = field(default_factory=free_port)
+    settings: dict[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def env(self) -> dict[str, str]:
+        own = {"HUB_HOME": str(self.home), "HUB_PORT": str(self.port), **self.settings}
+        clean = {k: v for k, v in os.environ.items() if not k.startswith("HUB_")}
+        return clean | own
+
+    def start(self, *words: str) -> None:
+        """Start `hub run` (or other words) and wait until it is ready."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        log = open(self.home / "hub.log", "ab")  # noqa: SIM115  # the process owns it from here on
+        self.process = subprocess.Popen(
+            [str(HUB), *(words or ("run",))],
+            env=self.env,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        log.close()
+        self.until_ready()
+
+    def until_ready(self) -> None:
+        """Until GET /ready says yes."""
+        end = time.monotonic() + READY_WITHIN
+        while time.monotonic() < end:
+            assert self.process is not None
+            if self.process.poll() is not None:
+                raise AssertionError(f"the hub ended:\n{(self.home / 'hub.log').read_text()[-4000:]}")
+            try:
+                if httpx.get(f"{self.url}/ready", timeout=2).status_code == 200:
+                    return
+            except httpx.HTTPError:
+                pass
+            time.sleep(0.1)
+        raise AssertionError(f"not ready:\n{(self.home / 'hub.log').read_text()[-4000:]}")
+
+    def stop(self) -> None:
+        """Ctrl-C, and wait for the end."""
+        if self.process and self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGINT)
+            self.process.wait(30)
+
+    def kill(self) -> None:
+        """kill -9 for the hub and its database together."""
+        assert self.process is not None
+        for pid in [*self.database_pids(), self.process.pid]:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+        self.process.wait(30)
+
+    def database_pids(self) -> list[int]:
+        """Every process of the database under this data folder: the postmaster and its children."""
+        postmasters = [int(f.read_text().split()[0]) for f in self.home.rglob("postmaster.pid")]
+        found = []
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                parent = int(stat.read_text().rpartition(")")[2].split()[1])
+            except (OSError, ValueError):
+                continue
+            if parent in postmasters:
+                found.append(int(stat.parent.name))
+        return postmasters + found
+
+    def command(self, *words: str, fails: bool = False) -> str:
+        """Run a `hub` command over the same data; its standard output."""
+        done = subprocess.run([str(HUB), *words], env=self.env, capture_output=True, text=True, timeout=120)
+        if (done.returncode != 0) is not fails:
+            raise AssertionError(f"hub {' '.join(words)} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")
+        return done.stdout.strip()
+
+    def partner_key(self, source: str, slug: str) -> str:
+        """A new partner and its key."""
+        self.command("partner", "add", source, "--name", slug, "--slug", slug)
+        return self.command("partner", "key", source)
+
+    def staff_key(self, name: str, team: str, role: str = "duty") -> str:
+        """A new member of staff and their key."""
+        self.command("staff", "add", name, "--team", team, "--role", role)
+        return self.command("staff", "key", name)
+
+
+@pytest.fixture
+def hub_process(tmp_path: Path) -> Iterator[HubProcess]:
+    """A hub over an empty data folder, not started yet; stopped at the end."""
+    hub = HubProcess(tmp_path / "home")
+    yield hub
+    hub.stop()
+
+
+def bearer(key: str) -> dict[str, str]:
+    """The header that a key is sent in."""
+    return {"Authorization": f"Bearer {key}"}
+
+
+def contact(source: str, message_id: str, **data: Any) -> dict[str, Any]:
+    """A contact about a young carer and his mother, in the native contract; `data` replaces members of its data."""
+    said = {
+        "occurred_at": "2026-03-04T09:50:00Z",
+        "door": "health",
+        "reporter": {"org": "F81XXX", "name": "Dr Anita Patel", "role": "GP"},
+        "people": [
+            {
+                "ref": "p1",
+                "ids": [{"system": "nhs-number", "value": "9990000018", "status": "verified"}],
+                "name": {"family": "Okoro", "given": ["Grace"]},
+                "dob": "1981-06-12",
+                "address": {"lines": ["12 Harbour Row", "Grays"], "postcode": "RM17 6XX"},
+            },
+            {"ref": "p2", "name": {"family": "Okoro", "given": ["Daniel"]}, "dob": "2012-02-03"},
+        ],
+        "relationships": [
+            {"from": "p1", "type": "parent-of", "to": "p2"},
+            {"from": "p2", "type": "cares-for", "to": "p1", "hours_per_week": 15},
+        ],
+        "concerns": [{"code": "young-carer", "about": "p2"}],
+        "agreement": {"to_service": "given", "by": "p1"},
+        **data,
+    }
+    return {
+        "specversion": "1.0",
+        "id": message_id,
+        "source": source,
+        "type": "uk.gov.thurrock.nwd.contact.received.v1",
+        "time": "2026-03-04T10:15:00Z",
+        "data": said,
+    }
+
+
+def post(hub: HubProcess, key: str, message: dict[str, Any], **headers: str) -> httpx.Response:
+    """POST a contact as a partner does."""
+    return httpx.post(
+        f"{hub.url}/v1/contacts",
+        content=json.dumps(message),
+        headers={**bearer(key), "Content-Type": "application/cloudevents+json", **headers},
+        timeout=30,
+    )
