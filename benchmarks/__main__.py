@@ -11,7 +11,9 @@ HERE = Path(__file__).parent
 def names() -> list[str]:
     """The modules that have a `main` of their own, by name."""
     listed = (module.name for module in pkgutil.iter_modules([str(HERE)]))
-    return [n for n in listed if n != "__main__" and "\ndef main(" in (HERE / f"{n}.py").read_text()]
+    return [
+        n for n in listed if n != "__main__" and "\ndef main(" in (HERE / f"{n}.py").read_text()
+    ]
 
 
 def main() -> int:

@@ -27,4 +27,8 @@ class CalendarAdopted(Event):
 
     @classmethod
     def example(cls) -> Self:
-        return cls(calendar="england-and-wales", hash="0" * 64, holidays=(date(2026, 12, 25), date(2026, 12, 28)))
+        return cls(
+            calendar="england-and-wales",
+            hash="0" * 64,
+            holidays=(date(2026, 12, 25), date(2026, 12, 28)),
+        )

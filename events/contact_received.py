@@ -5,7 +5,16 @@ from typing import ClassVar, Self
 
 from events.base import Event
 from events.content import (
-    Address, AgreementSaid, Concern, ContactContent, Doubt, Identifier, Mention, Name, Relationship, Reporter,
+    Address,
+    AgreementSaid,
+    Concern,
+    ContactContent,
+    Doubt,
+    Identifier,
+    Mention,
+    Name,
+    Relationship,
+    Reporter,
 )  # fmt: skip
 
 
@@ -39,7 +48,11 @@ class ContactReceived(Event):
 
     def sentence(self) -> str:
         people = len(self.content.people)
-        about = f"about {people} {'person' if people == 1 else 'people'}" if people else "about no person"
+        about = (
+            f"about {people} {'person' if people == 1 else 'people'}"
+            if people
+            else "about no person"
+        )
         return f"Contact {self.contact} arrived by the door {self.content.door}, {about}."
 
     @classmethod
@@ -50,7 +63,9 @@ class ContactReceived(Event):
             name=Name(family="Okoro", given=("Grace",)),
             dob="1981-06-12",
             sex="female",
-            address=Address(lines=("12 High Street", "Grays"), postcode="RM17 6XX", uprn="100090000001"),
+            address=Address(
+                lines=("12 High Street", "Grays"), postcode="RM17 6XX", uprn="100090000001"
+            ),
             phones=("07700 900123",),
         )
         daniel = Mention(ref="p2", name=Name(family="Okoro", given=("Daniel",)), dob="2012-02-03")
@@ -71,9 +86,14 @@ class ContactReceived(Event):
                     Relationship(from_ref="p1", type="parent-of", to_ref="p2"),
                     Relationship(from_ref="p2", type="cares-for", to_ref="p1", hours_per_week=15),
                 ),
-                concerns=(Concern(code="young-carer", about="p2"), Concern(code="care-need", about="p1")),
+                concerns=(
+                    Concern(code="young-carer", about="p2"),
+                    Concern(code="care-need", about="p1"),
+                ),
                 agreement=AgreementSaid(to_service="given", by="p1"),
                 narrative="Mother has MS and needs help with meals; Daniel helps every day.",
             ),
-            doubts=(Doubt(pointer="/data/people/1/dob", code="example", says="An example of a doubt."),),
+            doubts=(
+                Doubt(pointer="/data/people/1/dob", code="example", says="An example of a doubt."),
+            ),
         )

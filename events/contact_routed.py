@@ -34,14 +34,22 @@ class ContactRouted(Event):
         return self.contact
 
     def tags(self) -> tuple[str, ...]:
-        people = (r.person for r in (*self.decision.routes, *self.decision.obligations, *self.decision.tell))
+        people = (
+            r.person
+            for r in (*self.decision.routes, *self.decision.obligations, *self.decision.tell)
+        )
         family = (f"family:{self.family}",) if self.family else ()
         held = (r.held_by for r in self.decision.routes)
-        people_and_referrals = (*(f"person:{p}" for p in people if p), *(f"referral:{h}" for h in held if h))
+        people_and_referrals = (
+            *(f"person:{p}" for p in people if p),
+            *(f"referral:{h}" for h in held if h),
+        )
         return tuple(dict.fromkeys((f"contact:{self.contact}", *family, *people_and_referrals)))
 
     def sentence(self) -> str:
-        teams = ", ".join(f"{r.team or 'no team'} ({r.rule})" for r in self.decision.routes) or "nobody"
+        teams = (
+            ", ".join(f"{r.team or 'no team'} ({r.rule})" for r in self.decision.routes) or "nobody"
+        )
         return f"Contact {self.contact} was routed to {teams} under policy {self.policy.name} {self.policy.version}."
 
     @classmethod

@@ -54,7 +54,14 @@ class MentionsLinked(Event):
             model="exact-1",
             input_position=7,
             mentions=(
-                LinkedMention(ref="p1", outcome="link", person="P-000001", because="The same NHS number and nothing that contradicts it."),
-                LinkedMention(ref="p2", outcome="new", person="P-000002", because="Nobody like this is known."),
+                LinkedMention(
+                    ref="p1",
+                    outcome="link",
+                    person="P-000001",
+                    because="The same NHS number and nothing that contradicts it.",
+                ),
+                LinkedMention(
+                    ref="p2", outcome="new", person="P-000002", because="Nobody like this is known."
+                ),
             ),
         )

@@ -53,5 +53,12 @@ class MessageRefused(Event):
             body_sha256="0" * 64,
             size=412,
             problem="invalid-contact",
-            faults=(Fault(pointer="/data/door", code="missing", says="`door` is missing.", mend="Say which door, such as health."),),
+            faults=(
+                Fault(
+                    pointer="/data/door",
+                    code="missing",
+                    says="`door` is missing.",
+                    mend="Say which door, such as health.",
+                ),
+            ),
         )

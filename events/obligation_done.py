@@ -28,4 +28,9 @@ class ObligationDone(Event):
 
     @classmethod
     def example(cls) -> Self:
-        return cls(obligation="O-26-000001-1", contact="C-26-000001", team="YC", outcome="Asked: two children at home.")
+        return cls(
+            obligation="O-26-000001-1",
+            contact="C-26-000001",
+            team="YC",
+            outcome="Asked: two children at home.",
+        )

@@ -31,10 +31,17 @@ class ObligationOpened(Event):
 
     def tags(self) -> tuple[str, ...]:
         person = (f"person:{self.person}",) if self.person else ()
-        return (f"obligation:{self.obligation}", f"referral:{self.referral}", f"contact:{self.contact}", *person)
+        return (
+            f"obligation:{self.obligation}",
+            f"referral:{self.referral}",
+            f"contact:{self.contact}",
+            *person,
+        )
 
     def sentence(self) -> str:
-        return f"Obligation {self.obligation} ({self.rule}) was opened with referral {self.referral}."
+        return (
+            f"Obligation {self.obligation} ({self.rule}) was opened with referral {self.referral}."
+        )
 
     @classmethod
     def example(cls) -> Self:

@@ -28,4 +28,9 @@ class ObligationWaived(Event):
 
     @classmethod
     def example(cls) -> Self:
-        return cls(obligation="O-26-000001-1", contact="C-26-000001", team="YC", reason="The assessment is already under way elsewhere.")
+        return cls(
+            obligation="O-26-000001-1",
+            contact="C-26-000001",
+            team="YC",
+            reason="The assessment is already under way elsewhere.",
+        )

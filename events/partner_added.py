@@ -26,4 +26,6 @@ class PartnerAdded(Event):
 
     @classmethod
     def example(cls) -> Self:
-        return cls(partner="grays-surgery", name="Grays Surgery", sources=("urn:ods:F81XXX/systmone",))
+        return cls(
+            partner="grays-surgery", name="Grays Surgery", sources=("urn:ods:F81XXX/systmone",)
+        )

@@ -30,4 +30,11 @@ class ReferralDeclined(Event):
 
     @classmethod
     def example(cls) -> Self:
-        return cls(referral="R-26-000001-1", contact="C-26-000001", team="YC", reason="Already known to the school nurse, who leads.", next="MASH", opens="R-26-000001-3")
+        return cls(
+            referral="R-26-000001-1",
+            contact="C-26-000001",
+            team="YC",
+            reason="Already known to the school nurse, who leads.",
+            next="MASH",
+            opens="R-26-000001-3",
+        )

@@ -28,4 +28,9 @@ class ReferralDone(Event):
 
     @classmethod
     def example(cls) -> Self:
-        return cls(referral="R-26-000001-1", contact="C-26-000001", team="YC", outcome="Support plan agreed.")
+        return cls(
+            referral="R-26-000001-1",
+            contact="C-26-000001",
+            team="YC",
+            outcome="Support plan agreed.",
+        )

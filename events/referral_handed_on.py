@@ -26,8 +26,17 @@ class ReferralHandedOn(Event):
         return (f"referral:{self.referral}", f"contact:{self.contact}")
 
     def sentence(self) -> str:
-        return f"Referral {self.referral} was handed on by {self.team} to {self.next} as {self.opens}."
+        return (
+            f"Referral {self.referral} was handed on by {self.team} to {self.next} as {self.opens}."
+        )
 
     @classmethod
     def example(cls) -> Self:
-        return cls(referral="R-26-000001-1", contact="C-26-000001", team="MASH", reason="Screened; assessment is needed.", next="CSC", opens="R-26-000001-3")
+        return cls(
+            referral="R-26-000001-1",
+            contact="C-26-000001",
+            team="MASH",
+            reason="Screened; assessment is needed.",
+            next="CSC",
+            opens="R-26-000001-3",
+        )

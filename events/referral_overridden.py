@@ -30,4 +30,11 @@ class ReferralOverridden(Event):
 
     @classmethod
     def example(cls) -> Self:
-        return cls(referral="R-26-000001-1", contact="C-26-000001", team="MASH", reason="The level of need is lower than first thought.", next="EH", opens="R-26-000001-3")
+        return cls(
+            referral="R-26-000001-1",
+            contact="C-26-000001",
+            team="MASH",
+            reason="The level of need is lower than first thought.",
+            next="EH",
+            opens="R-26-000001-3",
+        )

@@ -40,7 +40,13 @@ class ReferralSent(Event):
     def tags(self) -> tuple[str, ...]:
         person = (f"person:{self.person}",) if self.person else ()
         family = (f"family:{self.family}",) if self.family else ()
-        return (f"referral:{self.referral}", f"contact:{self.contact}", f"team:{self.team}", *person, *family)
+        return (
+            f"referral:{self.referral}",
+            f"contact:{self.contact}",
+            f"team:{self.team}",
+            *person,
+            *family,
+        )
 
     def sentence(self) -> str:
         return f"{self.team} was asked to act on contact {self.contact} ({self.rule}), as referral {self.referral}."

@@ -28,4 +28,9 @@ class ReferralWithdrawn(Event):
 
     @classmethod
     def example(cls) -> Self:
-        return cls(referral="R-26-000001-1", contact="C-26-000001", team="YC", reason="The family moved away and has been handed over.")
+        return cls(
+            referral="R-26-000001-1",
+            contact="C-26-000001",
+            team="YC",
+            reason="The family moved away and has been handed over.",
+        )

@@ -19,9 +19,10 @@ def event_types() -> dict[str, type[Event]]:
     found: dict[str, type[Event]] = {}
     for module in pkgutil.iter_modules(events.__path__):
         for value in vars(importlib.import_module(f"events.{module.name}")).values():
-            if isinstance(value, type) and issubclass(value, Event) and "TYPE" in vars(value):
-                if found.setdefault(value.TYPE, value) is not value:
-                    raise UnknownEventType(f"two classes claim the type {value.TYPE}")
+            if not (isinstance(value, type) and issubclass(value, Event) and "TYPE" in vars(value)):
+                continue
+            if found.setdefault(value.TYPE, value) is not value:
+                raise UnknownEventType(f"two classes claim the type {value.TYPE}")
     return dict(sorted(found.items()))
 
 
