@@ -1,6 +1,6 @@
 """What folds do with rows: read one that must be there, change some of its columns, and be shown as a frozen model."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -36,8 +36,3 @@ def change(tables: Tables, table: str, *key: Any, **columns: Any) -> Row:
 def by_key(table: str, column: str, values: Iterable[str]) -> Lookup:
     """The rows with these values of one column, each once."""
     return Lookup(table, (column,), tuple((value,) for value in dict.fromkeys(values)))
-
-
-def members(row: Row, names: Iterable[str]) -> Mapping[str, Any]:
-    """Some of the columns of a row, by name."""
-    return {name: row[name] for name in names}

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -204,15 +204,3 @@ def contiguous(after: int, events: Sequence[RecordedEvent]) -> Sequence[Recorded
         if event.position != expected:
             raise Gap(f"position {expected} is missing: the next one there is {event.position}")
     return events
-
-
-def batches(events: Iterable[RecordedEvent], size: int) -> Iterator[list[RecordedEvent]]:
-    """The events in lists of at most `size`."""
-    batch: list[RecordedEvent] = []
-    for event in events:
-        batch.append(event)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch

@@ -91,10 +91,6 @@ class Books:
         """The generations of one projection."""
         return [g for g in self.all() if g.name == name]
 
-    def live(self, name: str) -> Generation | None:
-        """The one that is read."""
-        return next((g for g in self.of(name) if g.state == "live"), None)
-
     def begin(self, projection: Projection, state: str) -> Generation:
         """A new, empty generation with its tables."""
         query = (

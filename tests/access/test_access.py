@@ -358,6 +358,7 @@ def test_a_team_asked_on_a_restricted_contact_sees_its_own_ask_and_the_child() -
     seen = contact_of(tables, MASH)
     assert seen and seen.content and [p.ref for p in seen.content.people] == ["c"]
     assert seen.content.people[0].address and [r.rule for r in seen.referrals] == ["R1"]
+    assert seen.decision and [r.rule for r in seen.decision.routes] == ["R1"]
     assert see_queue(duty_queue.open_for(tables, "LADO"), Hidden(tables), MASH) == []
 
 
