@@ -34,9 +34,11 @@ class ContactRouted(Event):
         return self.contact
 
     def tags(self) -> tuple[str, ...]:
+        said = self.decision
         people = (
-            r.person
-            for r in (*self.decision.routes, *self.decision.obligations, *self.decision.tell)
+            *(r.person for r in said.routes),
+            *(o.person for o in said.obligations),
+            *(t.person for t in said.tell),
         )
         family = (f"family:{self.family}",) if self.family else ()
         held = (r.held_by for r in self.decision.routes)

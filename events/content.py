@@ -63,9 +63,9 @@ class Mention(Fact):
 class Relationship(Fact):
     """`from_ref` is TYPE `to_ref`, such as parent-of. `since` and `until` may be partial dates."""
 
-    from_ref: str = Field(alias="from")
+    from_ref: str = Field(validation_alias="from", serialization_alias="from")
     type: str
-    to_ref: str = Field(alias="to")
+    to_ref: str = Field(validation_alias="to", serialization_alias="to")
     since: str | None = None
     until: str | None = None
     hours_per_week: float | None = None

@@ -14,7 +14,9 @@ async def fold_around(log: Log, tags: tuple[str, ...], moment: datetime) -> Tabl
     return fold_as_at(await events_around(log, tags, moment), with_known_people())
 
 
-async def events_around(log: Log, tags: tuple[str, ...], moment: datetime | None) -> list[RecordedEvent]:
+async def events_around(
+    log: Log, tags: tuple[str, ...], moment: datetime | None
+) -> list[RecordedEvent]:
     """Every event about the tagged people or contacts and, step by step, about all who share a contact with them.
 
     A family is a fold: its people are found by walking from person to contact to person until nobody new turns up.

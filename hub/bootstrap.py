@@ -24,8 +24,8 @@ from adapters.postgres.views import AnotherRuns, LogSource, ViewReader, ViewStor
 from adapters.postgres.views import rebuild as rebuild_view
 from hub.clocks import england
 from hub.contacts.cloud_event import Message
-from hub.errors import NotKnown
 from hub.engine import TABLES, Engine, one_turn, run
+from hub.errors import NotKnown
 from hub.linking import ExactLinker
 from hub.partners.register import PartnerDirectory
 from hub.policies.register import begin_with_shipped
@@ -159,7 +159,9 @@ class EnginePosition:
 class Part:
     """A part of the hub in a thread of its own: waits for its place, works, begins anew after an outage, and says why it stopped."""
 
-    def __init__(self, name: str, work: Callable[[threading.Event], None], reasons: dict[str, str]) -> None:
+    def __init__(
+        self, name: str, work: Callable[[threading.Event], None], reasons: dict[str, str]
+    ) -> None:
         self.name = name
         self._work = work
         self._reasons = reasons
@@ -203,7 +205,9 @@ def engine_work(dsn: str, council: str) -> Callable[[threading.Event], None]:
     return work
 
 
-def views_work(dsn: str, council: str, reasons: dict[str, str]) -> Callable[[threading.Event], None]:
+def views_work(
+    dsn: str, council: str, reasons: dict[str, str]
+) -> Callable[[threading.Event], None]:
     """The projections' work: take the place, fold, give it back."""
 
     def work(stop: threading.Event) -> None:
@@ -238,7 +242,9 @@ def serve(settings: Settings, parts: Sequence[str], demo: bool = False) -> None:
     """Run these parts until Ctrl-C: api, engine, views, relay."""
     import uvloop
 
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.basicConfig(
+        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
     with contextlib.suppress(KeyboardInterrupt), database(settings, demonstration=demo) as found:
         uvloop.run(_serve(settings, found, parts, demo))
 
@@ -256,7 +262,7 @@ async def _serve(settings: Settings, found: Database, parts: Sequence[str], demo
         running = [Part(name, work[name], hub.stop_reasons) for name in parts if name in work]
         for part in running:
             part.start()
-        tasks = []
+        tasks: list[asyncio.Task[Any]] = []
         if "api" in parts:
             tasks.append(asyncio.create_task(_web(settings, hub, stopping)))
         if "relay" in parts:
@@ -343,19 +349,34 @@ def rebuild(settings: Settings, name: str | None, compare: bool) -> list[dict[st
     """Build one projection, or all, beside the live one, compare, swap. Raises NotKnown for an unknown name."""
     chosen = [p for p in all_projections() if name in (None, p.NAME)]
     if not chosen:
-        raise NotKnown(f"There is no projection {name}. There are {', '.join(p.NAME for p in all_projections())}.")
+        raise NotKnown(
+            f"There is no projection {name}. There are {', '.join(p.NAME for p in all_projections())}."
+        )
     with database(settings) as found, progress("Rebuilding") as bar:
         return [rebuilt(found, settings, p, compare, bar(p.NAME)) for p in chosen]
 
 
 def rebuilt(
-    found: Database, settings: Settings, projection: Projection, compare: bool, tell: Callable[[int, int], None]
+    found: Database,
+    settings: Settings,
+    projection: Projection,
+    compare: bool,
+    tell: Callable[[int, int], None],
 ) -> dict[str, Any]:
     """What came of one."""
     done = rebuild_view(found.runtime, settings.council, projection, compare=compare, tell=tell)
-    differs = f"differs in {', '.join(done.differs)}; the new one is in place" if done.same is False else "rebuilt"
+    differs = (
+        f"differs in {', '.join(done.differs)}; the new one is in place"
+        if done.same is False
+        else "rebuilt"
+    )
     says = f"{differs}, the same as before" if done.same else differs
-    return {"projection": done.name, "position": done.position, "same": done.same is not False, "says": says}
+    return {
+        "projection": done.name,
+        "position": done.position,
+        "same": done.same is not False,
+        "says": says,
+    }
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
 from typing import Protocol
 from uuid import uuid5
 
@@ -23,11 +22,12 @@ from hub.policies import Policy, read_policy
 from hub.referrals.sent import open_referrals
 from hub.routing import DECIDER_VERSION, decide, gather
 from hub.values import london_day
-from hub.values import london_day
 from projections.table import TableDef, Tables
 
 ENGINE = "engine"
-POLICY = TableDef("policy_in_force", {"one": "int", "document": "text", "position": "int"}, ("one",))
+POLICY = TableDef(
+    "policy_in_force", {"one": "int", "document": "text", "position": "int"}, ("one",)
+)
 TABLES = (*people.TABLES, POLICY)
 
 
@@ -54,7 +54,9 @@ class Engine:
             if recorded.actor == ENGINE:
                 continue  # folded when it was decided
             if isinstance(recorded.event, ContactReceived):
-                decided.append(Append(events=tuple(self.decide_contact(tables, recorded, recorded.event))))
+                decided.append(
+                    Append(events=tuple(self.decide_contact(tables, recorded, recorded.event)))
+                )
             else:
                 self.fold(tables, recorded)
         return decided
@@ -63,7 +65,9 @@ class Engine:
         """Take in an event that others wrote, or one of the engine's own in a rebuild."""
         if isinstance(recorded.event, PolicyPublished):
             document = recorded.event.document
-            tables.put("policy_in_force", {"one": 1, "document": document, "position": recorded.position})
+            tables.put(
+                "policy_in_force", {"one": 1, "document": document, "position": recorded.position}
+            )
         people.fold(tables, recorded)
 
     def policy(self, tables: Tables) -> Policy:
@@ -82,7 +86,7 @@ class Engine:
         own = _Writer(received, contact)
         policy = self.policy(tables)
         mentions = self.linker.link(tables, received)
-        linked = own.write(
+        own.write(
             MentionsLinked(
                 contact=contact.contact,
                 model=self.linker.model,
@@ -94,10 +98,12 @@ class Engine:
         minted = dict.fromkeys(m.person for m in mentions if m.outcome in ("new", "review"))
         for person in minted:
             ref = next(m.ref for m in mentions if m.person == person)
-            own.write(PersonMinted(person=person or "", contact=contact.contact, ref=ref), version=1)
+            own.write(
+                PersonMinted(person=person or "", contact=contact.contact, ref=ref), version=1
+            )
         people.fold(tables, received)
-        for event in own.written:
-            people.fold(tables, own.as_recorded(event))
+        for written in own.written:
+            people.fold(tables, own.as_recorded(written))
         family = derive(
             tables,
             [m.person for m in mentions if m.person],
@@ -122,11 +128,10 @@ class Engine:
             version=3,
         )
         sent, opened = open_referrals(decision, contact.contact, family.root, received.recorded_at)
-        for event in (*sent, *opened):
-            own.write(event, version=1)
-        for event in own.written[before:]:
-            people.fold(tables, own.as_recorded(event))
-        assert linked.version == 2
+        for decided in (*sent, *opened):
+            own.write(decided, version=1)
+        for written in own.written[before:]:
+            people.fold(tables, own.as_recorded(written))
         return own.written
 
 
@@ -159,8 +164,13 @@ class _Writer:
 class Turn(Protocol):
     """One transaction of the engine: what waits, the tables, and the commit that is fenced."""
 
-    events: list[RecordedEvent]
-    tables: Tables
+    @property
+    def events(self) -> Sequence[RecordedEvent]:
+        """What waits, in order."""
+
+    @property
+    def tables(self) -> Tables:
+        """The engine's tables as of this turn."""
 
     def commit(self, decided: Sequence[Append]) -> None:
         """Write tables, events and position together; raises Fenced where another engine has taken over."""

@@ -8,8 +8,8 @@ from hub import access
 from hub.access import EventShown
 from hub.as_at import fold_around
 from hub.contacts.intake import Answer
-from hub.families.shown import read_family
 from hub.errors import NotKnown, NotPermitted, Unavailable
+from hub.families.shown import read_family
 from hub.services import Hub
 from hub.teams.book import team_book, works_for
 from hub.values import london_day
@@ -76,8 +76,12 @@ async def queue_for(hub: Hub, viewer: Viewer, team: str, min_position: int = 0) 
         return Queue(
             team=team,
             name=f"{found.name} {team.partition('-')[2]}".strip(),
-            waiting=tuple(sorted(access.see_queue(waiting, hidden, viewer), key=duty_queue.soonest_first)),
-            held=tuple(sorted(access.see_queue(held, hidden, viewer), key=duty_queue.soonest_first)),
+            waiting=tuple(
+                sorted(access.see_queue(waiting, hidden, viewer), key=duty_queue.soonest_first)
+            ),
+            held=tuple(
+                sorted(access.see_queue(held, hidden, viewer), key=duty_queue.soonest_first)
+            ),
         )
 
     return await hub.views.ask(question)
@@ -120,14 +124,18 @@ async def family_for(
         if seen is None:
             return None
         entries = timeline.of_people(told, seen.members)
-        return Family(family=seen, timeline=tuple(access.see_timeline(entries, hidden, viewer)), as_at=as_at)
+        return Family(
+            family=seen, timeline=tuple(access.see_timeline(entries, hidden, viewer)), as_at=as_at
+        )
 
     return known(await hub.views.ask(question))
 
 
 async def search_for(hub: Hub, viewer: Viewer, asked: str) -> list[Hit]:
     """People by name or NHS number, as far as the viewer may find them."""
-    return await hub.views.ask(lambda tables: access.find_people(tables, asked, Hidden(tables), viewer))
+    return await hub.views.ask(
+        lambda tables: access.find_people(tables, asked, Hidden(tables), viewer)
+    )
 
 
 async def refused_for(hub: Hub, viewer: Viewer) -> Sequence[RefusedMessage]:
@@ -159,5 +167,3 @@ def known(found: Seen | None) -> Seen:
     if found is None:
         raise NotKnown
     return found
-
-

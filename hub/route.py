@@ -43,8 +43,12 @@ class FreshHub:
     def __post_init__(self) -> None:
         self.engine = Engine(self.linker, self.calendar)
         pin = read_policy(self.policy).pin
-        published = PolicyPublished(policy=pin.name, label=pin.version, hash=pin.hash, document=self.policy)
-        self.engine.step(self.tables, self.record([new_event(published, 1, actor="operator")], self.now))
+        published = PolicyPublished(
+            policy=pin.name, label=pin.version, hash=pin.hash, document=self.policy
+        )
+        self.engine.step(
+            self.tables, self.record([new_event(published, 1, actor="operator")], self.now)
+        )
 
     def route(self, message: Message, viewer: Viewer) -> dict[str, Any]:
         """What the hub decides on a message, as the viewer may see it. Raises the HubError that refuses it.

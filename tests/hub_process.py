@@ -1,5 +1,6 @@
 """A real hub in processes of its own: started, asked, stopped or killed, with a data folder that outlives it."""
 
+import contextlib
 import json
 import os
 import signal
@@ -49,7 +50,7 @@ class HubProcess:
     def start(self, *words: str) -> None:
         """Start `hub run` (or other words) and wait until it is ready."""
         self.home.mkdir(parents=True, exist_ok=True)
-        log = open(self.home / "hub.log", "ab")  # noqa: SIM115  # the process owns it from here on
+        log = (self.home / "hub.log").open("ab")
         self.process = subprocess.Popen(
             [str(HUB), *(words or ("run",))],
             env=self.env,
@@ -67,7 +68,9 @@ class HubProcess:
         while time.monotonic() < end:
             assert self.process is not None
             if self.process.poll() is not None:
-                raise AssertionError(f"the hub ended:\n{(self.home / 'hub.log').read_text()[-4000:]}")
+                raise AssertionError(
+                    f"the hub ended:\n{(self.home / 'hub.log').read_text()[-4000:]}"
+                )
             try:
                 if httpx.get(f"{self.url}/ready", timeout=2).status_code == 200:
                     return
@@ -86,10 +89,8 @@ class HubProcess:
         """kill -9 for the hub and its database together."""
         assert self.process is not None
         for pid in [*self.database_pids(), self.process.pid]:
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
         self.process.wait(30)
 
     def database_pids(self) -> list[int]:
@@ -107,9 +108,13 @@ class HubProcess:
 
     def command(self, *words: str, fails: bool = False) -> str:
         """Run a `hub` command over the same data; its standard output."""
-        done = subprocess.run([str(HUB), *words], env=self.env, capture_output=True, text=True, timeout=120)
+        done = subprocess.run(
+            [str(HUB), *words], env=self.env, check=False, capture_output=True, text=True, timeout=120
+        )
         if (done.returncode != 0) is not fails:
-            raise AssertionError(f"hub {' '.join(words)} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")
+            raise AssertionError(
+                f"hub {' '.join(words)} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
+            )
         return done.stdout.strip()
 
     def partner_key(self, source: str, slug: str) -> str:

@@ -13,7 +13,16 @@ from psycopg import sql
 from adapters.postgres.rows import Prepared, call_of, prepare, shares, statement
 from adapters.postgres.sealing import PLAIN, Sealer
 from hub.errors import Unavailable
-from hub.log import Append, Appended, InboxEntry, InboxTaken, KeyRow, RevokeKeys, SimulatedTimeRefused, VersionConflict
+from hub.log import (
+    Append,
+    Appended,
+    InboxEntry,
+    InboxTaken,
+    KeyRow,
+    RevokeKeys,
+    SimulatedTimeRefused,
+    VersionConflict,
+)
 
 MOST_WAITING = 20_000
 MOST_A_BATCH = 512
@@ -127,7 +136,9 @@ class Appender:
             row = await self._call(conn, arguments)
         return shares(commands, row[0], row[1])
 
-    async def _call(self, conn: psycopg.AsyncConnection[Any], arguments: list[Any]) -> tuple[Any, ...]:
+    async def _call(
+        self, conn: psycopg.AsyncConnection[Any], arguments: list[Any]
+    ) -> tuple[Any, ...]:
         cursor = await conn.execute(self._statement, arguments, binary=True, prepare=True)
         row: tuple[Any, ...] | None = await cursor.fetchone()
         assert row is not None
@@ -138,7 +149,9 @@ class Appender:
             self._conn = await psycopg.AsyncConnection.connect(self._dsn, autocommit=True)
         return self._conn
 
-    async def _conflict(self, one: Waiting, error: psycopg.errors.UniqueViolation) -> VersionConflict | InboxTaken:
+    async def _conflict(
+        self, one: Waiting, error: psycopg.errors.UniqueViolation
+    ) -> VersionConflict | InboxTaken:
         if one.command.inbox is not None:
             conn = await self._connection()
             taken = await inbox_rows(conn, self._schema, [one.command.inbox])
@@ -158,7 +171,12 @@ class Appender:
             except (psycopg.OperationalError, OSError):
                 if asyncio.get_running_loop().time() > end:
                     for one in batch:
-                        self._tell(one, Unavailable("The database does not answer; whether this was stored is not known."))
+                        self._tell(
+                            one,
+                            Unavailable(
+                                "The database does not answer; whether this was stored is not known."
+                            ),
+                        )
                     return
                 await asyncio.sleep(0.2)
         left = []
@@ -209,17 +227,25 @@ async def inbox_rows(
         "FROM unnest(%s::text[], %s::text[]) AS u(source, message_id) "
         "JOIN {}.inbox i ON i.source = u.source AND i.message_id = u.message_id"
     ).format(sql.Identifier(schema))
-    cursor = await conn.execute(query, [[e.source for e in entries], [e.message_id for e in entries]])
+    cursor = await conn.execute(
+        query, [[e.source for e in entries], [e.message_id for e in entries]]
+    )
     return [InboxTaken(InboxEntry(*row[:4]), row[4], row[5]) for row in await cursor.fetchall()]
 
 
-async def change_keys(conn: psycopg.AsyncConnection[Any], schema: str, change: KeyRow | RevokeKeys) -> None:
+async def change_keys(
+    conn: psycopg.AsyncConnection[Any], schema: str, change: KeyRow | RevokeKeys
+) -> None:
     """Write a key's hash, or make every key of a holder stop working, in the running transaction."""
     table = sql.Identifier(schema, change.table)
     if isinstance(change, RevokeKeys):
-        query = sql.SQL("UPDATE {} SET revoked_at = clock_timestamp() WHERE holder = %s AND revoked_at IS NULL")
+        query = sql.SQL(
+            "UPDATE {} SET revoked_at = clock_timestamp() WHERE holder = %s AND revoked_at IS NULL"
+        )
         await conn.execute(query.format(table), [change.holder])
         return
-    query = sql.SQL("INSERT INTO {} (sha256, key, holder, single_use, expires_at) VALUES (%s, %s, %s, %s, %s)")
+    query = sql.SQL(
+        "INSERT INTO {} (sha256, key, holder, single_use, expires_at) VALUES (%s, %s, %s, %s, %s)"
+    )
     values = [change.sha256, change.key, change.holder, change.single_use, change.expires_at]
     await conn.execute(query.format(table), values)

@@ -37,7 +37,9 @@ class PostgresEngineStore:
     def open(self) -> bool:
         """Take the engine's place where it is free; False where another engine has it."""
         conn = psycopg.connect(self._dsn, autocommit=True)
-        row = conn.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [f"{self.names.log}:{NAME}"]).fetchone()
+        row = conn.execute(
+            "SELECT pg_try_advisory_lock(hashtext(%s))", [f"{self.names.log}:{NAME}"]
+        ).fetchone()
         if row is None or not row[0]:
             conn.close()
             return False
@@ -80,7 +82,9 @@ class PostgresEngineStore:
 
     def write(self, cursor: psycopg.Cursor[Any], position: int, decided: Sequence[Append]) -> None:
         """Check the fence, append, and move the position. Raises Fenced."""
-        query = sql.SQL("SELECT token FROM {}.fences WHERE name = %s FOR SHARE").format(self._schema)
+        query = sql.SQL("SELECT token FROM {}.fences WHERE name = %s FOR SHARE").format(
+            self._schema
+        )
         row = cursor.execute(query, [NAME]).fetchone()
         if row is None or row[0] != self._token:
             raise Fenced
@@ -100,13 +104,22 @@ class PostgresTurn:
     """One transaction of the engine."""
 
     def __init__(
-        self, store: PostgresEngineStore, cursor: psycopg.Cursor[Any], events: list[RecordedEvent], tables: PostgresTables
+        self,
+        store: PostgresEngineStore,
+        cursor: psycopg.Cursor[Any],
+        events: list[RecordedEvent],
+        tables: PostgresTables,
     ) -> None:
-        self.events = events
+        self._events = events
         self.committed = False
         self._tables = tables
         self._store = store
         self._cursor = cursor
+
+    @property
+    def events(self) -> Sequence[RecordedEvent]:
+        """What waits, in order."""
+        return self._events
 
     @property
     def tables(self) -> Tables:
@@ -116,5 +129,5 @@ class PostgresTurn:
     def commit(self, decided: Sequence[Append]) -> None:
         """Write tables, position and events; the head's lock is taken last and held shortest."""
         self._tables.flush()
-        self._store.write(self._cursor, self.events[-1].position, decided)
+        self._store.write(self._cursor, self._events[-1].position, decided)
         self.committed = True

@@ -27,7 +27,9 @@ class Names:
 
     def __post_init__(self) -> None:
         if not COUNCIL.fullmatch(self.council):
-            raise ValueError(f"a council's name is lower-case letters, digits and underscores, not {self.council!r}")
+            raise ValueError(
+                f"a council's name is lower-case letters, digits and underscores, not {self.council!r}"
+            )
 
     @property
     def log(self) -> str:
@@ -83,10 +85,14 @@ def initialise(
         if fresh:
             _make(conn, names)
             conn.execute(
-                sql.SQL("INSERT INTO {}.head VALUES (true, 0, '-infinity', %s)").format(sql.Identifier(names.log)),
+                sql.SQL("INSERT INTO {}.head VALUES (true, 0, '-infinity', %s)").format(
+                    sql.Identifier(names.log)
+                ),
                 [demonstration],
             )
-            begun = LogCreated(council=council, demonstration=demonstration, seed=seed, ends_on=ends_on)
+            begun = LogCreated(
+                council=council, demonstration=demonstration, seed=seed, ends_on=ends_on
+            )
             with conn.cursor() as cursor:
                 append_in(cursor, names.log, [Append((new_event(begun, 1, actor="operator"),))])
         row = conn.execute(

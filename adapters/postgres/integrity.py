@@ -53,7 +53,9 @@ def walk(
                     return
                 tell(check.position, head)
         if check.position != head:
-            yield LogFault(check.position + 1, f"the log ends at {check.position}, its head says {head}")
+            yield LogFault(
+                check.position + 1, f"the log ends at {check.position}, its head says {head}"
+            )
 
 
 class _Check:
@@ -68,7 +70,9 @@ class _Check:
 
     def head(self) -> int:
         """The last position by the head row."""
-        row = self._conn.execute(sql.SQL("SELECT position FROM {}.head").format(self._schema)).fetchone()
+        row = self._conn.execute(
+            sql.SQL("SELECT position FROM {}.head").format(self._schema)
+        ).fetchone()
         return int(row[0]) if row else 0
 
     def batch(self, rows: list[tuple[Any, ...]]) -> tuple[list[RecordedEvent], LogFault | None]:
@@ -88,38 +92,56 @@ class _Check:
         (position, event_id, stream, version, type_, schema_version, state, recorded_at, occurred_at, actor, organisation,
          correlation_id, causation_id, purpose, key_id, tags, stored) = row  # fmt: skip
         if position != self.position + 1:
-            return LogFault(self.position + 1, f"position {self.position + 1} is missing: the next one there is {position}")
+            return LogFault(
+                self.position + 1,
+                f"position {self.position + 1} is missing: the next one there is {position}",
+            )
         if self.recorded_at is not None and recorded_at < self.recorded_at:
             return LogFault(position, "it was recorded before the one before it")
         if version != self._streams.get(stream, 0) + 1:
-            return LogFault(position, f"version {version} of {stream} follows version {self._streams.get(stream, 0)}")
+            return LogFault(
+                position,
+                f"version {version} of {stream} follows version {self._streams.get(stream, 0)}",
+            )
         made = event_hash(
             event_id, stream, version, type_, schema_version, state, occurred_at, actor, organisation, correlation_id,
             causation_id, purpose, key_id, tags or (),
         )  # fmt: skip
         if stored is None or bytes(stored) != made:
-            return LogFault(position, f"the {type_} there is not what was recorded: its hash is another")
+            return LogFault(
+                position, f"the {type_} there is not what was recorded: its hash is another"
+            )
         self.position, self.recorded_at, self._streams[stream] = position, recorded_at, version
         return None
 
     def _beside(self, events: list[RecordedEvent]) -> LogFault | None:
         """What stands beside the events: the raw bytes of each message, and the inbox row of each contact."""
         carried = {
-            e.event.body_sha256: e.position for e in events if isinstance(e.event, ContactReceived | MessageRefused)
+            e.event.body_sha256: e.position
+            for e in events
+            if isinstance(e.event, ContactReceived | MessageRefused)
         }
-        query = sql.SQL("SELECT sha256, body FROM {}.raw_messages WHERE sha256 = ANY(%s)").format(self._schema)
+        query = sql.SQL("SELECT sha256, body FROM {}.raw_messages WHERE sha256 = ANY(%s)").format(
+            self._schema
+        )
         kept = {}
         for sha256, body in self._conn.execute(query, [list(carried)], binary=True):
             kept[sha256] = hashlib.sha256(body).hexdigest()
         for sha256, position in carried.items():
             if kept.get(sha256) != sha256:
-                says = "its raw bytes are missing" if sha256 not in kept else "its raw bytes are not what came"
+                says = (
+                    "its raw bytes are missing"
+                    if sha256 not in kept
+                    else "its raw bytes are not what came"
+                )
                 return LogFault(position, says)
         return self._inbox(events)
 
     def _inbox(self, events: list[RecordedEvent]) -> LogFault | None:
         received = [(e.position, e.event) for e in events if isinstance(e.event, ContactReceived)]
-        query = sql.SQL("SELECT position, source, message_id, contact FROM {}.inbox WHERE position = ANY(%s)")
+        query = sql.SQL(
+            "SELECT position, source, message_id, contact FROM {}.inbox WHERE position = ANY(%s)"
+        )
         rows = self._conn.execute(query.format(self._schema), [[p for p, _ in received]]).fetchall()
         entries = {row[0]: row[1:] for row in rows}
         for position, event in received:

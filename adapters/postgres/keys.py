@@ -55,10 +55,13 @@ class PostgresKeys:
         hashes = [sha256 for _, sha256 in asked]
         async with self._pool.connection() as conn:
             cursor = await conn.execute(
-                sql.SQL(query).format(schema=sql.Identifier(self._schema)),  # type: ignore[arg-type]  # our own text
+                sql.SQL(query).format(schema=sql.Identifier(self._schema)),
                 [hashes, hashes],
             )
-            return {(table, sha256): (holder, key) for table, sha256, holder, key in await cursor.fetchall()}
+            return {
+                (table, sha256): (holder, key)
+                for table, sha256, holder, key in await cursor.fetchall()
+            }
 
     async def use(self, table: str, sha256: str) -> Held:
         """Holder and key id of a single-use key, used up in the same statement."""

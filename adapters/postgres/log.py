@@ -11,10 +11,27 @@ from psycopg_pool import AsyncConnectionPool
 
 from adapters.postgres.appender import Appender, inbox_rows
 from adapters.postgres.init import Names
-from adapters.postgres.rows import COLUMNS, call_of, contiguous, prepare, recorded, shares, statement
+from adapters.postgres.rows import (
+    COLUMNS,
+    call_of,
+    contiguous,
+    prepare,
+    recorded,
+    shares,
+    statement,
+)
 from adapters.postgres.sealing import PLAIN, Sealer
 from events.envelope import RecordedEvent
-from hub.log import Append, Appended, InboxEntry, InboxTaken, KafkaOffset, OffsetMoved, RawMessage, VersionConflict
+from hub.log import (
+    Append,
+    Appended,
+    InboxEntry,
+    InboxTaken,
+    KafkaOffset,
+    OffsetMoved,
+    RawMessage,
+    VersionConflict,
+)
 
 POLL = 0.075
 TRIES = 5
@@ -29,7 +46,12 @@ class PostgresLog:
         self._sealer = sealer
         self._appender = Appender(dsn, self.names.log, sealer)
         self.pool = AsyncConnectionPool(
-            dsn, min_size=1, max_size=readers, open=False, kwargs={"autocommit": True}, name="readers"
+            dsn,
+            min_size=1,
+            max_size=readers,
+            open=False,
+            kwargs={"autocommit": True},
+            name="readers",
         )
         self._schema = sql.Identifier(self.names.log)
 
@@ -68,7 +90,9 @@ class PostgresLog:
                     raise VersionConflict(str(error.diag.constraint_name)) from error
         raise AssertionError("not reached")
 
-    async def _move_offsets(self, conn: psycopg.AsyncConnection[Any], offsets: Sequence[KafkaOffset]) -> None:
+    async def _move_offsets(
+        self, conn: psycopg.AsyncConnection[Any], offsets: Sequence[KafkaOffset]
+    ) -> None:
         read = sql.SQL(
             "SELECT next FROM {}.kafka_offsets WHERE consumer_group = %s AND topic = %s AND partition = %s FOR UPDATE"
         ).format(self._schema)
@@ -103,7 +127,9 @@ class PostgresLog:
         if new:
             chosen = [commands[at] for at in new]
             rows = [[prepare(e, self._sealer) for e in c.events] for c in chosen]
-            cursor = await conn.execute(statement(self.names.log), call_of(chosen, rows), binary=True)
+            cursor = await conn.execute(
+                statement(self.names.log), call_of(chosen, rows), binary=True
+            )
             row = await cursor.fetchone()
             assert row is not None
             answers |= dict(zip(new, shares(chosen, row[0], row[1]), strict=True))
@@ -129,22 +155,31 @@ class PostgresLog:
 
     async def read(self, after: int, limit: int) -> list[RecordedEvent]:
         """See hub.log.Log.read."""
-        query = "SELECT " + COLUMNS + " FROM {}.events WHERE position > %s ORDER BY position LIMIT %s"
+        query = (
+            "SELECT " + COLUMNS + " FROM {}.events WHERE position > %s ORDER BY position LIMIT %s"
+        )
         return contiguous(after, await self._rows(query, [after, limit]))
 
     async def read_stream(self, stream: str) -> list[RecordedEvent]:
         """See hub.log.Log.read_stream."""
-        rows = await self._rows("SELECT " + COLUMNS + " FROM {}.events WHERE stream = %s ORDER BY version", [stream])
+        rows = await self._rows(
+            "SELECT " + COLUMNS + " FROM {}.events WHERE stream = %s ORDER BY version", [stream]
+        )
         return [recorded(row, self._sealer) for row in rows]
 
-    async def read_tagged(self, tags: Sequence[str], until: datetime | None = None) -> list[RecordedEvent]:
+    async def read_tagged(
+        self, tags: Sequence[str], until: datetime | None = None
+    ) -> list[RecordedEvent]:
         """See hub.log.Log.read_tagged."""
         query = "SELECT " + COLUMNS + " FROM {}.events WHERE tags && %s::text[]"
         values: list[Any] = [list(tags)]
         if until is not None:
             query += " AND recorded_at <= %s"
             values.append(until)
-        return [recorded(row, self._sealer) for row in await self._rows(query + " ORDER BY position", values)]
+        return [
+            recorded(row, self._sealer)
+            for row in await self._rows(query + " ORDER BY position", values)
+        ]
 
     async def head(self) -> int:
         """See hub.log.Log.head."""
@@ -153,7 +188,9 @@ class PostgresLog:
 
     async def raw(self, sha256: str) -> RawMessage | None:
         """See hub.log.Log.raw."""
-        rows = await self._rows("SELECT sha256, body, content_type FROM {}.raw_messages WHERE sha256 = %s", [sha256])
+        rows = await self._rows(
+            "SELECT sha256, body, content_type FROM {}.raw_messages WHERE sha256 = %s", [sha256]
+        )
         return RawMessage(*rows[0]) if rows else None
 
     async def next_contact(self) -> int:
@@ -199,7 +236,7 @@ class PostgresLog:
                 await asyncio.sleep(0)
 
     async def _rows(self, query: str, values: list[Any]) -> list[tuple[Any, ...]]:
-        named = sql.SQL(query).format(self._schema)  # type: ignore[arg-type]  # our own text, put together above
+        named = sql.SQL(query).format(self._schema)
         async with self.pool.connection() as conn:
             cursor = await conn.execute(named, values, binary=True)
             return await cursor.fetchall()

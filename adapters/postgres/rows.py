@@ -62,18 +62,29 @@ def prepare(new: NewEvent, sealer: Sealer = PLAIN) -> Prepared:
 
 def call_of(commands: Sequence[Append], rows: Sequence[Sequence[Prepared]]) -> list[Any]:
     """The arguments of the SQL function `append` for these commands, whose events were prepared."""
-    columns: list[Any] = [list(column) for column in zip(*(row for own in rows for row in own), strict=True)]
+    columns: list[Any] = [
+        list(column) for column in zip(*(row for own in rows for row in own), strict=True)
+    ]
     inbox, raw, first = [], {}, 1
     for command, own in zip(commands, rows, strict=True):
         if command.inbox:
             entry = command.inbox
             inbox.append((entry.source, entry.message_id, entry.body_hash, entry.contact, first))
         if command.raw:
-            raw[command.raw.sha256] = (command.raw.sha256, command.raw.body, command.raw.content_type)
+            raw[command.raw.sha256] = (
+                command.raw.sha256,
+                command.raw.body,
+                command.raw.content_type,
+            )
         first += len(own)
     inbox_columns = [list(c) for c in zip(*inbox, strict=True)] or [[], [], [], [], []]
     raw_columns = [list(c) for c in zip(*raw.values(), strict=True)] or [[], [], []]
-    return [*(columns or [[] for _ in range(15)]), *inbox_columns, *raw_columns, commands[0].recorded_at]
+    return [
+        *(columns or [[] for _ in range(15)]),
+        *inbox_columns,
+        *raw_columns,
+        commands[0].recorded_at,
+    ]
 
 
 def statement(schema: str) -> sql.Composed:
@@ -126,8 +137,14 @@ def contiguous(after: int, rows: Iterable[Sequence[Any]]) -> list[RecordedEvent]
     return events
 
 
-def read_in(cursor: psycopg.Cursor[Any], schema: str, after: int, limit: int) -> list[RecordedEvent]:
+def read_in(
+    cursor: psycopg.Cursor[Any], schema: str, after: int, limit: int
+) -> list[RecordedEvent]:
     """Events after a position within the caller's transaction. Raises LogGap."""
-    query = sql.SQL("SELECT " + COLUMNS + " FROM {}.events WHERE position > %s ORDER BY position LIMIT %s")
-    rows = cursor.execute(query.format(sql.Identifier(schema)), [after, limit], binary=True).fetchall()
+    query = sql.SQL(
+        "SELECT " + COLUMNS + " FROM {}.events WHERE position > %s ORDER BY position LIMIT %s"
+    )
+    rows = cursor.execute(
+        query.format(sql.Identifier(schema)), [after, limit], binary=True
+    ).fetchall()
     return contiguous(after, rows)

@@ -1,5 +1,6 @@
 """The PostgreSQL that comes with the hub: started under the data folder, shared by the hub's processes, stopped by the last."""
 
+import contextlib
 import fcntl
 import hashlib
 import importlib.util
@@ -71,7 +72,9 @@ class EmbeddedServer:
         """Start it, or join the one that runs; returns the owner's DSN. Raises ServerDidNotStart."""
         self.home.mkdir(parents=True, exist_ok=True)
         with _Locked(self.home / "postgres.starting"):
-            self._use = os.open(self.home / "postgres.use", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            self._use = os.open(
+                self.home / "postgres.use", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600
+            )
             fcntl.flock(self._use, fcntl.LOCK_SH)
             if not self._answers():
                 self._make()
@@ -97,7 +100,10 @@ class EmbeddedServer:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.stop()
 
@@ -149,7 +155,9 @@ class EmbeddedServer:
         end = time.monotonic() + START_WITHIN
         while not self._answers():
             if process.poll() is not None or time.monotonic() > end:
-                raise ServerDidNotStart(f"PostgreSQL did not start; its log is {self.home / 'postgres.log'}")
+                raise ServerDidNotStart(
+                    f"PostgreSQL did not start; its log is {self.home / 'postgres.log'}"
+                )
             time.sleep(0.02)
 
     def _answers(self) -> bool:
@@ -190,10 +198,8 @@ class _Locked:
 
 def _lives(pid: int) -> bool:
     """Whether the process still runs; one that ended and was not waited for does not."""
-    try:
+    with contextlib.suppress(ChildProcessError):
         os.waitpid(pid, os.WNOHANG)
-    except ChildProcessError:
-        pass
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -219,6 +225,6 @@ def _let_through(path: Path) -> None:
 
 
 def _run(words: list[str], user: pwd.struct_passwd | None) -> None:
-    done = subprocess.run(words, capture_output=True, text=True, cwd="/", **_as_user(user))
+    done = subprocess.run(words, check=False, capture_output=True, text=True, cwd="/", **_as_user(user))
     if done.returncode != 0:
         raise ServerDidNotStart(done.stderr.strip() or "initdb failed")

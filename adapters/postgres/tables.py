@@ -18,19 +18,23 @@ SQL_TYPES = {
 Index = tuple[str, tuple[str, ...]]
 
 
-def create(conn: psycopg.Connection[Any], schema: str, defs: Iterable[TableDef], prefix: str = "") -> None:
+def create(
+    conn: psycopg.Connection[Any], schema: str, defs: Iterable[TableDef], prefix: str = ""
+) -> None:
     """Make the tables and their indexes where they are missing, in the running transaction."""
     for definition in defs:
         name = sql.Identifier(schema, prefix + definition.name)
         columns = sql.SQL(", ").join(
-            sql.SQL("{} " + SQL_TYPES[kind] + (" NOT NULL" if column in definition.key else "")).format(
-                sql.Identifier(column)
-            )
+            sql.SQL(
+                "{} " + SQL_TYPES[kind] + (" NOT NULL" if column in definition.key else "")
+            ).format(sql.Identifier(column))
             for column, kind in definition.columns.items()
         )
         key = sql.SQL(", ").join(map(sql.Identifier, definition.key))
         conn.execute(
-            sql.SQL("CREATE TABLE IF NOT EXISTS {} ({}, PRIMARY KEY ({}))").format(name, columns, key)
+            sql.SQL("CREATE TABLE IF NOT EXISTS {} ({}, PRIMARY KEY ({}))").format(
+                name, columns, key
+            )
         )
         for number, index in enumerate(definition.indexes):
             method = "gin" if "texts" in {definition.columns[c] for c in index} else "btree"
@@ -43,10 +47,16 @@ def create(conn: psycopg.Connection[Any], schema: str, defs: Iterable[TableDef],
             )
 
 
-def drop(conn: psycopg.Connection[Any], schema: str, defs: Iterable[TableDef], prefix: str = "") -> None:
+def drop(
+    conn: psycopg.Connection[Any], schema: str, defs: Iterable[TableDef], prefix: str = ""
+) -> None:
     """Remove the tables, in the running transaction."""
     for definition in defs:
-        conn.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(schema, prefix + definition.name)))
+        conn.execute(
+            sql.SQL("DROP TABLE IF EXISTS {}").format(
+                sql.Identifier(schema, prefix + definition.name)
+            )
+        )
 
 
 class PostgresTables:
@@ -75,7 +85,9 @@ class PostgresTables:
             else:
                 columns = index_for(self.defs[lookup.table], dict.fromkeys(lookup.columns))
                 order = [lookup.columns.index(c) for c in columns]
-                self._load_index(lookup.table, columns, [tuple(v[i] for i in order) for v in lookup.values])
+                self._load_index(
+                    lookup.table, columns, [tuple(v[i] for i in order) for v in lookup.values]
+                )
 
     def get(self, table: str, *key: Any) -> Row | None:
         """See Tables.get."""
@@ -159,7 +171,9 @@ class PostgresTables:
                     if value in found:
                         found[value].add(key)
 
-    def _select_known(self, table: str, columns: tuple[str, ...], values: Sequence[Key]) -> list[Row]:
+    def _select_known(
+        self, table: str, columns: tuple[str, ...], values: Sequence[Key]
+    ) -> list[Row]:
         """The stored rows with these values; what is remembered already (changed, perhaps) stays as it is."""
         stored = self._select(table, columns, values)
         for row in stored:
@@ -173,7 +187,9 @@ class PostgresTables:
         if any(definition.columns[c] == "texts" for c in columns):
             condition = sql.SQL("t.{} && %s::text[]").format(sql.Identifier(columns[0]))
             arguments: list[Any] = [[value[0] for value in values]]
-            query = sql.SQL("SELECT {} FROM {} t WHERE {}").format(chosen, self._names[table], condition)
+            query = sql.SQL("SELECT {} FROM {} t WHERE {}").format(
+                chosen, self._names[table], condition
+            )
         else:
             kinds = [SQL_TYPES[definition.columns[c]] for c in columns]
             arguments = [list(column) for column in zip(*values, strict=True)]
@@ -196,14 +212,19 @@ class PostgresTables:
         definition = self.defs[table]
         columns = sql.SQL(", ").join(map(sql.Identifier, definition.columns))
         others = [c for c in definition.columns if c not in definition.key]
-        change = sql.SQL("NOTHING")
+        change: sql.Composable = sql.SQL("NOTHING")
         if others:
             change = sql.SQL("UPDATE SET ") + sql.SQL(", ").join(
                 sql.SQL("{0} = excluded.{0}").format(sql.Identifier(c)) for c in others
             )
         query = sql.SQL(
             "INSERT INTO {0} ({1}) SELECT {1} FROM json_populate_recordset(NULL::{0}, %s::json) ON CONFLICT ({2}) DO {3}"
-        ).format(self._names[table], columns, sql.SQL(", ").join(map(sql.Identifier, definition.key)), change)
+        ).format(
+            self._names[table],
+            columns,
+            sql.SQL(", ").join(map(sql.Identifier, definition.key)),
+            change,
+        )
         self._conn.execute(query, [as_json(rows)])
 
     def _remove(self, table: str, keys: Sequence[Key]) -> None:
@@ -212,11 +233,15 @@ class PostgresTables:
         definition = self.defs[table]
         kinds = [SQL_TYPES[definition.columns[c]] for c in definition.key]
         query = sql.SQL(
-            "DELETE FROM {} t USING unnest(" + ", ".join(f"%s::{kind}[]" for kind in kinds) + ") AS u({}) WHERE {}"
+            "DELETE FROM {} t USING unnest("
+            + ", ".join(f"%s::{kind}[]" for kind in kinds)
+            + ") AS u({}) WHERE {}"
         ).format(
             self._names[table],
             sql.SQL(", ").join(map(sql.Identifier, definition.key)),
-            sql.SQL(" AND ").join(sql.SQL("t.{0} = u.{0}").format(sql.Identifier(c)) for c in definition.key),
+            sql.SQL(" AND ").join(
+                sql.SQL("t.{0} = u.{0}").format(sql.Identifier(c)) for c in definition.key
+            ),
         )
         self._conn.execute(query, [list(column) for column in zip(*keys, strict=True)])
 

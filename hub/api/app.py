@@ -43,5 +43,3 @@ def modules_of(package: ModuleType) -> list[ModuleType]:
     """The modules of a package, in order of name."""
     names = sorted(m.name for m in pkgutil.iter_modules(package.__path__))
     return [importlib.import_module(f"{package.__name__}.{name}") for name in names]
-
-

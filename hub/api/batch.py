@@ -32,7 +32,9 @@ async def post_batch(request: Request) -> Response:
     """NDJSON in, NDJSON out: line N of the answer is about line N of the request, accepted (status 202) or refused (a problem)."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in TAKEN:
-        raise WrongContentType(f"The content type {kind or '(none)'} is not taken here: send {NDJSON}.")
+        raise WrongContentType(
+            f"The content type {kind or '(none)'} is not taken here: send {NDJSON}."
+        )
     hub = hub_of(request)
     carrier = await hub.carrier_of(viewer_of(request), "http")
     return StreamingResponse(answers(hub, carrier, request), media_type=NDJSON)
@@ -53,7 +55,9 @@ async def answers(hub: Hub, carrier: Carrier, request: Request) -> AsyncIterator
         yield msgspec.json.encode(one) + b"\n"
 
 
-async def answer_line(hub: Hub, carrier: Carrier, line: bytes | None, number: int) -> dict[str, Any]:
+async def answer_line(
+    hub: Hub, carrier: Carrier, line: bytes | None, number: int
+) -> dict[str, Any]:
     """What became of one line; None stands for a line that was too long."""
     if line is None:
         return {"line": number, **problem_of(TooLarge())}

@@ -50,7 +50,11 @@ async def post_contact(request: Request) -> Response:
     except HubError as error:
         raise await hub.intake.keep_unread(message, carrier, error) from None
     answer = await hub.intake.accept(message, carrier)
-    wait = min(float(found[1]), LONGEST_WAIT) if (found := WAIT.search(request.headers.get("prefer", ""))) else 0.0
+    wait = (
+        min(float(found[1]), LONGEST_WAIT)
+        if (found := WAIT.search(request.headers.get("prefer", "")))
+        else 0.0
+    )
     return await accepted(hub, viewer, answer, wait)
 
 
@@ -63,7 +67,9 @@ async def accepted(hub: Hub, viewer: Viewer, answer: Answer, wait: float) -> Res
         await hub.views.wait_for(answer.position, SHIELD_TAKES)
     body = answer_of(answer)
     if wait and await settled_for(hub, answer, wait):
-        body["decision"] = (await contact_for(hub, viewer, answer.contact)).model_dump(mode="json", by_alias=True)
+        body["decision"] = (await contact_for(hub, viewer, answer.contact)).model_dump(
+            mode="json", by_alias=True
+        )
         headers["Preference-Applied"] = f"wait={wait:g}"
     return JSONResponse(body, 202, headers=headers)
 

@@ -38,13 +38,17 @@ BODY = {
 async def act_on_referral(
     request: Request,
     referral: Annotated[str, Path(examples=["R-26-000001-1"])],
-    verb: Annotated[str, Path(description="seen, accept, decline, override, hand-on, done or withdraw")],
+    verb: Annotated[
+        str, Path(description="seen, accept, decline, override, hand-on, done or withdraw")
+    ],
 ) -> Response:
     """One step of a referral. The members of the body apply as the step needs them; what the state does not permit is 409."""
     return await _act(request, "R", verb, referral)
 
 
-@router.post("/v1/obligations/{obligation}/{verb}", summary="Meet an obligation", openapi_extra=BODY)
+@router.post(
+    "/v1/obligations/{obligation}/{verb}", summary="Meet an obligation", openapi_extra=BODY
+)
 @permits("duty", "operator")
 async def act_on_obligation(
     request: Request,
@@ -70,7 +74,9 @@ def answer_of(outcome: Outcome) -> dict[str, Any]:
         "contact": outcome.contact,
         "position": outcome.position,
         "opens": outcome.opens,
-        "events": [{"type": event.TYPE, **event.model_dump(include=NAMED)} for event in outcome.events],
+        "events": [
+            {"type": event.TYPE, **event.model_dump(include=NAMED)} for event in outcome.events
+        ],
     }
 
 

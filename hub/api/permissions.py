@@ -88,7 +88,11 @@ def refuse_cross_site(request: Request) -> None:
     if site in ("same-origin", "none"):
         return
     origin = request.headers.get("origin")
-    if site is None and origin is not None and origin.partition("://")[2] == request.headers.get("host"):
+    if (
+        site is None
+        and origin is not None
+        and origin.partition("://")[2] == request.headers.get("host")
+    ):
         return
     raise NotPermitted("The request came from another site.")
 
@@ -103,4 +107,3 @@ def hub_of(request: Request) -> Hub:
     """The hub behind the application."""
     hub: Hub = request.app.state.hub
     return hub
-

@@ -32,7 +32,9 @@ async def ready(request: Request) -> Response:
         "ready": not stopped,
         "head": head,
         "engine": {"position": engine, "behind": max(head - engine, 0)},
-        "projections": {name: {"position": at, "behind": max(head - at, 0)} for name, at in views.items()},
+        "projections": {
+            name: {"position": at, "behind": max(head - at, 0)} for name, at in views.items()
+        },
         "stopped": stopped,
     }
     return JSONResponse(body, 503 if stopped else 200)

@@ -62,10 +62,16 @@ def install(app: FastAPI) -> None:
     async def invalid(_request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
         faults = [
-            {"pointer": "/" + "/".join(str(part) for part in fault["loc"]), "code": fault["type"], "says": fault["msg"]}
+            {
+                "pointer": "/" + "/".join(str(part) for part in fault["loc"]),
+                "code": fault["type"],
+                "says": fault["msg"],
+            }
             for fault in error.errors()
         ]
-        return plain(422, "The request cannot be used.", "Each fault names its place.", errors=faults)
+        return plain(
+            422, "The request cannot be used.", "Each fault names its place.", errors=faults
+        )
 
     app.add_exception_handler(HubError, hub_error)
     app.add_exception_handler(HTTPException, http_error)

@@ -12,8 +12,12 @@ from hub.reading import family_for, person_for, queue_for, refused_for
 
 router = APIRouter(route_class=GuardedRoute, tags=["reading"])
 
-MinPosition = Annotated[int, Query(ge=0, description="Wait until the answer holds this position: reads your own write.")]
-AsAt = Annotated[AwareDatetime | None, Query(description="What had been recorded by then (RFC 3339).")]
+MinPosition = Annotated[
+    int, Query(ge=0, description="Wait until the answer holds this position: reads your own write.")
+]
+AsAt = Annotated[
+    AwareDatetime | None, Query(description="What had been recorded by then (RFC 3339).")
+]
 
 
 @router.get("/v1/queues/{team}", summary="What waits for a team, soonest due first")
@@ -37,7 +41,9 @@ async def get_family(
 ) -> Response:
     """The people connected to one person, what relates them, and what happened around them."""
     moment: datetime | None = as_at.astimezone(UTC) if as_at else None
-    return as_json(await family_for(hub_of(request), viewer_of(request), person, moment, min_position))
+    return as_json(
+        await family_for(hub_of(request), viewer_of(request), person, moment, min_position)
+    )
 
 
 @router.get("/v1/quarantine", summary="Messages that could not be used")

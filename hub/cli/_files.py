@@ -9,7 +9,9 @@ import typer
 
 from hub.contacts.cloud_event import Message
 
-Files = Annotated[list[Path], typer.Argument(help="Files of contacts; - is standard input.", metavar="FILE…")]
+Files = Annotated[
+    list[Path], typer.Argument(help="Files of contacts; - is standard input.", metavar="FILE…")
+]
 
 
 def messages_in(files: list[Path]) -> Iterator[tuple[str, Message]]:

@@ -1,7 +1,5 @@
 """`hub demo`: the made-up contacts."""
 
-
-
 from hub.cli._say import AsJson, say, say_json
 from hub.settings import read_settings
 
@@ -14,4 +12,8 @@ def command(as_json: AsJson = False) -> None:
     if as_json:
         say_json({"sent": sent})
     else:
-        say(f"{sent} made-up contacts were sent." if sent else "The made-up contacts are there already.")
+        say(
+            f"{sent} made-up contacts were sent."
+            if sent
+            else "The made-up contacts are there already."
+        )

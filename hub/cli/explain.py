@@ -30,14 +30,24 @@ def in_lines(view: ContactView) -> list[str]:
     """The explanation for a person."""
     lines = [f"{view.contact}: {view.status}, answered for by {view.owner or 'nobody yet'}."]
     lines += [f"  Held back: {what}." for what in view.withheld]
-    lines += [f"  {m.ref} is {m.person or 'nobody known'} ({m.outcome}): {m.because}" for m in view.mentions]
+    lines += [
+        f"  {m.ref} is {m.person or 'nobody known'} ({m.outcome}): {m.because}"
+        for m in view.mentions
+    ]
     if view.policy:
-        lines.append(f"  Policy {view.policy.name} {view.policy.version} ({view.policy.hash[:12]}), decider {view.decider}.")
+        lines.append(
+            f"  Policy {view.policy.name} {view.policy.version} ({view.policy.hash[:12]}), decider {view.decider}."
+        )
     if view.decision:
         for r in view.decision.routes:
             due = f", due {r.due_at:%Y-%m-%d %H:%M} UTC ({r.clock})" if r.due_at else ""
-            lines.append(f"  {r.rank}. {r.rule} about {r.about or 'the contact'} to {r.team or 'no team'}{due}: {r.because}")
+            lines.append(
+                f"  {r.rank}. {r.rule} about {r.about or 'the contact'} to {r.team or 'no team'}{due}: {r.because}"
+            )
         lines += [f"  Owed ({o.rule}): {o.does} {o.because}" for o in view.decision.obligations]
         lines += [f"  To be told ({t.rule}): {t.to}. {t.because}" for t in view.decision.tell]
-    lines += [f"  {a.at:%Y-%m-%d %H:%M} UTC: {a.kind}{f', {a.team}' if a.team else ''}{f': {a.reason}' if a.reason else ''}" for a in view.answers]
+    lines += [
+        f"  {a.at:%Y-%m-%d %H:%M} UTC: {a.kind}{f', {a.team}' if a.team else ''}{f': {a.reason}' if a.reason else ''}"
+        for a in view.answers
+    ]
     return lines

@@ -7,23 +7,25 @@ import typer
 
 from hub.cli._open import with_hub
 from hub.cli._say import AsJson, AsTeam, say, say_json
-from hub.reading import family_for
+from hub.families.relations import said
+from hub.reading import Family, family_for
 from hub.teams.viewers import as_team
 from hub.viewer import OPERATOR
 
 AsAt = Annotated[
-    str | None, typer.Option("--as-at", metavar="TIME", help="What had been recorded by then (ISO 8601).")
+    str | None,
+    typer.Option("--as-at", metavar="TIME", help="What had been recorded by then (ISO 8601)."),
 ]
 
 
-def moment(said: str | None) -> datetime | None:
+def moment(text: str | None) -> datetime | None:
     """The time, UTC where no zone is said; raises ValueError."""
-    if said is None:
+    if text is None:
         return None
     try:
-        when = datetime.fromisoformat(said)
+        when = datetime.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"{said!r} is no time: write it like 2026-03-04T10:15:00Z") from None
+        raise ValueError(f"{text!r} is no time: write it like 2026-03-04T10:15:00Z") from None
     return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 
@@ -39,11 +41,28 @@ def command(
     if as_json:
         say_json(family)
         return
-    say(family_lines(family))
+    say(in_lines(family))
 
 
-def family_lines(family: object) -> list[str]:
-    """The family as lines of text."""
-    from hub.reading import in_lines
-
-    return in_lines(family)
+def in_lines(told: Family) -> list[str]:
+    """The family for a person."""
+    family = told.family
+    when = f", as known at {told.as_at:%Y-%m-%d %H:%M} UTC" if told.as_at else ""
+    lines = [f"Family of {family.asked}: {len(family.people)} people{when}."]
+    lines += [f"  Held back: {what}." for what in family.withheld]
+    for p in family.people:
+        homes = "; ".join(" ".join((*home.lines, home.postcode or "")) for home in p.homes)
+        facts = [
+            p.name or "no name held",
+            f"born {' or '.join(p.births)}" if p.births else "",
+            homes,
+            ", ".join(p.flags),
+        ]
+        lines.append(f"  {p.person}: {', '.join(f for f in facts if f)}")
+        lines += [f"    held back: {what}" for what in p.withheld]
+    names = {p.person: p.name or p.person for p in (*family.people, *family.beyond)}
+    lines += [
+        f"  {names.get(r.from_person, r.from_person)} {said(r.type)} {names.get(r.to_person, r.to_person)} ({r.contact})"
+        for r in family.relations
+    ]
+    return [*lines, *(f"  {e.at:%Y-%m-%d %H:%M} UTC: {e.sentence}" for e in told.timeline)]

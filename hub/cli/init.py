@@ -10,7 +10,10 @@ from hub.settings import read_settings
 
 def command(
     demonstration: Annotated[
-        bool, typer.Option("--demonstration", help="Begin a log for made-up people; this can never be changed.")
+        bool,
+        typer.Option(
+            "--demonstration", help="Begin a log for made-up people; this can never be changed."
+        ),
     ] = False,
     as_json: AsJson = False,
 ) -> None:

@@ -9,9 +9,13 @@ from hub.cli._say import AsJson, say, say_json
 from hub.partners.register import add_partner, issue_partner_key, list_partners, revoke_partner
 from hub.partners.state import Partner
 
-group = typer.Typer(help="Partners: who may publish contacts, and their keys.", no_args_is_help=True)
+group = typer.Typer(
+    help="Partners: who may publish contacts, and their keys.", no_args_is_help=True
+)
 
-Source = Annotated[str, typer.Argument(help="A source of the partner, as in its messages, or its slug.")]
+Source = Annotated[
+    str, typer.Argument(help="A source of the partner, as in its messages, or its slug.")
+]
 
 
 def shown(partner: Partner) -> dict[str, object]:
@@ -28,12 +32,17 @@ def shown(partner: Partner) -> dict[str, object]:
 def add(
     source: Annotated[str, typer.Argument(help="The CloudEvents source it publishes under.")],
     name: Annotated[str, typer.Option(help="What people call it.")],
-    slug: Annotated[str | None, typer.Option(help="Its short name, used in topics; made from the name where not given.")] = None,
+    slug: Annotated[
+        str | None,
+        typer.Option(help="Its short name, used in topics; made from the name where not given."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Add a partner; with the slug of one that exists, add the source to it."""
     partner = with_hub(lambda hub: add_partner(hub.log, source, name, slug))
-    say_json(shown(partner)) if as_json else say(f"{partner.slug}: {partner.name}, {', '.join(partner.sources)}")
+    say_json(shown(partner)) if as_json else say(
+        f"{partner.slug}: {partner.name}, {', '.join(partner.sources)}"
+    )
 
 
 @group.command("list")

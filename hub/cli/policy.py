@@ -10,7 +10,10 @@ from hub.cli._say import AsJson, say, say_json
 from hub.policies.register import publish, published
 from hub.services import Hub
 
-group = typer.Typer(help="The routing policy: data in the log, checked before it is published.", no_args_is_help=True)
+group = typer.Typer(
+    help="The routing policy: data in the log, checked before it is published.",
+    no_args_is_help=True,
+)
 
 File = Annotated[Path, typer.Argument(help="The policy document (YAML).")]
 
@@ -38,7 +41,10 @@ def check_file(file: File, as_json: AsJson = False) -> None:
     if as_json:
         say_json({"ok": not faults, "errors": [f.model_dump(exclude_none=True) for f in faults]})
     else:
-        say([f"{f.pointer}: {f.says} {f.mend or ''}".rstrip() for f in faults] or ["The policy can be published."])
+        say(
+            [f"{f.pointer}: {f.says} {f.mend or ''}".rstrip() for f in faults]
+            or ["The policy can be published."]
+        )
     if faults:
         raise typer.Exit(1)
 

@@ -27,4 +27,6 @@ def command(
     now = utc_now()
     say(f"{queue.name}: {len(queue.waiting)} waiting, {len(queue.held)} in hand.")
     for row in (*queue.waiting, *queue.held):
-        say(f"  {due_in_words(row.due_at, now)}: {row.contact} ({row.referral}, {row.rule}, {row.status}) {row.because or ''}")
+        say(
+            f"  {due_in_words(row.due_at, now)}: {row.contact} ({row.referral}, {row.rule}, {row.status}) {row.because or ''}"
+        )

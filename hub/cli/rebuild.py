@@ -9,7 +9,9 @@ from hub.settings import read_settings
 
 
 def command(
-    projection: Annotated[str | None, typer.Argument(help="Its name; all where none is given.")] = None,
+    projection: Annotated[
+        str | None, typer.Argument(help="Its name; all where none is given.")
+    ] = None,
     compare: Annotated[bool, typer.Option(help="Say whether the new equals the old.")] = True,
     as_json: AsJson = False,
 ) -> None:

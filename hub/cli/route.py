@@ -15,7 +15,9 @@ from hub.viewer import OPERATOR
 
 def command(
     files: Files,
-    policy: Annotated[Path | None, typer.Option(help="A policy file; the shipped one where none is given.")] = None,
+    policy: Annotated[
+        Path | None, typer.Option(help="A policy file; the shipped one where none is given.")
+    ] = None,
     as_: AsTeam = None,
     as_json: AsJson = False,
 ) -> None:
@@ -50,10 +52,17 @@ def refusal(place: str, error: HubError) -> dict[str, Any]:
 
 def in_lines(decided: dict[str, Any]) -> list[str]:
     """A decision for a person."""
-    lines = [f"{decided['contact']} (policy {decided['policy']['name']} {decided['policy']['version']})"]
+    lines = [
+        f"{decided['contact']} (policy {decided['policy']['name']} {decided['policy']['version']})"
+    ]
     for r in decided["routes"]:
         due = f", due {r['due_at']} ({r['clock']})" if r["due_at"] else ""
-        lines.append(f"  {r['rank']}. {r['rule']} about {r['about'] or 'the contact'} to {r['team'] or 'no team'}{due}: {r['because']}")
-    lines += [f"  owed {o['rule']} about {o['about'] or 'the contact'}: {o['does']}" for o in decided["obligations"]]
+        lines.append(
+            f"  {r['rank']}. {r['rule']} about {r['about'] or 'the contact'} to {r['team'] or 'no team'}{due}: {r['because']}"
+        )
+    lines += [
+        f"  owed {o['rule']} about {o['about'] or 'the contact'}: {o['does']}"
+        for o in decided["obligations"]
+    ]
     lines += [f"  tell {t['to']} ({t['rule']}): {t['because']}" for t in decided["tell"]]
     return lines

@@ -8,7 +8,9 @@ from hub.settings import read_settings
 
 
 def command(
-    demo: Annotated[bool, typer.Option("--demo", help="Load the made-up contacts first, into an empty log.")] = False,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Load the made-up contacts first, into an empty log.")
+    ] = False,
 ) -> None:
     """Start the hub: API, pages, engine and projections, on its own PostgreSQL where HUB_DATABASE_URL names none."""
     from hub import bootstrap

@@ -1,6 +1,6 @@
 """`hub send`: sends contacts through the same door as HTTP."""
 
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 
@@ -35,7 +35,13 @@ async def send_one(hub: Hub, place: str, message: Message) -> dict[str, Any]:
         answer = await hub.intake.accept(message, Carrier("file", slug))
     except HubError as error:
         faults = [fault.model_dump(exclude_none=True) for fault in error.faults]
-        return {"place": place, "status": error.status, "error": error.slug, "says": error.says, "errors": faults}
+        return {
+            "place": place,
+            "status": error.status,
+            "error": error.slug,
+            "says": error.says,
+            "errors": faults,
+        }
     return {
         "place": place,
         "status": 202,

@@ -8,7 +8,13 @@ from hub.cli._open import with_hub
 from hub.cli._say import AsJson, say, say_json
 from hub.services import Hub
 from hub.settings import read_settings
-from hub.teams.register import add_staff, issue_sign_in_link, issue_staff_key, list_staff, remove_staff
+from hub.teams.register import (
+    add_staff,
+    issue_sign_in_link,
+    issue_staff_key,
+    list_staff,
+    remove_staff,
+)
 from hub.teams.state import Member
 
 group = typer.Typer(help="Staff: who may sign in, and their keys.", no_args_is_help=True)
@@ -30,7 +36,9 @@ def add(
 ) -> None:
     """Add a member of staff."""
     member = with_hub(lambda hub: add_staff(hub.log, name, team, role))
-    say_json(shown(member)) if as_json else say(f"{member.staff}: {member.name}, {member.team}, {member.role}")
+    say_json(shown(member)) if as_json else say(
+        f"{member.staff}: {member.name}, {member.team}, {member.role}"
+    )
 
 
 @group.command("list")

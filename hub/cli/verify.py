@@ -14,7 +14,9 @@ def command(as_json: AsJson = False) -> None:
     if as_json:
         say_json(found)
     elif found["ok"]:
-        say(f"{found['events']} events and {found['decisions']} decisions: nothing is missing, nothing was changed.")
+        say(
+            f"{found['events']} events and {found['decisions']} decisions: nothing is missing, nothing was changed."
+        )
     else:
         say(f"Fault at position {found['fault']['position']}: {found['fault']['says']}")
     if not found["ok"]:

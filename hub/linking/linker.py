@@ -13,7 +13,9 @@ class Linker(Protocol):
     model   the name and version of the judgement, kept with every answer
     """
 
-    model: str
+    @property
+    def model(self) -> str:
+        """The name and version of the judgement."""
 
     def link(self, tables: Tables, received: RecordedEvent) -> tuple[LinkedMention, ...]:
         """One answer a mention, in the order of the contact. Reads the tables of hub.people.state, writes none."""

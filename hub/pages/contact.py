@@ -50,7 +50,11 @@ async def contact(request: Request, contact: str, min_position: int = 0) -> Resp
         request,
         "contact.html",
         contact=view,
-        can_act={r.referral: buttons("referral", OFFERED.get(r.status, ())) for r in view.referrals if may_act(viewer, r.team)},
+        can_act={
+            r.referral: buttons("referral", OFFERED.get(r.status, ()))
+            for r in view.referrals
+            if may_act(viewer, r.team)
+        },
         can_meet=can_meet(view, viewer),
         mentions={m.ref: m for m in view.mentions},
         names=names_of(view),
@@ -104,4 +108,6 @@ def names_of(view: ContactView) -> dict[str, str]:
 def team_choices() -> list[dict[str, Any]]:
     """Every queue a referral can go to."""
     book = team_book()
-    return [{"code": code, "name": team.name} for team in book.teams.values() for code in team.codes]
+    return [
+        {"code": code, "name": team.name} for team in book.teams.values() for code in team.codes
+    ]

@@ -14,4 +14,6 @@ router = APIRouter(route_class=GuardedRoute, include_in_schema=False)
 @permits("duty", "auditor", "operator")
 async def quarantine(request: Request) -> Response:
     """What came and could not be used, newest first."""
-    return await page(request, "quarantine.html", refused=await refused_for(hub_of(request), viewer_of(request)))
+    return await page(
+        request, "quarantine.html", refused=await refused_for(hub_of(request), viewer_of(request))
+    )

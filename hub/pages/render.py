@@ -42,13 +42,17 @@ async def page(request: Request, template: str, status: int = 200, **shown: Any)
     """The page: `template` over what it shows, the viewer and the hub's own facts."""
     hub = hub_of(request)
     viewer = getattr(request.state, "viewer", None)
-    text = environment().get_template(template).render(
-        viewer=viewer,
-        council=hub.council.replace("_", " ").title(),
-        demonstration=hub.demonstration,
-        now=hub.now(),
-        path=request.url.path,
-        **shown,
+    text = (
+        environment()
+        .get_template(template)
+        .render(
+            viewer=viewer,
+            council=hub.council.replace("_", " ").title(),
+            demonstration=hub.demonstration,
+            now=hub.now(),
+            path=request.url.path,
+            **shown,
+        )
     )
     return HTMLResponse(text, status, headers=HEADERS)
 

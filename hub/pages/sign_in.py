@@ -67,7 +67,9 @@ async def begin(request: Request, staff: str, next: str) -> Response:
     viewer = viewer_of(await member_of(hub.log, staff))
     session = await begin_session(hub.log, staff, hub.now())
     to = own_path(next)
-    return with_session(RedirectResponse(start_of(viewer) if to == "/" else to, 303), session, request)
+    return with_session(
+        RedirectResponse(start_of(viewer) if to == "/" else to, 303), session, request
+    )
 
 
 def with_session(response: Response, session: str, request: Request) -> Response:

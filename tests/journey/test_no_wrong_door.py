@@ -23,7 +23,9 @@ def test_a_contact_is_accepted_and_its_sender_hears_who_has_it(hub_process: HubP
     queue = httpx.get(f"{hub.url}/v1/queues/YC", headers=bearer(worker)).json()
     assert [row["referral"] for row in queue["waiting"]] == [young_carers["referral"]]
 
-    accepted = httpx.post(f"{hub.url}/v1/referrals/{young_carers['referral']}/accept", headers=bearer(worker))
+    accepted = httpx.post(
+        f"{hub.url}/v1/referrals/{young_carers['referral']}/accept", headers=bearer(worker)
+    )
     assert accepted.status_code == 200, accepted.text
     position = accepted.json()["position"]
 
@@ -35,7 +37,9 @@ def test_a_contact_is_accepted_and_its_sender_hears_who_has_it(hub_process: HubP
     assert json.loads(hub.command("verify", "--json"))["ok"] is True
 
 
-def test_the_same_message_gets_its_first_answer_and_another_body_is_refused(hub_process: HubProcess) -> None:
+def test_the_same_message_gets_its_first_answer_and_another_body_is_refused(
+    hub_process: HubProcess,
+) -> None:
     hub = hub_process
     hub.start()
     key = hub.partner_key(SOURCE, "grays-surgery")
