@@ -49,7 +49,7 @@ def content_of(example: Example, received_at: datetime) -> ContactContent:
         reporter=Reporter(org="EXAMPLE"),
         people=tuple(_mention(ref, person, received_at) for ref, person in example.people.items()),
         relationships=tuple(
-            Relationship(from_ref=a, type=kind, to_ref=b)
+            Relationship.model_validate({"from": a, "type": kind, "to": b})
             for a, kind, b in (r.split() for r in example.relations)
         ),
         concerns=tuple(_concern(said, example) for said in example.concerns),

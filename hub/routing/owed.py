@@ -119,7 +119,7 @@ def around(duty: Duty, person: Person, circle: Circle) -> Sequence[Person]:
         case "household":
             return circle.household(person)
         case "carers":
-            return person.carers
+            return person.bereaved if person.dead else person.carers
         case "cared-for-adults":
             return [p for p in person.cares_for if p.child != "yes"]
         case "cared-for-children":

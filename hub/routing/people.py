@@ -27,6 +27,7 @@ YOUNGEST_PARENT = 12
 class Person:
     """One person with what relates them to the others. `at` is their place among the people; -1 is nobody in particular.
 
+    `bereaved` cared for them until they died; `harmed` is what this very contact alleges, not what was alleged before.
     `youngest` and `oldest` are the ages they may have: narrower than what is pinned where a relation proves more.
     """
 
@@ -41,6 +42,8 @@ class Person:
     parents: "list[Person]" = field(default_factory=list)
     children: "list[Person]" = field(default_factory=list)
     siblings: "list[Person]" = field(default_factory=list)
+    bereaved: "list[Person]" = field(default_factory=list)
+    harmed: bool = False
     grown_up: bool = False
     concerned: bool = False
 
@@ -114,6 +117,8 @@ class Circle:
             a, b = self.people[relation.a], self.people[relation.b]
             a.grown_up = a.grown_up or relation.type in GROWN_UP
             if relation.type == CARES_FOR:
+                if b.dead and not a.dead:
+                    b.bereaved.append(a)
                 if a.dead or b.dead or not (a.pinned.named or b.pinned.named):
                     continue  # care that has ended, or that this contact is not about
                 a.cares_for.append(b)
@@ -124,8 +129,10 @@ class Circle:
             elif relation.type == SIBLING:
                 a.siblings.append(b)
                 b.siblings.append(a)
-            elif relation.type == HARMS and a not in self.alleged:
-                self.alleged.append(a)
+            elif relation.type == HARMS:
+                b.harmed = b.harmed or relation.position == self.facts.position
+                if a not in self.alleged:
+                    self.alleged.append(a)
 
     def _narrow(self) -> None:
         """A parent is older than their child: who has no date of birth may still be told to be an adult."""
@@ -200,7 +207,11 @@ def as_seen(person: Person, circle: Circle) -> dict[str, Any]:
         "youngest": person.youngest,
         "oldest": -1 if person.oldest is None else person.oldest,
         "cares_for_adult": _any(person.cares_for, "no", "perhaps"),
-        "cares_for_child": _any(person.cares_for, "yes"),
+        "cares_for_child": any(
+            c.child == "yes" and c not in person.children for c in person.cares_for
+        ),
+        "grown_up": person.grown_up,
+        "alleged_harmed": person.harmed,
         "cared_for_by_child": _any(person.carers, "yes")
         or any(may_be_young_carer(c) for c in person.carers),
         "cared_for_by_adult": _any(person.carers, "no"),
