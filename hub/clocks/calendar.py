@@ -64,7 +64,7 @@ class Calendar:
 @cache
 def england() -> Calendar:
     """England's calendar, from the copy of GOV.UK's list that comes with the installed package: nothing is fetched."""
-    from govuk_bank_holidays.bank_holidays import BankHolidays  # type: ignore[import-untyped]
+    from govuk_bank_holidays.bank_holidays import BankHolidays
 
     known = BankHolidays(use_cached_holidays=True).get_holidays(division=DIVISION)
     return Calendar(name=DIVISION, holidays=tuple(holiday["date"] for holiday in known))
