@@ -58,13 +58,23 @@ def parsed(body: bytes) -> Parsed:
             parse_int=_int,
         )
     except RecursionError:
-        refuse("", "too-deep", f"It is nested deeper than {DEEPEST} levels.", "Flatten the message.")
+        refuse(
+            "", "too-deep", f"It is nested deeper than {DEEPEST} levels.", "Flatten the message."
+        )
     except json.JSONDecodeError as error:
         at = len(text[: error.pos].encode("utf-8"))
-        refuse("", "syntax", f"It is not JSON at byte {at}: {error.msg}.", "Check the message with a JSON parser.")
+        refuse(
+            "",
+            "syntax",
+            f"It is not JSON at byte {at}: {error.msg}.",
+            "Check the message with a JSON parser.",
+        )
     except _BadNumber as error:
         refuse(
-            "", "number", f"{error} is not a number that JSON peers agree on.", "Send finite numbers, integers below 2^53."
+            "",
+            "number",
+            f"{error} is not a number that JSON peers agree on.",
+            "Send finite numbers, integers below 2^53.",
         )
     halves = "\\ud" in text or "\\uD" in text
     if noticed.twice or halves or "\\u0000" in text or _too_deep(text, value):
@@ -94,11 +104,18 @@ def escape(part: object) -> str:
 
 def _text(body: bytes) -> str:
     if body.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
-        refuse("", "encoding", "It begins with a byte order mark.", "Send UTF-8 without a byte order mark.")
+        refuse(
+            "",
+            "encoding",
+            "It begins with a byte order mark.",
+            "Send UTF-8 without a byte order mark.",
+        )
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError as error:
-        refuse("", "encoding", f"It is not UTF-8 at byte {error.start}.", "Send the message in UTF-8.")
+        refuse(
+            "", "encoding", f"It is not UTF-8 at byte {error.start}.", "Send the message in UTF-8."
+        )
 
 
 class _BadNumber(Exception):
@@ -195,7 +212,9 @@ def _oddities(value: Any) -> Iterator[tuple[str, str, str, str]]:
             for name in one:
                 yield from _odd_text((at, name), name)
         inside = one.items() if isinstance(one, dict) else enumerate(one)
-        waiting.extend(((at, k), v, depth + 1) for k, v in inside if isinstance(v, str | dict | list))
+        waiting.extend(
+            ((at, k), v, depth + 1) for k, v in inside if isinstance(v, str | dict | list)
+        )
 
 
 def _odd_text(at: Chain, text: str) -> Iterator[tuple[str, str, str, str]]:

@@ -26,9 +26,16 @@ class Checked(BaseModel):
         """The verdict for a person."""
         name = f"{self.place}: message {self.id}" if self.id else self.place
         if self.ok:
-            return [f"{name}: can be used.", *(f"  {d.pointer}: doubtful: {d.says}" for d in self.doubts)]
+            return [
+                f"{name}: can be used.",
+                *(f"  {d.pointer}: doubtful: {d.says}" for d in self.doubts),
+            ]
         found = [f"  {f.pointer or '/'}: {f.says} {f.mend or ''}".rstrip() for f in self.errors]
-        return [f"{name}: cannot be used ({self.problem}).", *found, *([f"  {self.hint}"] if self.hint else [])]
+        return [
+            f"{name}: cannot be used ({self.problem}).",
+            *found,
+            *([f"  {self.hint}"] if self.hint else []),
+        ]
 
 
 def check(message: Message, place: str, now: datetime) -> Checked:
@@ -41,4 +48,6 @@ def check(message: Message, place: str, now: datetime) -> Checked:
             place=place, ok=False, source=found.source, id=found.message_id, problem=error.slug, errors=faults,
             hint=error.hint or None,
         )  # fmt: skip
-    return Checked(place=place, ok=True, source=found.source, id=found.message_id, doubts=found.doubts)
+    return Checked(
+        place=place, ok=True, source=found.source, id=found.message_id, doubts=found.doubts
+    )

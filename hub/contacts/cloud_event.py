@@ -14,7 +14,9 @@ from hub.json_gate import Parsed, escape, parsed
 
 TAKEN = "uk.gov.thurrock.nwd.contact.received.v1"
 ATTRIBUTE = re.compile(r"[a-z0-9]{1,60}", re.ASCII)
-TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+TIME = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+\-][0-9]{2}:[0-9]{2})"
+)
 URI_REFERENCE = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+", re.ASCII)
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # CloudEvents 1.0, type system: String
 REQUIRED = ("specversion", "id", "source", "type")
@@ -22,6 +24,7 @@ LONGEST = 512
 LONGEST_EXTENSION = 2000
 EXTENSIONS = 50
 JSON = "application/json"
+JSON_TYPE = re.compile(r"[A-Za-z0-9.\-]+/([A-Za-z0-9.\-]+\+)?[Jj][Ss][Oo][Nn] *(;.*)?", re.ASCII)
 AHEAD = timedelta(days=1)
 
 
@@ -54,11 +57,13 @@ class Envelope:
 
     def place(self, name: str) -> str:
         """Where an attribute stands: a JSON pointer, or the header of a binary message."""
-        return f"ce-{printable(name)}" if self.binary else f"/{escape(name)}"
+        return _place(name, self.binary)
 
     def hash(self) -> str | None:
         """SHA-256 (hex) of the canonical JSON; None where a header holds what no JSON can."""
-        if self.binary and any(CONTROL.search(v) for v in self.event.values() if isinstance(v, str)):
+        if self.binary and any(
+            CONTROL.search(v) for v in self.event.values() if isinstance(v, str)
+        ):
             return None
         return self.json.hash()
 
@@ -67,6 +72,15 @@ class Envelope:
         """The extension attributes, kept as sent."""
         said = self.event.items()
         return {k: v for k, v in said if k not in KNOWN and isinstance(v, str | int | bool)}
+
+
+def attribute_at(message: Message, name: str) -> str:
+    """Where an attribute of a message stands: a JSON pointer, or the header of a binary message."""
+    return _place(name, message.attributes is not None)
+
+
+def _place(name: str, binary: bool) -> str:
+    return f"ce-{printable(name)}" if binary else f"/{escape(name)}"
 
 
 def open_envelope(message: Message) -> Envelope:
@@ -86,7 +100,12 @@ def faults_of(envelope: Envelope, now: datetime) -> list[Fault]:
         mend = "Send one JSON object: the event with its `data`."
         return [Fault(pointer="", code="not-an-object", says="It is not a CloudEvent.", mend=mend)]
     faults = [fault for name in TEXTS for fault in _text_faults(envelope, name)]
-    return [*faults, *_time_faults(envelope, now), *_data_faults(envelope), *_extension_faults(envelope)]
+    return [
+        *faults,
+        *_time_faults(envelope, now),
+        *_data_faults(envelope),
+        *_extension_faults(envelope),
+    ]
 
 
 def read_time(text: str) -> datetime | None:
@@ -122,7 +141,9 @@ def refuse_content_type(content_type: str | None, binary: bool) -> None:
         raise WrongContentType(f"The character set {charset[1]} is not taken: send UTF-8.")
     taken = (JSON,) if binary else ("application/cloudevents+json", JSON)
     if kind not in taken:
-        raise WrongContentType(f"The content type {kind or '(none)'} is not taken here: send {' or '.join(taken)}.")
+        raise WrongContentType(
+            f"The content type {kind or '(none)'} is not taken here: send {' or '.join(taken)}."
+        )
 
 
 def printable(text: str) -> str:
@@ -144,9 +165,9 @@ def _uri_reference(name: str) -> Callable[[str], tuple[str, str] | None]:
 
 
 def _json_type(value: str) -> tuple[str, str] | None:
-    if value.partition(";")[0].strip().lower() == JSON:
+    if JSON_TYPE.fullmatch(value):
         return None
-    return "`datacontenttype` is not application/json.", "Send the contact as JSON."
+    return "`datacontenttype` is not a JSON type.", "Send application/json, or leave it out."
 
 
 def _any_text(_value: str) -> None:

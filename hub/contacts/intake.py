@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from events.contact_received import ContactReceived
 from events.content import Doubt
 from hub.contacts.cloud_event import Message
 from hub.contacts.receive import Accept, Carrier, Refuse, contact_id, receive, refuse, refuse_taken
@@ -32,13 +33,20 @@ class Intake:
     sources_of: Callable[[str], Awaitable[frozenset[str]]]
     now: Callable[[], datetime]
 
-    async def accept(self, message: Message, carrier: Carrier, recorded_at: datetime | None = None) -> Answer:
+    async def accept(
+        self, message: Message, carrier: Carrier, recorded_at: datetime | None = None
+    ) -> Answer:
         """Store the message and answer. Raises the HubError that says why it cannot be used, after keeping it."""
         now = self.now()
         contact = contact_id(await self.next_contact(), recorded_at or now)
         decided = receive(message, carrier, contact, now, recorded_at)
-        if isinstance(decided, Refuse) and isinstance(decided.error, NotYourSource) and carrier.partner:
-            fresh = replace(carrier, sources=await self.sources_of(carrier.partner))  # it may have been added just now
+        if (
+            isinstance(decided, Refuse)
+            and isinstance(decided.error, NotYourSource)
+            and carrier.partner
+        ):
+            # it may have been added just now
+            fresh = replace(carrier, sources=await self.sources_of(carrier.partner))
             decided = receive(message, fresh, contact, now, recorded_at)
         if isinstance(decided, Refuse):
             raise await self.keep(decided)
@@ -46,7 +54,9 @@ class Intake:
             appended = await self.log.append(decided.append)
         except InboxTaken as taken:
             return await self.answer_again(message, carrier, decided, taken)
-        return Answer(contact, appended.first, appended.recorded_at, decided.doubts, False, decided.shields)
+        return Answer(
+            contact, appended.first, appended.recorded_at, decided.doubts, False, decided.shields
+        )
 
     async def answer_again(
         self, message: Message, carrier: Carrier, decided: Accept, taken: InboxTaken
@@ -54,7 +64,16 @@ class Intake:
         """The first answer, where the body is the same; else it is refused and kept."""
         if taken.entry.body_hash != decided.read.body_hash:
             raise await self.keep(refuse_taken(message, carrier, decided.read))
-        return Answer(taken.entry.contact, taken.position, taken.recorded_at, decided.doubts, True, decided.shields)
+        first = await self.log.read_stream(f"contact:{taken.entry.contact}")
+        doubts = next((e.event.doubts for e in first if isinstance(e.event, ContactReceived)), ())
+        return Answer(
+            contact=taken.entry.contact,
+            position=taken.position,
+            recorded_at=taken.recorded_at,
+            doubts=doubts,
+            again=True,
+            shields=decided.shields,
+        )
 
     async def keep_unread(self, message: Message, carrier: Carrier, error: HubError) -> HubError:
         """Keep a message that was not even read, such as one with a wrong content type."""

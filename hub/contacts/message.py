@@ -1,5 +1,6 @@
 """Reads a message as a contact: everything wrong with it is named at once, everything doubtful is kept and named."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,15 +15,18 @@ from events.message_refused import Fault
 from hub.contacts import checks, cloud_event
 from hub.contacts.cloud_event import Envelope, Message
 from hub.contacts.members import members_at
+from hub.contacts.sound_part import sound_part
 from hub.errors import HubError, InvalidContact, NotJson, TypeNotTaken
 from hub.json_gate import escape
 
 MOST_FAULTS = 100
+MOST_SHAPE_FAULTS = 1000
+VALIDATOR = ContactContent.__pydantic_validator__
 
 
 @dataclass(frozen=True, slots=True)
 class ReadContact:
-    """A message that can be used. `received_at_said` is its `time`, where it has one."""
+    """A message that can be used. `time` is the sender's, where it gives one."""
 
     source: str
     message_id: str
@@ -48,16 +52,18 @@ def read(message: Message, now: datetime) -> ReadContact | Unreadable:
     try:
         envelope = cloud_event.open_envelope(message)
     except NotJson as error:
-        return Unreadable(error, None, None, None)
-    source, message_id = envelope.text("source"), envelope.text("id")
-    hash_ = envelope.json.hash()
-    error = _refusal(envelope, now)
-    if error is not None:
-        return Unreadable(error, source, message_id, hash_)
-    content, faults = _content(envelope)
-    if content is not None:
-        faults = list(checks.faults(content, envelope.at, now))
-    if faults or content is None:
+        said = message.attributes or {}
+        return Unreadable(error, said.get("source"), said.get("id"), None)
+    source, message_id, hash_ = envelope.text("source"), envelope.text("id"), envelope.hash()
+    faults = cloud_event.faults_of(envelope, now)
+    not_taken = _type_not_taken(envelope, faults)
+    if not_taken is not None:
+        return Unreadable(not_taken, source, message_id, hash_)
+    content = None
+    if isinstance(envelope.event.get("data"), dict):
+        content, wrong = _content(envelope.event["data"], envelope.at, now)
+        faults += wrong
+    if faults or content is None or hash_ is None:
         return Unreadable(_invalid(faults), source, message_id, hash_)
     time = envelope.text("time")
     return ReadContact(
@@ -71,17 +77,16 @@ def read(message: Message, now: datetime) -> ReadContact | Unreadable:
     )
 
 
-def _refusal(envelope: Envelope, now: datetime) -> HubError | None:
-    """What is wrong with the envelope; its type is looked at before its data, for another type has other data."""
-    faults = cloud_event.faults_of(envelope, now)
+def _type_not_taken(envelope: Envelope, faults: list[Fault]) -> TypeNotTaken | None:
+    """The type is looked at before the data, for another type has other data."""
     kind = envelope.text("type")
-    if kind and kind != cloud_event.TAKEN and not any(f.pointer in ("", "/specversion") for f in faults):
-        says = f"The hub does not take messages of the type {kind[:200]}."
-        pointer = "ce-type" if envelope.at == "" else "/type"
-        return TypeNotTaken(says, [Fault(pointer=pointer, code="type-not-taken", says=says, mend=f"Send {cloud_event.TAKEN}.")])
-    if faults and isinstance(envelope.event.get("data"), dict):
-        faults = [*faults, *_content(envelope)[1]]
-    return _invalid(faults) if faults else None
+    unsound = (envelope.place("specversion"), envelope.place("type"))
+    if kind in (None, cloud_event.TAKEN) or any(f.pointer in unsound for f in faults):
+        return None
+    says = f"The hub does not take messages of the type {kind}."
+    mend = f"Send {cloud_event.TAKEN}."
+    fault = Fault(pointer=envelope.place("type"), code="type-not-taken", says=says, mend=mend)
+    return TypeNotTaken(says, [fault])
 
 
 def _invalid(faults: list[Fault]) -> InvalidContact:
@@ -89,31 +94,49 @@ def _invalid(faults: list[Fault]) -> InvalidContact:
     return InvalidContact(first, faults[:MOST_FAULTS])
 
 
-
-def _content(envelope: Envelope) -> tuple[ContactContent | None, list[Fault]]:
-    data = envelope.event["data"]
-    faults = list(checks.sizes(data, envelope.at))
-    if faults:
-        return None, faults
+def _content(
+    data: dict[str, Any], at: str, now: datetime
+) -> tuple[ContactContent | None, list[Fault]]:
+    """The contact, or everything wrong with it: where its shape is wrong, the rest is still looked through."""
+    faults = [*checks.sizes(data, at), *checks.raw_times(data, at)]
     try:
-        return _validate(data), []
+        content = _validate(data)
     except ValidationError as error:
-        return None, [_fault(found, data, envelope.at) for found in error.errors(include_url=False)]
+        found = error.errors(include_url=False, include_context=True)[:MOST_SHAPE_FAULTS]
+        shape = [_fault(one, at) for one in found]
+        sound = sound_part(data, [(one["loc"], one["type"]) for one in found], _validate)
+        broken = [f.pointer for f in shape]
+        beyond = checks.faults(sound, at, now) if sound else ()
+        faults += [*shape, *(f for f in beyond if not _follows(f, broken, at))]
+        return None, list({(f.pointer, f.code): f for f in faults}.values())
+    faults += checks.faults(content, at, now)
+    return content, faults
+
+
+def _follows(fault: Fault, broken: list[str], at: str) -> bool:
+    """Whether a fault may only be there because something else is wrong with the shape."""
+    if any(f"{fault.pointer}/".startswith(f"{b}/") for b in broken):
+        return True
+    person = re.compile(rf"{at}/people(/[0-9]+(/ref)?)?")
+    return fault.code == "absent-ref" and any(person.fullmatch(b) for b in broken)
 
 
 def _validate(data: Mapping[str, Any]) -> ContactContent:
     """Strict: no text becomes a number, no number a marker; lists and times are as JSON has them."""
-    return ContactContent.__pydantic_validator__.validate_json(msgspec.json.encode(data), strict=True)  # type: ignore[no-any-return]  # the validator gives a ContactContent
+    content: ContactContent = VALIDATOR.validate_json(msgspec.json.encode(data), strict=True)
+    return content
 
 
-def _fault(found: Any, data: Any, at: str) -> Fault:
+def _fault(found: Any, at: str) -> Fault:
     """pydantic's finding in the hub's words, with how to mend it."""
     path = list(found["loc"])
     pointer = at + "".join(f"/{escape(part)}" for part in path)
     name = path[-1] if path else "data"
     match found["type"]:
         case "missing":
-            return Fault(pointer=pointer, code="missing", says=f"`{name}` is missing.", mend=f"Add `{name}`.")
+            return Fault(
+                pointer=pointer, code="missing", says=f"`{name}` is missing.", mend=f"Add `{name}`."
+            )
         case "extra_forbidden":
             return Fault(
                 pointer=pointer, code="unknown-member", says=f"`{escape(name)}` is not a member the hub knows here.",
@@ -121,10 +144,17 @@ def _fault(found: Any, data: Any, at: str) -> Fault:
             )  # fmt: skip
         case "literal_error":
             words = found["ctx"]["expected"].replace("'", "")
-            return Fault(pointer=pointer, code="value", says=f"`{name}` is not one of the words it may be.", mend=f"Use {words}.")
+            return Fault(
+                pointer=pointer,
+                code="value",
+                says=f"`{name}` is not one of the words it may be.",
+                mend=f"Use {words}.",
+            )
         case kind:
             code, asks = _asks(kind)
-            return Fault(pointer=pointer, code=code, says=f"`{name}` is not {asks}.", mend=f"Give {asks}.")
+            return Fault(
+                pointer=pointer, code=code, says=f"`{name}` is not {asks}.", mend=f"Give {asks}."
+            )
 
 
 def _asks(kind: str) -> tuple[str, str]:
@@ -151,4 +181,8 @@ ASKS = {
 def _did_you_mean(name: str, path: list[Any]) -> str:
     known = members_at(path[:-1])
     close = get_close_matches(name, known, 1)
-    return f"Did you mean `{close[0]}`?" if close else "Leave it out, or ask the council where it belongs."
+    return (
+        f"Did you mean `{close[0]}`?"
+        if close
+        else "Leave it out, or ask the council where it belongs."
+    )

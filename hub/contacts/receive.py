@@ -9,12 +9,14 @@ from events.contact_received import ContactReceived
 from events.content import ContactContent, Doubt
 from events.envelope import new_event
 from events.message_refused import Fault, MessageRefused
-from hub.contacts.cloud_event import Message
+from hub.contacts.cloud_event import Message, attribute_at
 from hub.contacts.message import ReadContact, Unreadable, read
 from hub.errors import HubError, MessageIdTaken, NotYourSource
 from hub.log import Append, InboxEntry, RawMessage
 
-GUARDED = frozenset({"domestic-abuse", "missing-child", "exploitation"})  # the concerns of R14 and R6 (routing.md F14)
+GUARDED = frozenset(
+    {"domestic-abuse", "missing-child", "exploitation"}
+)  # the concerns of R14 and R6 (routing.md F14)
 SHIELDS = frozenset({"shielded", "adoptive_placement"})
 
 
@@ -65,14 +67,18 @@ def contact_id(number: int, received_at: datetime) -> str:
 
 
 def receive(
-    message: Message, carrier: Carrier, contact: str, now: datetime, recorded_at: datetime | None = None
+    message: Message,
+    carrier: Carrier,
+    contact: str,
+    now: datetime,
+    recorded_at: datetime | None = None,
 ) -> Accept | Refuse:
     """What becomes of the message. `recorded_at` is a simulated receipt, for demonstrations alone."""
     found = read(message, recorded_at or now)
     if isinstance(found, Unreadable):
         return refuse(message, carrier, found.error, found, recorded_at)
     if carrier.sources is not None and found.source not in carrier.sources:
-        error = not_your_source(found.source)
+        error = not_your_source(message, found.source)
         return refuse(message, carrier, error, found, recorded_at)
     return Accept(
         append=_accepted(message, carrier, contact, found, recorded_at),
@@ -93,7 +99,12 @@ def refuse(
     raw = raw_of(message)
     source, message_id = (found.source, found.message_id) if found else (None, None)
     body_hash = (found.body_hash if found else None) or raw.sha256
-    refusal = str(uuid5(NAMESPACE_URL, "\n".join(map(repr, (carrier.partner, error.slug, source, message_id, body_hash)))))
+    refusal = str(
+        uuid5(
+            NAMESPACE_URL,
+            "\n".join(map(repr, (carrier.partner, error.slug, source, message_id, body_hash))),
+        )
+    )
     event = MessageRefused(
         refusal=refusal,
         partner=carrier.partner,
@@ -103,7 +114,8 @@ def refuse(
         body_sha256=raw.sha256,
         size=len(message.body),
         problem=error.slug,
-        faults=error.faults or (Fault(pointer="", code=error.slug, says=error.says, mend=error.hint or None),),
+        faults=error.faults
+        or (Fault(pointer="", code=error.slug, says=error.says, mend=error.hint or None),),
     )
     kept = new_event(event, 1, actor=carrier.actor)
     return Refuse(Append((kept,), raw=raw, recorded_at=recorded_at), error, refusal)
@@ -112,14 +124,17 @@ def refuse(
 def refuse_taken(message: Message, carrier: Carrier, found: ReadContact) -> Refuse:
     """Another body came under a (source, id) that is taken: it is refused, and kept."""
     says = "Another message was accepted under this source and id; this one has another body."
-    fault = Fault(pointer="/id", code="taken", says=says, mend="Give a new message a new id.")
+    mend = "Give a new message a new id."
+    fault = Fault(pointer=attribute_at(message, "id"), code="taken", says=says, mend=mend)
     return refuse(message, carrier, MessageIdTaken(says, [fault]), found)
 
 
-def not_your_source(source: str) -> NotYourSource:
+def not_your_source(message: Message, source: str) -> NotYourSource:
     """The refusal of a source that is another's, or nobody's."""
     says = f"The source {source[:200]} is not one of yours."
-    return NotYourSource(says, [Fault(pointer="/source", code="not-your-source", says=says, mend=NotYourSource.hint)])
+    at, mend = attribute_at(message, "source"), NotYourSource.hint
+    fault = Fault(pointer=at, code="not-your-source", says=says, mend=mend)
+    return NotYourSource(says, [fault])
 
 
 def carries_shield(content: ContactContent) -> bool:
@@ -138,7 +153,11 @@ def raw_of(message: Message) -> RawMessage:
 
 
 def _accepted(
-    message: Message, carrier: Carrier, contact: str, found: ReadContact, recorded_at: datetime | None
+    message: Message,
+    carrier: Carrier,
+    contact: str,
+    found: ReadContact,
+    recorded_at: datetime | None,
 ) -> Append:
     raw = raw_of(message)
     event = ContactReceived(

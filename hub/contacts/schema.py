@@ -1,38 +1,81 @@
-"""The JSON Schema of a message (GET /schema/contact/1), made from the models that read it."""
+"""The JSON Schema of a message (GET /schema/contact/1), made from the models and the limits that read it."""
 
 from functools import cache
 from typing import Any
 
 from events.content import ContactContent
-from hub.contacts import checks
-from hub.contacts.cloud_event import TAKEN
-from hub.policies.vocabulary import vocabulary
+from hub.contacts import checks, cloud_event
+from hub.contacts.cloud_event import EXTENSIONS, LONGEST, LONGEST_EXTENSION, TAKEN
+from hub.policies.vocabulary import VOCABULARY_FILE
+from hub.policies.yaml import read_yaml
 
-PARTIAL_DATE = r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"
-DATES = {("Mention", "dob"), ("Mention", "expected_dob"), ("Relationship", "since"), ("Relationship", "until"), ("Concern", "date")}
+Schema = dict[str, Any]
+
+LONG_MONTHS = r"(0[13578]|1[02])(-(0[1-9]|[12][0-9]|3[01]))?"
+SHORT_MONTHS = r"(0[469]|11)(-(0[1-9]|[12][0-9]|30))?"
+FEBRUARY = r"02(-(0[1-9]|1[0-9]|2[0-8]))?"
+LEAP_YEAR = r"([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)"
+PARTIAL_DATE = (
+    rf"^(?!0000)([0-9]{{4}}(-({LONG_MONTHS}|{SHORT_MONTHS}|{FEBRUARY}))?|{LEAP_YEAR}-02-29)$"
+)
+NOT_BLANK = r"\S"
+NO_CONTROL = r"^[^\u0000-\u001f\u007f-\u009f]*$"
+DATES = frozenset({"dob", "expected_dob", "since", "until", "date"})
+ATTRIBUTES = {
+    "id": "The sender's own name for the message: (source, id) is taken once.",
+    "source": "One of the sources that the partner's key is bound to.",
+    "subject": "Whatever the sender likes; kept with the bytes.",
+    "time": "When the message was made, not more than a day ahead.",
+    "datacontenttype": "application/json, or absent.",
+    "dataschema": "The address of this schema.",
+}
 
 
 @cache
-def contact_schema() -> dict[str, Any]:
-    """JSON Schema 2020-12 of a CloudEvent that carries a contact."""
+def contact_schema() -> Schema:
+    """JSON Schema 2020-12 of a CloudEvent that carries a contact: the shape. Beyond it the reader also asks that dates are
+    not in the future, that refs name people of the contact, once each, and that nobody is related to themselves."""
     data = ContactContent.model_json_schema(by_alias=True, ref_template="#/$defs/{model}")
     defs = data.pop("$defs")
-    for name, definition in {**defs, "ContactContent": data}.items():
-        _bound(name, definition)
-    words = vocabulary()
-    defs["Concern"]["properties"]["code"]["examples"] = list(words.concerns)
-    defs["Concern"]["properties"]["code"]["description"] = "A word of the vocabulary; one the hub does not know is kept as a doubt."
+    for definition in (*defs.values(), data):
+        _bound(definition)
+    words, _ = read_yaml(VOCABULARY_FILE.read_text(encoding="utf-8"))
+    _name_words(defs, words)
     for name, (low, high) in checks.RANGES.items():
         _choice(defs["Concern"]["properties"][name]).update(minimum=low, maximum=high)
     _choice(defs["Relationship"]["properties"]["hours_per_week"]).update(minimum=0, maximum=168)
-    defs["Relationship"]["properties"]["type"]["examples"] = sorted(words.relationships)
-    data["properties"]["people"]["maxItems"] = checks.MOST_PEOPLE
-    data["properties"]["concerns"]["minItems"] = 1
-    defs["Reporter"]["properties"]["org"]["minLength"] = 1
-    data["anyOf"] = [
-        {"properties": {"people": {"minItems": 1}}, "required": ["people"]},
-        {"properties": {"concerns": {"contains": {"properties": {"code": {"const": "feedback"}}}}}},
-    ]
+    defs["Reporter"]["properties"]["org"]["pattern"] = NOT_BLANK
+    defs["Mention"]["properties"]["ref"]["pattern"] = NOT_BLANK
+    _whole(data)
+    return _event({**defs, "ContactContent": data})
+
+
+def _event(defs: Schema) -> Schema:
+    """The CloudEvent around the contact."""
+    attributes = {name: _attribute(name, says) for name, says in ATTRIBUTES.items()}
+    attributes["source"]["pattern"] = _whole_match(cloud_event.URI_REFERENCE.pattern)
+    for name, pattern in (
+        ("dataschema", cloud_event.URI_REFERENCE),
+        ("datacontenttype", cloud_event.JSON_TYPE),
+        ("time", cloud_event.TIME),
+    ):
+        attributes[name]["pattern"] = _whole_match(pattern.pattern)
+    attributes["time"]["format"] = "date-time"
+    for name in ("subject", "time", "datacontenttype", "dataschema"):
+        attributes[name]["type"] = ["string", "null"]
+    extension = {
+        "description": "An extension attribute: kept as sent.",
+        "type": ["string", "integer", "boolean", "null"],
+        "maxLength": LONGEST_EXTENSION,
+        "pattern": NO_CONTROL,
+    }
+    properties = {
+        "specversion": {"const": "1.0"},
+        "type": {"const": TAKEN},
+        **attributes,
+        "data": {"$ref": "#/$defs/ContactContent"},
+        "data_base64": {"type": "null", "description": "Not taken: send the contact in `data`."},
+    }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "/schema/contact/1",
@@ -40,35 +83,78 @@ def contact_schema() -> dict[str, Any]:
         "description": "Absent means unknown, never no. Unknown members of `data` are refused by name; extension attributes are kept.",
         "type": "object",
         "required": ["specversion", "id", "source", "type", "data"],
-        "properties": {
-            "specversion": {"const": "1.0"},
-            "id": {"type": "string", "minLength": 1, "maxLength": 512},
-            "source": {"type": "string", "minLength": 1, "maxLength": 512, "description": "One of the sources the key is bound to."},
-            "type": {"const": TAKEN},
-            "subject": {"type": "string"},
-            "time": {"type": "string", "format": "date-time"},
-            "datacontenttype": {"type": "string"},
-            "dataschema": {"type": "string"},
-            "data": {"$ref": "#/$defs/ContactContent"},
+        "properties": properties,
+        "patternProperties": {
+            f"^(?!({'|'.join(properties)})$)[a-z0-9]{{1,60}}$": extension,
         },
-        "patternProperties": {"^[a-z0-9]{1,60}$": True},
         "additionalProperties": False,
-        "$defs": {**defs, "ContactContent": data},
-    }  # fmt: skip
+        "maxProperties": len(properties) + EXTENSIONS,
+        "$defs": defs,
+    }
 
 
-def _bound(name: str, definition: dict[str, Any]) -> None:
+def _attribute(name: str, says: str) -> Schema:
+    return {
+        "type": "string",
+        "description": says,
+        "maxLength": LONGEST,
+        "allOf": [{"pattern": NOT_BLANK}, {"pattern": NO_CONTROL}],
+    }
+
+
+def _whole(data: Schema) -> None:
+    """One person or the concern `feedback`; at least one concern."""
+    data["properties"]["people"]["maxItems"] = checks.MOST_PEOPLE
+    data["properties"]["concerns"]["minItems"] = 1
+    _choice(data["properties"]["occurred_at"])["pattern"] = _whole_match(cloud_event.TIME.pattern)
+    feedback = {"properties": {"code": {"const": "feedback"}}, "required": ["code"]}
+    data["anyOf"] = [
+        {"properties": {"people": {"minItems": 1}}, "required": ["people"]},
+        {"properties": {"concerns": {"contains": feedback}}},
+    ]
+
+
+def _name_words(defs: Schema, words: Schema) -> None:
+    """The vocabulary's words, each with what it means; any other word is kept, and named in the answer as not understood."""
+    concerns = {code: of["say"] for code, of in words["concerns"].items()}
+    _words(defs["Concern"]["properties"]["code"], concerns)
+    _words(_choice(defs["Mention"]["properties"]["flags"])["items"], words["person_flags"])
+    _words(defs["Relationship"]["properties"]["type"], dict.fromkeys(words["relationships"]))
+    for name, says in words["facts"].items():
+        defs["ContactFacts"]["properties"][name]["description"] = says
+
+
+def _words(schema: Schema, words: dict[str, str | None]) -> None:
+    known = [{"const": w, **({"description": says} if says else {})} for w, says in words.items()]
+    other = {
+        "type": "string",
+        "description": "Any other word is kept, and named as not understood.",
+    }
+    schema["anyOf"] = [*known, other]
+
+
+def _bound(definition: Schema) -> None:
     """The limits on texts, lists and dates that the reader holds a message to."""
     for member, schema in definition.get("properties", {}).items():
         for part in (schema, *schema.get("anyOf", ())):
-            if part.get("type") == "string" and "enum" not in part and "format" not in part:
-                part["maxLength"] = checks.LONGEST_PROSE if member in checks.PROSE else checks.LONGEST_TEXT
-                if (name, member) in DATES:
-                    part["pattern"] = PARTIAL_DATE
             if part.get("type") == "array":
                 part.setdefault("maxItems", checks.LONGEST_LIST)
+                _bound_text(member, part["items"])
+            _bound_text(member, part)
 
 
-def _choice(schema: dict[str, Any]) -> dict[str, Any]:
+def _bound_text(member: str, schema: Schema) -> None:
+    if schema.get("type") == "string" and "enum" not in schema and "format" not in schema:
+        schema["maxLength"] = checks.longest(member)
+        if member in DATES:
+            schema["pattern"] = PARTIAL_DATE
+
+
+def _choice(schema: Schema) -> Schema:
     """The part of `X or null` that is not null."""
-    return next((part for part in schema.get("anyOf", [schema]) if part.get("type") != "null"), schema)
+    parts = schema.get("anyOf", [schema])
+    return next((part for part in parts if part.get("type") != "null"), schema)
+
+
+def _whole_match(pattern: str) -> str:
+    return f"^(?:{pattern})$"

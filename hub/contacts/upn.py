@@ -15,4 +15,9 @@ def is_upn(text: str) -> bool:
     digits = [int(d) for d in upn[1:12]] + [int(last) if last.isdigit() else LETTERS.find(last)]
     if digits[-1] < 0:
         return False
-    return LETTERS[sum(weight * digit for weight, digit in zip(range(2, 14), digits, strict=True)) % 23] == upn[0]
+    return (
+        LETTERS[
+            sum(weight * digit for weight, digit in zip(range(2, 14), digits, strict=True)) % 23
+        ]
+        == upn[0]
+    )
