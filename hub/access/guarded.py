@@ -1,5 +1,6 @@
 """The redactions themselves: each part of a contact without where, by whom and in whose words."""
 
+import re
 from typing import Any
 
 from events.content import ContactContent, Doubt, Mention, Reporter
@@ -12,6 +13,9 @@ from projections.answers import Answer
 from projections.hidden_people import ContactSecrets
 from projections.referrals_and_clocks import Obligation, Referral
 
+A_ROLE = re.compile(
+    r"[a-z-]+|999"
+)  # a word of the policy, such as school; an organisation has a code
 SHOWN_FLAGS = frozenset(
     {"shielded", "adoptive_placement", "deceased", "unborn", "works_with_children"}
 )
@@ -78,13 +82,18 @@ def guarded_route(route: Route) -> Route:
 
 
 def guarded_need(owed: ObligationNeeded) -> ObligationNeeded:
-    """A duty by its rule and clock."""
-    return owed.model_copy(update={"does": WITHHELD, "because": WITHHELD})
+    """A duty without its reason."""
+    return owed.model_copy(update={"does": duty(owed.rule, owed.does), "because": WITHHELD})
+
+
+def duty(rule: str, does: str | None) -> str | None:
+    """What is to be done, in the policy's own words, which know of no place; F4's tell of who is alleged to harm."""
+    return WITHHELD if rule == "F4" else does
 
 
 def guarded_notice(notice: Notice) -> Notice:
     """Who must be told, where that is a team or a role; an organisation would say where."""
-    known = notice.to in ("referrer", "person", "family") or team_book().find(notice.to)
+    known = A_ROLE.fullmatch(notice.to) or team_book().find(notice.to)
     return notice.model_copy(
         update={"to": bare(notice.to) if known else WITHHELD, "because": WITHHELD}
     )
@@ -103,9 +112,10 @@ def guarded_referral(referral: Referral, secrets: ContactSecrets, eyes: Eyes) ->
 
 
 def guarded_obligation(owed: Obligation) -> Obligation:
-    """A duty by its rule, clock and standing."""
-    gone = dict.fromkeys(("does", "because", "reason", "outcome", "note"))
-    return owed.model_copy(update={**gone, "team": bare(owed.team), "withheld": tuple(gone)})
+    """A duty by its rule, clock and standing, and what is to be done."""
+    gone = dict.fromkeys(("because", "reason", "outcome", "note"))
+    more = {"team": bare(owed.team), "does": duty(owed.rule, owed.does), "withheld": tuple(gone)}
+    return owed.model_copy(update={**gone, **more})
 
 
 def guarded_answer(answer: Answer) -> Answer:

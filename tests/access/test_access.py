@@ -143,6 +143,30 @@ def test_a_contact_that_carries_a_shield_says_neither_where_nor_who_told_nor_in_
     assert "Hidden " not in seen.model_dump_json()
 
 
+def test_a_team_reads_what_it_has_to_do_though_not_why() -> None:
+    story = shielded_mother()
+    story.owe(
+        "C-26-000001",
+        1,
+        "R-26-000001-2",
+        does="Ask whether the caring is too much.",
+        because="Of Hidden Lane.",
+    )
+    story.owe(
+        "C-26-000001",
+        2,
+        "R-26-000001-2",
+        rule="F4",
+        does="See the child of the one alleged to harm.",
+    )
+    seen = contact_of(tables_of(story), YOUNG_CARERS)
+    assert seen
+    assert [(o.does, o.because) for o in seen.obligations] == [
+        ("Ask whether the caring is too much.", None),
+        (WITHHELD, None),
+    ]
+
+
 def test_the_localitys_team_sees_that_it_was_asked_and_no_other_uncleared_team_does() -> None:
     tables = tables_of(shielded_mother())
     rows = duty_queue.open_for(tables, "CLS-2")

@@ -124,13 +124,7 @@ def tell(drawn: list[Told]) -> Story:
         ]  # fmt: skip
         referrals = story.route(contact, *asks, family=person_id(about) if about else None)
         for referral, team in zip(referrals[:1], told.teams, strict=False):
-            story.owe(
-                contact,
-                1,
-                referral,
-                because=mark("because", 0, number),
-                does=mark("reason", 0, number),
-            )
+            story.owe(contact, 1, referral, because=mark("because", 0, number))
             story.tell(
                 ReferralAccepted(
                     referral=referral, contact=contact, team=team, note=mark("reason", 0, number)
