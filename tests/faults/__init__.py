@@ -1,0 +1,1 @@
+"""The hub under faults: what was acknowledged is there once, whatever dies."""
