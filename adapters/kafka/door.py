@@ -25,7 +25,6 @@ from hub.partners.state import Partner
 LARGEST = 1_000_000  # as by HTTP
 ATTRIBUTE = "ce_"
 STRUCTURED = "application/cloudevents+json"
-UNFORESEEN = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError)
 
 Key = tuple[str, str]
 
@@ -104,7 +103,7 @@ class Door:
                 return receive(one.message, one.carrier, contact, now)
             found = None if isinstance(error, TooLarge) else read(one.message, now)
             return refuse(one.message, one.carrier, error, found)
-        except UNFORESEEN as error:  # a fault of the hub's own must not hold up what comes after
+        except Exception as error:  # noqa: BLE001  # no fault of the hub's own may hold up what comes after
             return unforeseen(one, error)
 
 

@@ -97,15 +97,17 @@ class PostgresLog:
             "SELECT next FROM {}.kafka_offsets WHERE consumer_group = %s AND topic = %s AND partition = %s FOR UPDATE"
         ).format(self._schema)
         write = sql.SQL(
-            "INSERT INTO {}.kafka_offsets VALUES (%s, %s, %s, %s) "
-            "ON CONFLICT (consumer_group, topic, partition) DO UPDATE SET next = excluded.next"
+            "INSERT INTO {}.kafka_offsets AS k VALUES (%s, %s, %s, %s) "
+            "ON CONFLICT (consumer_group, topic, partition) DO UPDATE SET next = excluded.next WHERE k.next = %s"
         ).format(self._schema)
         for offset in offsets:
             key = [offset.group, offset.topic, offset.partition]
             row = await (await conn.execute(read, key)).fetchone()
             if (row[0] if row else None) != offset.expected:
                 raise OffsetMoved(f"{offset.topic}/{offset.partition}")
-            await conn.execute(write, [*key, offset.next])
+            moved = await conn.execute(write, [*key, offset.next, offset.expected])
+            if moved.rowcount != 1:  # two at once where there was none yet
+                raise OffsetMoved(f"{offset.topic}/{offset.partition}")
 
     async def _append_new(
         self, conn: psycopg.AsyncConnection[Any], commands: Sequence[Append]

@@ -220,6 +220,25 @@ async def test_a_zombie_is_fenced_and_stores_nothing(
     assert [c.message_id for c in await of_type(log, ContactReceived)] == ["m0", "m1", "m2"]
 
 
+async def test_of_two_that_begin_a_partition_at_once_one_is_fenced(
+    database: str, log: PostgresLog, partner: str
+) -> None:
+    topics = own_topics()
+    partition = Partition(topics.contacts(partner), 0)
+    async with at_places(database) as places:
+        both = [a_consumer(log, a_cluster("x:1"), places, topics) for _ in range(2)]
+        for one in both:
+            await one.started_at([partition])
+            assert one.next == {partition: None}
+        taken = [
+            one.take({partition: [record(topics, n, a_contact(f"m{n}"))]})
+            for n, one in enumerate(both)
+        ]
+        answers = await asyncio.gather(*taken, return_exceptions=True)
+    assert sorted(type(a).__name__ for a in answers) == ["NoneType", "OffsetMoved"]
+    assert len(await of_type(log, ContactReceived)) == 1
+
+
 async def test_a_new_partner_is_read_while_the_relay_runs(
     broker: str, database: str, log: PostgresLog, partner: str
 ) -> None:
