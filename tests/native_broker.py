@@ -26,6 +26,7 @@ POM = f"""<project><modelVersion>4.0.0</modelVersion>
 <dependency><groupId>org.apache.logging.log4j</groupId><artifactId>log4j-slf4j-impl</artifactId><version>2.24.3</version></dependency>
 </dependencies></project>
 """
+ENDS = (signal.SIGINT, signal.SIGTERM)
 SAYS_READY = "Kafka Server started"
 LOG4J = """status = error
 rootLogger.level = warn
@@ -208,12 +209,13 @@ def main() -> None:
 
 def run() -> None:
     """A broker that lives until SIGINT or SIGTERM."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
     with tempfile.TemporaryDirectory() as folder:
         broker = NativeBroker(Path(folder))
         broker.start()
         sys.stdout.write(f"{broker.bootstrap}\n")
         sys.stdout.flush()
-        signal.sigwait((signal.SIGINT, signal.SIGTERM))
+        signal.sigwait(ENDS)
         broker.kill()
 
 
