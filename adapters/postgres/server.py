@@ -138,11 +138,20 @@ class EmbeddedServer:
             )  # fmt: skip
 
     def _launch(self) -> None:
+        """Start it; again for a while where what a kill left behind (processes on their way out) still holds the data."""
+        end = time.monotonic() + START_WITHIN
+        while not self._started(end):
+            if time.monotonic() > end:
+                raise ServerDidNotStart(f"PostgreSQL did not start; its log is {self.home / 'postgres.log'}")
+            time.sleep(0.2)
+
+    def _started(self, end: float) -> bool:
+        self._forget_the_dead()
         settings = SETTINGS | {"unix_socket_directories": str(self.sockets)}
         words = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         user = _unprivileged()
         log = os.open(self.home / "postgres.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        process = self._process = subprocess.Popen(
+        process = subprocess.Popen(
             [str(BIN / "postgres"), "-D", str(self.data), *words],
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -152,13 +161,21 @@ class EmbeddedServer:
             **_as_user(user),
         )
         os.close(log)
-        end = time.monotonic() + START_WITHIN
+        self._process = process
         while not self._answers():
             if process.poll() is not None or time.monotonic() > end:
-                raise ServerDidNotStart(
-                    f"PostgreSQL did not start; its log is {self.home / 'postgres.log'}"
-                )
+                return False
             time.sleep(0.02)
+        return True
+
+    def _forget_the_dead(self) -> None:
+        """A postmaster that was killed and that nobody waited for still has its number: PostgreSQL would take it for alive.
+
+        Its lock file goes only once none of its children works in the data folder any more: they might still write.
+        """
+        pid = self.pid()
+        if pid is not None and _is_zombie(pid) and not _at_work_in(self.data):
+            (self.data / "postmaster.pid").unlink(missing_ok=True)
 
     def _answers(self) -> bool:
         try:
@@ -205,6 +222,24 @@ def _lives(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+def _is_zombie(pid: int) -> bool:
+    """Whether the process has ended and only its number is left."""
+    try:
+        stat_line = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+    return stat_line.rpartition(")")[2].split()[0] == "Z"
+
+
+def _at_work_in(folder: Path) -> bool:
+    """Whether any process stands in the folder, as PostgreSQL's do in their data."""
+    for entry in Path("/proc").glob("[0-9]*/cwd"):
+        with contextlib.suppress(OSError):
+            if entry.readlink() == folder:
+                return True
+    return False
 
 
 def _unprivileged() -> pwd.struct_passwd | None:
