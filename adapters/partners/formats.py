@@ -17,7 +17,12 @@ def formats() -> tuple[ModuleType, ...]:
     """Every module that recognises a format, the native one last: it is what anything else is taken for."""
     names = [m.name for m in pkgutil.iter_modules(adapters.partners.__path__)]
     found = [importlib.import_module(f"adapters.partners.{name}") for name in names]
-    return tuple(sorted((m for m in found if hasattr(m, "recognises")), key=lambda m: m.__name__.endswith("native")))
+    return tuple(
+        sorted(
+            (m for m in found if hasattr(m, "recognises")),
+            key=lambda m: m.__name__.endswith("native"),
+        )
+    )
 
 
 def messages(body: bytes) -> Iterator[Placed]:

@@ -105,20 +105,26 @@ def _content(
         found = error.errors(include_url=False, include_context=True)[:MOST_SHAPE_FAULTS]
         shape = [_fault(one, at) for one in found]
         sound = sound_part(data, [(one["loc"], one["type"]) for one in found], _validate)
-        broken = [f.pointer for f in shape]
         beyond = checks.faults(sound, at, now) if sound else ()
-        faults += [*shape, *(f for f in beyond if not _follows(f, broken, at))]
-        return None, list({(f.pointer, f.code): f for f in faults}.values())
-    faults += checks.faults(content, at, now)
-    return content, faults
+        faults += [*shape, *(f for f in beyond if not _below(f, shape))]
+        faults = list({(f.pointer, f.code): f for f in faults}.values())
+        return None, _without_echoes(faults, at)
+    return content, _without_echoes([*faults, *checks.faults(content, at, now)], at)
 
 
-def _follows(fault: Fault, broken: list[str], at: str) -> bool:
-    """Whether a fault may only be there because something else is wrong with the shape."""
-    if any(f"{fault.pointer}/".startswith(f"{b}/") for b in broken):
-        return True
-    person = re.compile(rf"{at}/people(/[0-9]+(/ref)?)?")
-    return fault.code == "absent-ref" and any(person.fullmatch(b) for b in broken)
+def _below(fault: Fault, broken: list[Fault]) -> bool:
+    """Whether it stands where, or inside where, the shape is wrong already."""
+    return any(f"{fault.pointer}/".startswith(f"{b.pointer}/") for b in broken)
+
+
+def _without_echoes(faults: list[Fault], at: str) -> list[Fault]:
+    """Where the people are named wrongly, a ref that seems absent may only follow from that."""
+    if len(faults) < 2:
+        return faults
+    people = re.compile(rf"{at}/people(/[0-9]+(/ref)?)?")
+    if not any(people.fullmatch(f.pointer) for f in faults):
+        return faults
+    return [f for f in faults if f.code != "absent-ref"]
 
 
 def _validate(data: Mapping[str, Any]) -> ContactContent:

@@ -148,8 +148,16 @@ def raw_of(message: Message) -> RawMessage:
     body = message.body
     if message.attributes is not None:
         lines = "".join(f"ce-{name}: {value}\r\n" for name, value in message.attributes.items())
-        body = lines.encode("utf-8", "surrogateescape") + b"\r\n" + body
+        body = _header_bytes(lines) + b"\r\n" + body
     return RawMessage(hashlib.sha256(body).hexdigest(), body, _storable(message.content_type))
+
+
+def _header_bytes(text: str) -> bytes:
+    """A header as it came, also where it was no UTF-8."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")
 
 
 def _accepted(
