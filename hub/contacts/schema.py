@@ -6,6 +6,7 @@ from typing import Any
 from events.content import ContactContent
 from hub.contacts import checks, cloud_event
 from hub.contacts.cloud_event import EXTENSIONS, LONGEST, LONGEST_EXTENSION, TAKEN
+from hub.json_gate import LARGEST_INTEGER
 from hub.policies.vocabulary import VOCABULARY_FILE
 from hub.policies.yaml import read_yaml
 
@@ -67,6 +68,8 @@ def _event(defs: Schema) -> Schema:
         "description": "An extension attribute: kept as sent.",
         "type": ["string", "integer", "boolean", "null"],
         "maxLength": LONGEST_EXTENSION,
+        "minimum": -LARGEST_INTEGER,
+        "maximum": LARGEST_INTEGER,
         "pattern": NO_CONTROL,
     }
     properties = {
