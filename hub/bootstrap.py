@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 import threading
@@ -22,6 +23,7 @@ from adapters.postgres.log import PostgresLog
 from adapters.postgres.server import EmbeddedServer
 from adapters.postgres.views import AnotherRuns, LogSource, ViewReader, ViewStore
 from adapters.postgres.views import rebuild as rebuild_view
+from hub import nameless_log
 from hub.clocks import england
 from hub.contacts.cloud_event import Message
 from hub.engine import TABLES, Engine, one_turn, run
@@ -41,6 +43,7 @@ log = logging.getLogger("hub")
 
 STANDBY = 0.25
 SETTLES_WITHIN = 30.0
+OUTAGES = (psycopg.OperationalError, psycopg.InterfaceError, OSError, TimeoutError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,7 @@ async def hub_over(found: Database, settings: Settings) -> AsyncIterator[Hub]:
             keys=keys,
             viewer_of_key=lambda sha256: viewer_of_key(opened, keys, sha256),
             partners=directory,
+            outages=OUTAGES,
         )
 
 
@@ -242,11 +246,16 @@ def serve(settings: Settings, parts: Sequence[str], demo: bool = False) -> None:
     """Run these parts until Ctrl-C: api, engine, views, relay."""
     import uvloop
 
-    logging.basicConfig(
-        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s"
-    )
+    nameless_log.begin()
     with contextlib.suppress(KeyboardInterrupt), database(settings, demonstration=demo) as found:
         uvloop.run(_serve(settings, found, parts, demo))
+
+
+def settle_memory() -> None:
+    """What was loaded stays: the garbage collector need not walk it again and again while requests come and go."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 async def _serve(settings: Settings, found: Database, parts: Sequence[str], demo: bool) -> None:
@@ -289,7 +298,7 @@ async def _web(settings: Settings, hub: Hub, stopping: asyncio.Event) -> None:
         host=settings.host,
         port=settings.port,
         access_log=False,
-        log_level="warning",
+        log_config=None,
         http="httptools",
         lifespan="off",
         timeout_graceful_shutdown=5,
@@ -300,6 +309,7 @@ async def _web(settings: Settings, hub: Hub, stopping: asyncio.Event) -> None:
     async def watch() -> None:
         while not server.started and not stopping.is_set():
             await asyncio.sleep(0.02)
+        settle_memory()
         if server.started:
             print(f"The hub is on http://localhost:{settings.port} (Ctrl-C stops it).", flush=True)  # noqa: T201  # for whoever started it
         await stopping.wait()

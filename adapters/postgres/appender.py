@@ -85,6 +85,7 @@ class Appender:
             await self._news.wait()
             self._news.clear()
             while self._waiting:
+                await asyncio.sleep(0)  # whoever is ready now goes along
                 batch = self._next_batch()
                 try:
                     await self._store(batch)

@@ -34,6 +34,7 @@ class PostgresKeys:
     async def _ask_all(self) -> None:
         """One query for all who wait at this moment, again while more have come."""
         while self._waiting:
+            await asyncio.sleep(0)  # whoever is ready now goes along
             asked, self._waiting = self._waiting, {}
             try:
                 found = await self._ask(list(asked))

@@ -1,6 +1,7 @@
 """The event log on PostgreSQL: fills the port of hub/log.py."""
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Any, Self
@@ -35,6 +36,7 @@ from hub.log import (
 
 POLL = 0.075
 TRIES = 5
+NUMBERS_AT_ONCE = 32
 
 
 class PostgresLog:
@@ -54,6 +56,8 @@ class PostgresLog:
             name="readers",
         )
         self._schema = sql.Identifier(self.names.log)
+        self._numbers: deque[int] = deque()
+        self._taking_numbers = asyncio.Lock()
 
     async def open(self) -> Self:
         """Connect. Raises psycopg_pool.PoolTimeout where the database does not answer."""
@@ -196,12 +200,20 @@ class PostgresLog:
         return RawMessage(*rows[0]) if rows else None
 
     async def next_contact(self) -> int:
-        """The next contact's number; never the same twice, with holes where one was not used."""
+        """The next contact's number; never the same twice, with holes where a block was not used up before a restart."""
+        while not self._numbers:
+            async with self._taking_numbers:
+                if not self._numbers:
+                    self._numbers.extend(await self._block())
+        return self._numbers.popleft()
+
+    async def _block(self) -> list[int]:
+        query = "SELECT nextval(%s) FROM generate_series(1, %s)"
         async with self.pool.connection() as conn:
-            cursor = await conn.execute("SELECT nextval(%s)", [f"{self.names.log}.contact_numbers"])
-            row = await cursor.fetchone()
-        assert row is not None
-        return int(row[0])
+            cursor = await conn.execute(
+                query, [f"{self.names.log}.contact_numbers", NUMBERS_AT_ONCE]
+            )
+            return [int(row[0]) for row in await cursor.fetchall()]
 
     async def offset(self, group: str, topic: str, partition: int) -> int | None:
         """The next offset to read of a partition; None where none was stored."""

@@ -1,11 +1,11 @@
 """Events as rows: how they are sealed, hashed and written, and how they come back. Used by every way into and out of the log."""
 
 import hashlib
-import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+import msgspec
 import psycopg
 from psycopg import sql
 
@@ -20,7 +20,7 @@ COLUMNS = (
 )
 TAG_SEPARATOR = "\x1f"
 CALL = ", ".join(
-    f"%s::{kind}"
+    f"%b::{kind}"
     for kind in (
         "uuid[]", "text[]", "integer[]", "text[]", "smallint[]", "bytea[]", "timestamptz[]", "text[]", "text[]", "text[]",
         "uuid[]", "text[]", "text[]", "bytea[]", "text[]", "text[]", "text[]", "text[]", "text[]", "integer[]",
@@ -42,7 +42,7 @@ def event_hash(
         occurred_at.timestamp() if occurred_at else None, actor, organisation, correlation_id,
         str(causation_id) if causation_id else None, purpose, key_id, *tags,
     ]  # fmt: skip
-    return hashlib.sha256(json.dumps(said).encode() + b"\0" + state).digest()
+    return hashlib.sha256(msgspec.json.encode(said) + b"\0" + state).digest()
 
 
 def prepare(new: NewEvent, sealer: Sealer = PLAIN) -> Prepared:

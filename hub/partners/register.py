@@ -72,6 +72,7 @@ class PartnerDirectory:
     def __init__(self, log: Log) -> None:
         self._log = log
         self._known = Partners()
+        self._own: dict[str, frozenset[str]] = {}
 
     async def slug_of(self, source: str) -> str | None:
         """The partner that a source belongs to."""
@@ -82,11 +83,14 @@ class PartnerDirectory:
     async def sources_of(self, slug: str) -> frozenset[str]:
         """The sources of a partner as of now."""
         self._known = await read_partners(self._log)
-        return self._known.sources_of(slug)
+        self._own[slug] = self._known.sources_of(slug)
+        return self._own[slug]
 
     async def known_sources(self, slug: str) -> frozenset[str]:
         """The sources of a partner as last read: one that was added since may be missing, and is worth a second look."""
-        return self._known.sources_of(slug) or await self.sources_of(slug)
+        if slug not in self._own:
+            self._own[slug] = await self.sources_of(slug)
+        return self._own[slug]
 
     async def owns(self, slug: str, source: str) -> bool:
         """Whether a partner may publish under a source."""

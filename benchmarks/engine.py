@@ -1,0 +1,97 @@
+"""Contacts linked, derived, routed and recorded a second by one engine: 10,000 people known, two people a contact."""
+
+import asyncio
+import json
+import random
+import statistics
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from hub import bootstrap
+from hub.contacts.cloud_event import Message
+from hub.contacts.receive import Accept, Carrier, contact_id, receive
+from hub.engine import TABLES, one_turn
+from hub.settings import Settings
+from adapters.postgres.engine_store import PostgresEngineStore
+from tests.hub_process import contact
+
+KNOWN = 10_000
+ROUNDS = 5
+EACH = 1_000
+WORRIES = ("young-carer", "care-need", "early-help", "loneliness", "child-need", "adult-carer")
+
+
+def message(number: int, chance: random.Random, known: int) -> Message:
+    """A contact about two people of one home: half the homes were met before."""
+    home = chance.randrange(known // 2) if chance.random() < 0.5 and known else known // 2 + number
+    seed = random.Random(home)
+    family, adult, child = (f"{word}{seed.randrange(9000)}" for word in ("Fam", "Ann", "Kit"))
+    address = {"lines": [f"{home} Example Way"], "postcode": f"RM{17 + home % 4} {home % 9}XX"}
+    worry = chance.choice(WORRIES)
+    said: dict[str, Any] = contact(
+        "urn:bench:engine",
+        str(number),
+        people=[
+            {
+                "ref": "p1", "name": {"family": family, "given": [adult]},
+                "dob": f"19{60 + home % 39}-0{1 + home % 9}-1{home % 10}", "address": address,
+            },
+            {
+                "ref": "p2", "name": {"family": family, "given": [child]},
+                "dob": f"20{10 + home % 12}-0{1 + home % 9}-0{1 + home % 9}", "address": address,
+            },
+        ],
+        relationships=[{"from": "p1", "type": "parent-of", "to": "p2"}],
+        concerns=[{"code": worry, "about": "p2" if "child" in worry or worry in ("young-carer", "early-help") else "p1"}],
+    )  # fmt: skip
+    return Message(json.dumps(said).encode(), "application/cloudevents+json")
+
+
+async def fill(settings: Settings, found: bootstrap.Database, begin: int, size: int, known: int) -> None:
+    """Accept so many contacts, deciding on none."""
+    chance = random.Random(begin)
+    async with bootstrap.hub_over(found, settings) as hub:
+        waiting = []
+        for number in range(begin, begin + size):
+            now = datetime.now(UTC)
+            decided = receive(message(number, chance, known), Carrier("file"), contact_id(number + 1, now), now)
+            assert isinstance(decided, Accept)
+            waiting.append(hub.log.append(decided.append))
+            if len(waiting) == 500:
+                await asyncio.gather(*waiting)
+                waiting.clear()
+        await asyncio.gather(*waiting)
+
+
+def drain(store: PostgresEngineStore) -> float:
+    """Decide on all that waits; the seconds it took."""
+    engine = bootstrap.new_engine()
+    begun = time.perf_counter()
+    while one_turn(engine, store):
+        pass
+    return time.perf_counter() - begun
+
+
+def main() -> None:
+    """Make 10,000 people known, then measure rounds of a thousand contacts."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(Path(folder) / "home", 0, "127.0.0.1", None, None, "thurrock")
+        with bootstrap.database(settings) as found:
+            store = PostgresEngineStore(found.runtime, settings.council, TABLES)
+            asyncio.run(fill(settings, found, 0, KNOWN // 2, 0))
+            assert store.open()
+            seconds = drain(store)
+            print(f"making {KNOWN} people known: {KNOWN / 2 / seconds:.0f} contacts a second")
+            rates = []
+            for number in range(ROUNDS):
+                asyncio.run(fill(settings, found, KNOWN + number * EACH, EACH, KNOWN))
+                rates.append(EACH / drain(store))
+            store.close()
+    print(f"engine {statistics.median(rates):.0f} contacts a second ({min(rates):.0f} to {max(rates):.0f}), to reach 300")
+
+
+if __name__ == "__main__":
+    main()
