@@ -1,12 +1,26 @@
 """The past: the same folds over plain memory, from the events that concern a person, as recorded by a moment."""
 
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
 from events.envelope import RecordedEvent
 from hub.families.shown import with_known_people
 from hub.log import Log
 from projections.as_at import fold_as_at
 from projections.table import Tables
+
+
+def read_moment(text: str, zone: tzinfo = UTC) -> datetime | None:
+    """The moment somebody names, of this zone where they name none; None for nothing. Raises ValueError."""
+    said = text.strip()
+    if not said:
+        return None
+    if "T" in said[:11].upper():
+        said = said.replace(" ", "+")  # a plus sign that nobody escaped
+    try:
+        when = datetime.fromisoformat(said)
+        return (when if when.tzinfo else when.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError("that is not a time: write it like 2026-03-04T10:15:00Z") from None
 
 
 async def fold_around(log: Log, tags: tuple[str, ...], moment: datetime) -> Tables:

@@ -48,8 +48,12 @@ class Family(Shown):
 
 async def caught_up(hub: Hub, min_position: int) -> None:
     """Wait until the views have folded a position (`?min_position=`); raises Unavailable where they do not in time."""
-    if min_position > 0 and not await hub.views.wait_for(min_position, CATCHES_UP_WITHIN):
-        raise Unavailable(f"The views have not come to position {min_position} yet.")
+    if min_position <= 0:
+        return
+    if min_position > await hub.log.head():
+        raise Unavailable("The log has not come to that position yet.")
+    if not await hub.views.wait_for(min_position, CATCHES_UP_WITHIN):
+        raise Unavailable("The views have not come to that position yet.")
 
 
 async def settled_for(hub: Hub, answer: Answer, within: float) -> bool:

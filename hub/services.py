@@ -52,6 +52,7 @@ class Hub:
     viewer_of_key       SHA-256 (hex) of a key -> who holds it, None where nobody does
     partners            whose a source is
     stop_reasons        why a part has stopped, by part; shown on /ready
+    outages             what the adapters raise where a service does not answer: told as 503
     """
 
     council: str
@@ -65,6 +66,7 @@ class Hub:
     partners: PartnerDirectory
     now: Callable[[], datetime] = utc_now
     stop_reasons: dict[str, str] = field(default_factory=dict)
+    outages: tuple[type[Exception], ...] = (OSError, TimeoutError)
 
     @property
     def intake(self) -> Intake:

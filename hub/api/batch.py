@@ -7,6 +7,8 @@ from typing import Any
 import msgspec
 from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive, Scope, Send
 
 from hub.api.body import LIMIT
 from hub.api.contacts import SHIELD_TAKES, answer_of
@@ -37,22 +39,54 @@ async def post_batch(request: Request) -> Response:
         )
     hub = hub_of(request)
     carrier = await hub.carrier_of(viewer_of(request), "http")
-    return StreamingResponse(answers(hub, carrier, request), media_type=NDJSON)
+    return Answers(answers(hub, carrier, request), media_type=NDJSON)
+
+
+class Answers(StreamingResponse):
+    """Sent while the request still comes in. (StreamingResponse itself listens for the sender's end, and so eats its lines.)"""
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        await self.stream_response(send)
 
 
 async def answers(hub: Hub, carrier: Carrier, request: Request) -> AsyncIterator[bytes]:
-    """An answer a line, in order, a few dozen messages under way at once."""
+    """An answer a line, in order. Who sends all before reading anything is not kept waiting: the answers queue up meanwhile."""
+    told: asyncio.Queue[bytes | None] = asyncio.Queue()
+    work = asyncio.create_task(answer_all(hub, carrier, request, told))
+    try:
+        while (some := await told.get()) is not None:
+            yield some
+        await work
+    finally:
+        work.cancel()
+
+
+async def answer_all(
+    hub: Hub, carrier: Carrier, request: Request, told: asyncio.Queue[bytes | None]
+) -> None:
+    """Every line of the request, a few dozen under way at once; a sender who hangs up ends it."""
     waiting: list[asyncio.Task[dict[str, Any]]] = []
     number = 0
-    async for line in lines(request.stream()):
-        number += 1
-        waiting.append(asyncio.create_task(answer_line(hub, carrier, line, number)))
-        if len(waiting) >= AT_ONCE:
-            for one in await asyncio.gather(*waiting):
-                yield msgspec.json.encode(one) + b"\n"
-            waiting.clear()
+    try:
+        async for line in lines(request.stream()):
+            number += 1
+            waiting.append(asyncio.create_task(answer_line(hub, carrier, line, number)))
+            if len(waiting) >= AT_ONCE:
+                await tell(waiting, told)
+        await tell(waiting, told)
+    except ClientDisconnect:
+        return
+    finally:
+        told.put_nowait(None)
+
+
+async def tell(
+    waiting: list[asyncio.Task[dict[str, Any]]], told: asyncio.Queue[bytes | None]
+) -> None:
+    """The answers of those under way, in their order."""
     for one in await asyncio.gather(*waiting):
-        yield msgspec.json.encode(one) + b"\n"
+        told.put_nowait(msgspec.json.encode(one) + b"\n")
+    waiting.clear()
 
 
 async def answer_line(
@@ -65,7 +99,7 @@ async def answer_line(
         answer = await hub.intake.accept(Message(line, "application/cloudevents+json"), carrier)
     except HubError as error:
         return {"line": number, **problem_of(error)}
-    except (OSError, TimeoutError):
+    except hub.outages:
         return {"line": number, **problem_of(Unavailable())}
     if answer.shields:
         await hub.views.wait_for(answer.position, SHIELD_TAKES)

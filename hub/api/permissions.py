@@ -1,12 +1,17 @@
 """Who may call what: each endpoint declares it, the route class enforces it before the endpoint runs."""
 
+import logging
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
-from hub.errors import NotPermitted, NotSignedIn
+from events.message_refused import Fault
+from hub.errors import HubError, InvalidCommand, NotKnown, NotPermitted, NotSignedIn, Unavailable
 from hub.keys import digest
 from hub.services import Hub
 from hub.viewer import Role, Viewer
@@ -15,7 +20,10 @@ Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 SESSION_COOKIE = "hub_session"
-PUBLIC: frozenset[Role] = frozenset()
+EXPECTED = (HubError, HTTPException, RequestValidationError, ClientDisconnect)
+PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+log = logging.getLogger("hub.api")
 
 
 def permits(*roles: Role) -> Callable[[Endpoint], Endpoint]:
@@ -42,14 +50,37 @@ class GuardedRoute(APIRoute):
 
     def get_route_handler(self) -> Handler:
         handle = super().get_route_handler()
-        if not self.permits:
-            return handle
 
         async def guarded(request: Request) -> Response:
-            request.state.viewer = await let_in(request, self.permits)
-            return await handle(request)
+            try:
+                if self.permits:
+                    request.state.viewer = await let_in(request, self.permits)
+                refuse_nul(request)
+                response = await handle(request)
+            except EXPECTED:
+                raise
+            except hub_of(request).outages as error:
+                log.warning("%s: %s", self.path, type(error).__name__)
+                raise Unavailable from None
+            except Exception:
+                log.exception("%s failed", self.path)
+                raise HubError from None
+            for name, value in PRIVATE.items() if self.permits else ():
+                response.headers.setdefault(name, value)
+            return response
 
         return guarded
+
+
+def refuse_nul(request: Request) -> None:
+    """No name holds the character NUL, nor can the database be asked for one."""
+    if any("\0" in str(value) for value in request.path_params.values()):
+        raise NotKnown
+    odd = [name for name, value in request.query_params.multi_items() if "\0" in name + value]
+    if odd:
+        at = "/query/" + odd[0].replace("\0", "\\u0000")
+        says = "The query holds the character NUL."
+        raise InvalidCommand(says, [Fault(pointer=at, code="nul", says=says, mend="Leave it out.")])
 
 
 async def let_in(request: Request, roles: frozenset[Role]) -> Viewer:

@@ -1,13 +1,14 @@
 """GET /v1/queues/{team}, /v1/people/{id}, /v1/families/{id}: what duty teams read, as data."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
-from pydantic import AwareDatetime
+from pydantic import BeforeValidator
 
 from hub.api.permissions import GuardedRoute, hub_of, permits, viewer_of
+from hub.as_at import read_moment
 from hub.reading import family_for, person_for, queue_for, refused_for
 
 router = APIRouter(route_class=GuardedRoute, tags=["reading"])
@@ -16,7 +17,9 @@ MinPosition = Annotated[
     int, Query(ge=0, description="Wait until the answer holds this position: reads your own write.")
 ]
 AsAt = Annotated[
-    AwareDatetime | None, Query(description="What had been recorded by then (RFC 3339).")
+    datetime | None,
+    BeforeValidator(lambda text: read_moment(text) if isinstance(text, str) else None),
+    Query(description="What had been recorded by then (RFC 3339, such as 2026-03-04T10:15:00Z)."),
 ]
 
 
@@ -40,9 +43,8 @@ async def get_family(
     request: Request, person: str, as_at: AsAt = None, min_position: MinPosition = 0
 ) -> Response:
     """The people connected to one person, what relates them, and what happened around them."""
-    moment: datetime | None = as_at.astimezone(UTC) if as_at else None
     return as_json(
-        await family_for(hub_of(request), viewer_of(request), person, moment, min_position)
+        await family_for(hub_of(request), viewer_of(request), person, as_at, min_position)
     )
 
 

@@ -1,10 +1,10 @@
 """`hub family`: a whole family, now or as at a moment."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
+from hub.as_at import read_moment
 from hub.cli._open import with_hub
 from hub.cli._say import AsJson, AsTeam, say, say_json
 from hub.families.relations import said
@@ -18,17 +18,6 @@ AsAt = Annotated[
 ]
 
 
-def moment(text: str | None) -> datetime | None:
-    """The time, UTC where no zone is said; raises ValueError."""
-    if text is None:
-        return None
-    try:
-        when = datetime.fromisoformat(text)
-    except ValueError:
-        raise ValueError(f"{text!r} is no time: write it like 2026-03-04T10:15:00Z") from None
-    return when if when.tzinfo else when.replace(tzinfo=UTC)
-
-
 def command(
     person: Annotated[str, typer.Argument(help="Any of its people, such as P-000001.")],
     as_at: AsAt = None,
@@ -37,7 +26,9 @@ def command(
 ) -> None:
     """A whole family, addressed by any of its people."""
     viewer = as_team(as_) if as_ else OPERATOR
-    family = with_hub(lambda hub: family_for(hub, viewer, person, moment(as_at)), settled=True)
+    family = with_hub(
+        lambda hub: family_for(hub, viewer, person, read_moment(as_at or "")), settled=True
+    )
     if as_json:
         say_json(family)
         return

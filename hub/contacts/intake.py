@@ -87,6 +87,8 @@ class Intake:
 
 async def keep_once(log: Log, append: Append) -> None:
     """Store a refusal; nothing happens where it stands already."""
+    if await log.read_stream(append.events[0].stream):
+        return  # a loser would be tried apart from its whole batch: who sends rubbish again and again must slow nobody
     try:
         await log.append(append)
     except VersionConflict:

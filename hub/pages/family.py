@@ -1,16 +1,17 @@
 """A whole family, now or as it was known at a moment; and one person."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from hub.api.permissions import GuardedRoute, hub_of, permits, viewer_of
+from hub.as_at import read_moment
 from hub.errors import InvalidCommand
 from hub.families.relations import said
 from hub.pages.render import page
-from hub.pages.words import LONDON
 from hub.reading import family_for, person_for
+from hub.values import LONDON
 
 router = APIRouter(route_class=GuardedRoute, include_in_schema=False)
 
@@ -43,11 +44,8 @@ async def one_person(request: Request, person: str, min_position: int = 0) -> Re
 
 
 def moment_of(text: str) -> datetime | None:
-    """The moment somebody typed, London time where they name no zone; None for nothing. Raises InvalidCommand."""
-    if not text.strip():
-        return None
+    """The moment somebody typed; None for nothing. Raises InvalidCommand."""
     try:
-        when = datetime.fromisoformat(text.strip().replace(" ", "T", 1))
+        return read_moment(text, LONDON)
     except ValueError:
         raise InvalidCommand("That is not a time: write it like 2026-03-04T10:15.") from None
-    return (when if when.tzinfo else when.replace(tzinfo=LONDON)).astimezone(UTC)
