@@ -32,9 +32,10 @@ def find_browser() -> str | None:
     return next((path for path in found if path and os.access(path, os.X_OK)), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def browser() -> "Iterator[Browser]":
-    """A headless browser, one a session. Tests that use it are plain functions, not async ones."""
+    """A headless browser. One a test, since Playwright holds the thread's event loop for as long as it runs; tests that
+    use it are plain functions, not async ones."""
     path = find_browser()
     if path is None:
         need("No browser.", "install Chromium (apt-get install chromium) or set CHROME_PATH.")

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 HERE = Path(__file__).parent
 FIXTURE = re.compile(r"^@pytest(_asyncio)?\.fixture", re.MULTILINE)
@@ -13,6 +14,15 @@ SHARED = ("broker", "browser", "docker")
 pytest_plugins = [
     f"tests.{path.stem}" for path in sorted(HERE.glob("*.py")) if FIXTURE.search(path.read_text())
 ]
+
+# A busy machine is no fault of the code, and CI must say the same twice; elsewhere new examples are tried each time.
+settings.register_profile(
+    "hub",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize="CI" in os.environ,
+)
+settings.load_profile("hub")
 
 
 @pytest.hookimpl(tryfirst=True)
