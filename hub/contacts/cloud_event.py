@@ -124,11 +124,13 @@ def binary_attributes(headers: Mapping[str, str], prefix: str = "ce-") -> dict[s
     kind = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
     if kind.strip().lower().startswith("application/cloudevents"):
         return None
-    found = {
-        name.lower().removeprefix(prefix): unquote(value)
-        for name, value in headers.items()
-        if name.lower().startswith(prefix)
-    }
+    found: dict[str, str] = {}
+    for header, value in headers.items():
+        if header.lower().startswith(prefix):
+            name = header.lower().removeprefix(prefix)
+            text = unquote(value, errors="surrogateescape")
+            # one that stands twice has no one value: joined like this it is refused
+            found[name] = f"{found[name]}\r\n{text}" if name in found else text
     return found or None
 
 
@@ -189,11 +191,15 @@ KNOWN = frozenset({*TEXTS, "data", "data_base64"})
 
 def _text_faults(envelope: Envelope, name: str) -> Iterator[Fault]:
     """What is wrong with one of the attributes that CloudEvents names. Null is as good as absent."""
-    value, at = envelope.event.get(name), envelope.place(name)
+    value = envelope.event.get(name)
+    if value is None and name not in REQUIRED:
+        return
+    if isinstance(value, str) and _good_text(name, value):
+        return
+    at = envelope.place(name)
     if value is None:
-        if name in REQUIRED:
-            mend = f"Add `{name}`: CloudEvents 1.0 asks for it."
-            yield Fault(pointer=at, code="missing", says=f"`{name}` is missing.", mend=mend)
+        mend = f"Add `{name}`: CloudEvents 1.0 asks for it."
+        yield Fault(pointer=at, code="missing", says=f"`{name}` is missing.", mend=mend)
     elif not isinstance(value, str) or not value.strip():
         mend = f"Give `{name}` as text."
         yield Fault(pointer=at, code="type", says=f"`{name}` is not text, or is empty.", mend=mend)
@@ -205,6 +211,16 @@ def _text_faults(envelope: Envelope, name: str) -> Iterator[Fault]:
         yield Fault(pointer=at, code="characters", says=says, mend="Leave it out.")
     elif wrong := TEXTS[name](value):
         yield Fault(pointer=at, code="value", says=wrong[0], mend=wrong[1])
+
+
+def _good_text(name: str, value: str) -> bool:
+    """The quick look that nearly every attribute passes."""
+    return (
+        bool(value.strip())
+        and len(value) <= LONGEST
+        and not CONTROL.search(value)
+        and not TEXTS[name](value)
+    )
 
 
 def _time_faults(envelope: Envelope, now: datetime) -> Iterator[Fault]:

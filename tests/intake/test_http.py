@@ -43,7 +43,7 @@ async def surgery(hub: Hub) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(create_app(hub))
     headers = {"Authorization": f"Bearer {key}", "Content-Type": STRUCTURED}
     async with httpx.AsyncClient(
-        transport=transport, base_url="http://hub", headers=headers
+        transport=transport, base_url="http://localhost", headers=headers
     ) as client:
         yield client
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hub.contacts.checks import LONGEST_LIST, LONGEST_PROSE, LONGEST_TEXT
-from hub.contacts.cloud_event import Message
+from hub.contacts.cloud_event import Message, binary_attributes
 from hub.contacts.message import Unreadable, read
 from hub.errors import InvalidContact, NotJson, TypeNotTaken
 from tests.intake.given import (
@@ -394,6 +394,29 @@ def test_a_binary_message_is_faulted_by_header_and_by_pointer_into_its_body() ->
 @pytest.mark.parametrize("id_", ["a\0b", "a\udce9b", "a\x1bb"])
 def test_a_header_that_no_text_can_hold_is_refused(id_: str) -> None:
     assert places(refused(binary(id=id_)).faults) == {("ce-id", "characters")}
+
+
+def test_headers_are_read_as_the_http_binding_writes_them() -> None:
+    said = {
+        "CE-Id": "a%20%C3%A9",
+        "ce-source": SOURCE,
+        "X-Other": "1",
+        "content-type": "application/json",
+    }
+    assert binary_attributes(said) == {"id": "a é", "source": SOURCE}
+    assert binary_attributes({**said, "content-type": "application/cloudevents+json"}) is None
+    assert binary_attributes({"content-type": "application/json"}) is None
+
+
+def test_a_header_that_stands_twice_or_is_no_utf_8_is_refused() -> None:
+    class Twice(dict[str, str]):
+        def items(self) -> Any:
+            return [("ce-id", "a"), ("ce-id", "b")]
+
+    for headers in (Twice(), {"ce-id": "a%FF"}):
+        attributes = binary_attributes(headers)
+        assert attributes is not None
+        assert ("ce-id", "characters") in places(refused(binary(**attributes)).faults)
 
 
 def test_broken_json_of_a_binary_message_keeps_its_name() -> None:
