@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from adapters.postgres.engine_store import PostgresEngineStore
 from hub import bootstrap
 from hub.contacts.cloud_event import Message
 from hub.contacts.receive import Accept, Carrier, contact_id, receive
 from hub.engine import TABLES, one_turn
 from hub.settings import Settings
-from adapters.postgres.engine_store import PostgresEngineStore
 from tests.hub_process import contact
 
 KNOWN = 10_000
@@ -50,14 +50,18 @@ def message(number: int, chance: random.Random, known: int) -> Message:
     return Message(json.dumps(said).encode(), "application/cloudevents+json")
 
 
-async def fill(settings: Settings, found: bootstrap.Database, begin: int, size: int, known: int) -> None:
+async def fill(
+    settings: Settings, found: bootstrap.Database, begin: int, size: int, known: int
+) -> None:
     """Accept so many contacts, deciding on none."""
     chance = random.Random(begin)
     async with bootstrap.hub_over(found, settings) as hub:
         waiting = []
         for number in range(begin, begin + size):
             now = datetime.now(UTC)
-            decided = receive(message(number, chance, known), Carrier("file"), contact_id(number + 1, now), now)
+            decided = receive(
+                message(number, chance, known), Carrier("file"), contact_id(number + 1, now), now
+            )
             assert isinstance(decided, Accept)
             waiting.append(hub.log.append(decided.append))
             if len(waiting) == 500:
@@ -90,7 +94,9 @@ def main() -> None:
                 asyncio.run(fill(settings, found, KNOWN + number * EACH, EACH, KNOWN))
                 rates.append(EACH / drain(store))
             store.close()
-    print(f"engine {statistics.median(rates):.0f} contacts a second ({min(rates):.0f} to {max(rates):.0f}), to reach 300")
+    print(
+        f"engine {statistics.median(rates):.0f} contacts a second ({min(rates):.0f} to {max(rates):.0f}), to reach 300"
+    )
 
 
 if __name__ == "__main__":

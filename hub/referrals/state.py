@@ -270,12 +270,11 @@ def owner_of(episode: Episode, contact: str) -> Owner:
         r for r in episode.referrals.values() if r.sent.contact == contact and not r.sent.follows
     ]
     held = [episode.referrals[r] for r in own.leans_on if r in episode.referrals]
-    accepted = []
-    for begun in (*first, *held):
-        if last := _last_accepted(episode, begun):
-            accepted.append(
-                (not episode.holder(begun.id).open, begun.sent.rank, begun.id, last.team)
-            )
+    accepted = [
+        (not episode.holder(begun.id).open, begun.sent.rank, begun.id, last.team)
+        for begun in (*first, *held)
+        if (last := _last_accepted(episode, begun))
+    ]
     if accepted:
         return Owner("team", min(accepted)[-1])
     return Owner("door", own.organisation or own.door or "unknown")

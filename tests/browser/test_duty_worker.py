@@ -1,6 +1,5 @@
 """A partner posts, a duty worker accepts in a real browser, the partner reads the answer, an auditor looks on."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import httpx
@@ -15,10 +14,10 @@ SOURCE = "urn:ods:F81XXX/example"
 
 
 @pytest.fixture
-def demonstration(hub_process: HubProcess) -> Iterator[HubProcess]:
+def demonstration(hub_process: HubProcess) -> HubProcess:
     """A hub with its made-up contacts, as `make run` starts it."""
     hub_process.start("run", "--demo")
-    yield hub_process
+    return hub_process
 
 
 def sign_in(tab: "Page", hub: HubProcess, who: str) -> None:
@@ -72,7 +71,13 @@ def test_a_shielded_family_is_not_given_away_to_a_team_that_is_not_cleared(
     assert "Tom Hale" in tab.locator("main").inner_text()
     tab.get_by_role("button", name="Sign out").click()
     sign_in(tab, hub, "Harriet")
-    for path in ("/audit", "/quarantine", "/contacts/C-26-000006", "/families/P-000008", "/people/P-000008"):
+    for path in (
+        "/audit",
+        "/quarantine",
+        "/contacts/C-26-000006",
+        "/families/P-000008",
+        "/people/P-000008",
+    ):
         tab.goto(f"{hub.url}{path}", wait_until="commit")
         page = tab.content()
         assert "Beacon House" not in page and "RM15" not in page, path
