@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+import msgspec
 import rfc8785
 
 from events.message_refused import Fault
@@ -32,7 +33,7 @@ class Parsed:
     def canonical(self) -> bytes:
         """RFC 8785 canonical JSON: the same bytes however the message was laid out."""
         if self.simple:
-            return _encode(self.value).encode("utf-8")
+            return msgspec.json.encode(self.value, order="sorted")
         return rfc8785.dumps(self.value)
 
     def hash(self) -> str:
@@ -86,9 +87,6 @@ def parsed(body: bytes) -> Parsed:
         and not halves
         and (text.isascii() or max(text) < "\U00010000"),
     )
-
-
-_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def refuse(pointer: str, code: str, says: str, mend: str) -> NoReturn:

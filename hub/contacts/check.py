@@ -30,7 +30,9 @@ class Checked(BaseModel):
                 f"{name}: can be used.",
                 *(f"  {d.pointer}: doubtful: {d.says}" for d in self.doubts),
             ]
-        found = [f"  {f.pointer or '/'}: {f.says} {f.mend or ''}".rstrip() for f in self.errors]
+        found = [
+            f"  {f.pointer or 'the message'}: {f.says} {f.mend or ''}".rstrip() for f in self.errors
+        ]
         return [
             f"{name}: cannot be used ({self.problem}).",
             *found,

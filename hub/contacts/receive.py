@@ -13,10 +13,8 @@ from hub.contacts.cloud_event import Message, attribute_at
 from hub.contacts.message import ReadContact, Unreadable, read
 from hub.errors import HubError, MessageIdTaken, NotYourSource
 from hub.log import Append, InboxEntry, RawMessage
+from projections.hidden_people import GUARDED
 
-GUARDED = frozenset(
-    {"domestic-abuse", "missing-child", "exploitation"}
-)  # the concerns of R14 and R6 (routing.md F14)
 SHIELDS = frozenset({"shielded", "adoptive_placement"})
 
 

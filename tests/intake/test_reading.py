@@ -1,6 +1,7 @@
 """A message read as a contact: every fault at once with place and mend, every doubt kept and named."""
 
 import json
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -578,3 +579,22 @@ def test_a_message_with_thousands_of_faults_names_a_hundred() -> None:
     wrong = [{"about": 1, "extra": i} for i in range(400)]
     error = refused(structured(event(put("/data/concerns", wrong))))
     assert len(error.faults) == 100 and "more" in error.says
+
+
+SPITE: dict[str, Change] = {
+    "endless numbers for phones": put("/data/people/0/phones", [1] * 330_000),
+    "endless nobodies": put("/data/people", [{}] * 240_000),
+    "endless members": lambda e: e["data"].update({f"a{i}": 1 for i in range(80_000)}),
+    "endless attributes": lambda e: e.update({f"a{i}": 1 for i in range(80_000)}),
+    "as much as may be": put(
+        "/data/people", [{"ref": f"p{i}", "flags": ["tall"] * 60, "phones": ["0"] * 400} for i in range(1, 101)]
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SPITE)
+def test_a_megabyte_of_a_contact_holds_the_door_for_moments_only(name: str) -> None:
+    sent = message(SPITE[name])
+    began = time.process_time()
+    read(sent, NOW)
+    assert time.process_time() - began < 2
