@@ -96,7 +96,11 @@ class SourceTaken(Refused):
 class MessageIdTaken(Refused):
     """Another body came before under the same source and id."""
 
-    slug, status, title = "message-id-taken", 409, "Another message was accepted under this source and id."
+    slug, status, title = (
+        "message-id-taken",
+        409,
+        "Another message was accepted under this source and id.",
+    )
     hint = "Give a new message a new id; send the very same body to be answered as the first time."
 
 

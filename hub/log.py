@@ -114,7 +114,9 @@ class Log(Protocol):
         After a connection cut at COMMIT it looks its own event ids up and tells the truth.
         """
 
-    async def append_batch(self, commands: Sequence[Append], offsets: Sequence[KafkaOffset]) -> list[Appended | InboxTaken]:
+    async def append_batch(
+        self, commands: Sequence[Append], offsets: Sequence[KafkaOffset]
+    ) -> list[Appended | InboxTaken]:
         """Store the commands and move the offsets in one transaction; a command whose (source, id) is taken, or whose
         first stream exists already, is left out and answered by InboxTaken or its first Appended. Raises OffsetMoved."""
 
@@ -124,7 +126,9 @@ class Log(Protocol):
     async def read_stream(self, stream: str) -> list[RecordedEvent]:
         """One stream, oldest first."""
 
-    async def read_tagged(self, tags: Sequence[str], until: datetime | None = None) -> list[RecordedEvent]:
+    async def read_tagged(
+        self, tags: Sequence[str], until: datetime | None = None
+    ) -> list[RecordedEvent]:
         """Events that carry any of the tags, recorded by `until`, in order of position."""
 
     async def head(self) -> int:

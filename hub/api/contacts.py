@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
@@ -50,12 +51,14 @@ async def post_contact(request: Request) -> Response:
     except HubError as error:
         raise await hub.intake.keep_unread(message, carrier, error) from None
     answer = await hub.intake.accept(message, carrier)
-    wait = (
-        min(float(found[1]), LONGEST_WAIT)
-        if (found := WAIT.search(request.headers.get("prefer", "")))
-        else 0.0
-    )
+    wait = patience_of(request.headers.get("prefer"))
     return await accepted(hub, viewer, answer, wait)
+
+
+def patience_of(prefer: str | None) -> float:
+    """The seconds of `Prefer: wait=N` (RFC 7240), no more than a minute; 0 where it is not asked for."""
+    found = WAIT.search(prefer) if prefer else None
+    return min(float(found[1]), LONGEST_WAIT) if found else 0.0
 
 
 async def accepted(hub: Hub, viewer: Viewer, answer: Answer, wait: float) -> Response:
@@ -71,7 +74,7 @@ async def accepted(hub: Hub, viewer: Viewer, answer: Answer, wait: float) -> Res
             mode="json", by_alias=True
         )
         headers["Preference-Applied"] = f"wait={wait:g}"
-    return JSONResponse(body, 202, headers=headers)
+    return Response(msgspec.json.encode(body), 202, headers=headers, media_type="application/json")
 
 
 def answer_of(answer: Answer) -> dict[str, Any]:
