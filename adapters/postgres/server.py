@@ -142,7 +142,9 @@ class EmbeddedServer:
         end = time.monotonic() + START_WITHIN
         while not self._started(end):
             if time.monotonic() > end:
-                raise ServerDidNotStart(f"PostgreSQL did not start; its log is {self.home / 'postgres.log'}")
+                raise ServerDidNotStart(
+                    f"PostgreSQL did not start; its log is {self.home / 'postgres.log'}"
+                )
             time.sleep(0.2)
 
     def _started(self, end: float) -> bool:
@@ -260,6 +262,8 @@ def _let_through(path: Path) -> None:
 
 
 def _run(words: list[str], user: pwd.struct_passwd | None) -> None:
-    done = subprocess.run(words, check=False, capture_output=True, text=True, cwd="/", **_as_user(user))
+    done = subprocess.run(
+        words, check=False, capture_output=True, text=True, cwd="/", **_as_user(user)
+    )
     if done.returncode != 0:
         raise ServerDidNotStart(done.stderr.strip() or "initdb failed")
