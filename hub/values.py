@@ -4,6 +4,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import NamedTuple, Self
 from zoneinfo import ZoneInfo
 
@@ -87,17 +88,10 @@ class PartialDate:
     day: int | None = None
 
     @classmethod
-    def parse(cls, text: str) -> Self | None:
+    def parse(cls, text: str) -> "PartialDate | None":
         """Reads `2012`, `2012-02` or `2012-02-03`; None where no such day, month or year can be."""
-        match = _DATE.fullmatch(text.strip())
-        if match is None:
-            return None
-        year, month, day = (int(part) if part else None for part in match.groups())
-        try:
-            date(year or 0, 1 if month is None else month, 1 if day is None else day)
-        except ValueError:
-            return None
-        return cls(year or 0, month, day)
+        written = text.strip()
+        return _read_date(written) if len(written) <= len("2012-02-03") else None
 
     @property
     def full(self) -> date | None:
@@ -116,6 +110,20 @@ class PartialDate:
     def __str__(self) -> str:
         parts = (f"{self.year:04}", *(f"{part:02}" for part in (self.month, self.day) if part))
         return "-".join(parts)
+
+
+@lru_cache(maxsize=8192)
+def _read_date(written: str) -> PartialDate | None:
+    """One contact's dates are read at the door, by the linker and by the router: the same few thousand days come again."""
+    match = _DATE.fullmatch(written)
+    if match is None:
+        return None
+    year, month, day = (int(part) if part else None for part in match.groups())
+    try:
+        date(year or 0, 1 if month is None else month, 1 if day is None else day)
+    except ValueError:
+        return None
+    return PartialDate(year or 0, month, day)
 
 
 class AgeRange(NamedTuple):

@@ -7,6 +7,8 @@ import psycopg
 from psycopg import sql
 from psycopg_pool import AsyncConnectionPool
 
+from adapters.postgres.together import while_more_come
+
 WORKS = "revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())"
 
 Held = tuple[str, str] | None
@@ -20,6 +22,7 @@ class PostgresKeys:
         self._schema = schema
         self._waiting: dict[tuple[str, str], asyncio.Future[Held]] = {}
         self._asking: asyncio.Task[None] | None = None
+        self._asked = 0
 
     async def find(self, table: str, sha256: str) -> Held:
         """Holder and key id of a key that works and is not single-use."""
@@ -27,6 +30,7 @@ class PostgresKeys:
         if asked not in self._waiting:
             self._waiting[asked] = asyncio.get_running_loop().create_future()
         answer = self._waiting[asked]
+        self._asked += 1
         if self._asking is None or self._asking.done():
             self._asking = asyncio.create_task(self._ask_all())
         return await asyncio.shield(answer)
@@ -34,7 +38,7 @@ class PostgresKeys:
     async def _ask_all(self) -> None:
         """One query for all who wait at this moment, again while more have come."""
         while self._waiting:
-            await asyncio.sleep(0)  # whoever is ready now goes along
+            await while_more_come(lambda: self._asked)
             asked, self._waiting = self._waiting, {}
             try:
                 found = await self._ask(list(asked))

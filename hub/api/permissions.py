@@ -1,5 +1,6 @@
 """Who may call what: each endpoint declares it, the route class enforces it before the endpoint runs."""
 
+import inspect
 import logging
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
@@ -20,7 +21,7 @@ Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 SESSION_COOKIE = "hub_session"
-EXPECTED = (HubError, HTTPException, RequestValidationError, ClientDisconnect)
+EXPECTED = (HubError, HTTPException, RequestValidationError)
 PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 log = logging.getLogger("hub.api")
@@ -49,7 +50,7 @@ class GuardedRoute(APIRoute):
         super().__init__(path, endpoint, **options)
 
     def get_route_handler(self) -> Handler:
-        handle = super().get_route_handler()
+        handle = at_once(self.endpoint) or super().get_route_handler()
 
         async def guarded(request: Request) -> Response:
             try:
@@ -59,6 +60,8 @@ class GuardedRoute(APIRoute):
                 response = await handle(request)
             except EXPECTED:
                 raise
+            except ClientDisconnect:
+                return Response(status_code=400)  # nobody is there to read it
             except hub_of(request).outages as error:
                 log.warning("%s: %s", self.path, type(error).__name__)
                 raise Unavailable from None
@@ -70,6 +73,12 @@ class GuardedRoute(APIRoute):
             return response
 
         return guarded
+
+
+def at_once(endpoint: Callable[..., Any]) -> Handler | None:
+    """The endpoint itself, where it takes the request and nothing else: then there is nothing to work out before the call."""
+    asks = list(inspect.signature(endpoint).parameters)
+    return endpoint if asks == ["request"] and inspect.iscoroutinefunction(endpoint) else None
 
 
 def refuse_nul(request: Request) -> None:

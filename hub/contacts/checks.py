@@ -324,7 +324,8 @@ def _birth_doubts(person: Mention, at: str, now: datetime) -> Doubts:
     birth = _read(person.dob) if person.dob else None
     if birth and birth.full is None:
         yield _doubt(f"{at}/dob", "partial-date", "Only a part of the date of birth is known.")
-    if birth and age_on(london_day(now), birth).lowest > OLDEST_AGE:
+    old = birth is not None and birth.year < now.year - OLDEST_AGE
+    if birth and old and age_on(london_day(now), birth).lowest > OLDEST_AGE:
         yield _doubt(f"{at}/dob", "implausible-age", f"This makes them older than {OLDEST_AGE}.")
     if unborn and person.dob:
         yield _doubt(
