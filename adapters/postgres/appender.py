@@ -1,7 +1,6 @@
 """Group commit: one appender a process drains whatever waits into one transaction, and never waits on a timer."""
 
 import asyncio
-import contextlib
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ import psycopg
 from psycopg import sql
 
 from adapters.postgres.rows import Prepared, call_of, prepare, shares, statement
+from adapters.postgres.together import while_more_come
 from adapters.postgres.sealing import PLAIN, Sealer
 from hub.errors import Unavailable
 from hub.log import (
@@ -27,8 +27,14 @@ from hub.log import (
 MOST_WAITING = 20_000
 MOST_A_BATCH = 512
 PATIENCE = 30.0
+PAUSE = 0.2
+SIMULATED_TIME = "NWD01"
 
-Result = Appended | VersionConflict | InboxTaken | SimulatedTimeRefused | Unavailable
+Tracking = tuple[str, int]
+
+
+class TrackingTaken(Exception):
+    """A reader's place is there already or further on. Nothing was stored."""
 
 
 @dataclass(slots=True)
@@ -36,8 +42,20 @@ class Waiting:
     """A command on its way, with its rows made already and the caller who waits."""
 
     command: Append
-    rows: list[Prepared]
+    rows: Sequence[Prepared]
     answer: asyncio.Future[Appended]
+    tracking: Tracking | None = None
+
+    @property
+    def event_id(self) -> Any:
+        """By this it is found again."""
+        return self.rows[0][0]
+
+    @property
+    def alone(self) -> bool:
+        """Whether it needs a transaction of its own: it changes more than the log, or brings a time of its own."""
+        command = self.command
+        return bool(command.keys) or command.recorded_at is not None or self.tracking is not None
 
 
 class Appender:
@@ -51,6 +69,7 @@ class Appender:
         self._news = asyncio.Event()
         self._conn: psycopg.AsyncConnection[Any] | None = None
         self._task: asyncio.Task[None] | None = None
+        self._closing = False
         self._statement = statement(schema).as_string()
 
     def start(self) -> None:
@@ -58,84 +77,93 @@ class Appender:
         self._task = asyncio.create_task(self._work(), name="appender")
 
     async def close(self) -> None:
-        """Finish what waits, then stop."""
-        if self._task is None:
-            return
-        while self._waiting and not self._task.done():
-            await asyncio.sleep(0.01)
-        self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
+        """Finish what waits and what is in hand, then stop."""
+        self._closing = True
+        self._news.set()
+        if self._task is not None:
             await self._task
         if self._conn is not None:
             await self._conn.close()
 
     async def append(self, command: Append) -> Appended:
         """Store durably; raises VersionConflict, InboxTaken, SimulatedTimeRefused, Unavailable."""
+        return await self.append_rows([prepare(e, self._sealer) for e in command.events], command)
+
+    async def append_rows(
+        self, rows: Sequence[Prepared], beside: Append, tracking: Tracking | None = None
+    ) -> Appended:
+        """Store rows that were made already (at least one), with what `beside` brings. Raises TrackingTaken too."""
+        if self._closing or self._task is None or self._task.done():
+            raise Unavailable("The log is closed.")
         if len(self._waiting) >= MOST_WAITING:
             raise Unavailable("The hub takes in more than it can store just now.")
-        rows = [prepare(event, self._sealer) for event in command.events]
-        answer = asyncio.get_running_loop().create_future()
-        self._waiting.append(Waiting(command, rows, answer))
+        answer: asyncio.Future[Appended] = asyncio.get_running_loop().create_future()
+        self._waiting.append(Waiting(beside, rows, answer, tracking))
         self._news.set()
-        appended: Appended = await answer
-        return appended
+        return await answer
 
     async def _work(self) -> None:
-        while True:
+        while self._waiting or not self._closing:
             await self._news.wait()
             self._news.clear()
             while self._waiting:
-                await asyncio.sleep(0)  # whoever is ready now goes along
-                batch = self._next_batch()
-                try:
-                    await self._store(batch)
-                except Exception as error:  # whatever happened, nobody may wait for ever
-                    for one in batch:
-                        if not one.answer.done():
-                            one.answer.set_exception(error)
-                    if not isinstance(error, psycopg.Error | OSError):
-                        raise
+                await while_more_come(lambda: len(self._waiting))
+                await self._store(self._next_batch())
 
     def _next_batch(self) -> list[Waiting]:
         batch = [self._waiting.popleft()]
-        if alone(batch[0].command):
-            return batch
-        while self._waiting and len(batch) < MOST_A_BATCH and not alone(self._waiting[0].command):
-            batch.append(self._waiting.popleft())
-        return [one for one in batch if not one.answer.cancelled()] or batch
+        if not batch[0].alone:
+            while self._waiting and len(batch) < MOST_A_BATCH and not self._waiting[0].alone:
+                batch.append(self._waiting.popleft())
+        return [one for one in batch if not one.answer.cancelled()]
 
-    async def _store(self, batch: list[Waiting]) -> None:
+    async def _store(self, left: Sequence[Waiting]) -> None:
+        """Until each is answered. A connection may break at COMMIT: what is stored is told so, the rest is tried again."""
+        end = asyncio.get_running_loop().time() + PATIENCE
+        while left:
+            try:
+                await self._try(left)
+                return
+            except (psycopg.OperationalError, OSError):
+                await self._disconnect()
+            left = await self._without_stored(left)
+            if left and asyncio.get_running_loop().time() > end:
+                for one in left:
+                    says = "The database does not answer; whether this was stored is not known."
+                    self._tell(one, Unavailable(says))
+                return
+            await asyncio.sleep(PAUSE if left else 0)
+
+    async def _try(self, batch: Sequence[Waiting]) -> None:
         try:
             appended = await self._transact(batch)
-        except psycopg.errors.UniqueViolation as error:
-            if len(batch) > 1:
-                for one in batch:
-                    await self._store([one])
+        except (psycopg.OperationalError, OSError):
+            raise
+        except Exception as error:  # noqa: BLE001  # it is told to the one whose it is, and the next ones go on
+            if len(batch) == 1:
+                self._tell(batch[0], await self._refusal(batch[0], error))
                 return
-            self._tell(batch[0], await self._conflict(batch[0], error))
-        except psycopg.errors.DatabaseError as error:
-            if error.sqlstate == "NWD01":
-                self._tell(batch[0], SimulatedTimeRefused())
-            elif isinstance(error, psycopg.OperationalError):
-                await self._after_cut(batch)
-            else:
-                raise
         else:
             for one, own in zip(batch, appended, strict=True):
                 self._tell(one, own)
+            return
+        for one in batch:
+            await self._store([one])
 
-    async def _transact(self, batch: list[Waiting]) -> list[Appended]:
+    async def _transact(self, batch: Sequence[Waiting]) -> list[Appended]:
         conn = await self._connection()
-        commands = [one.command for one in batch]
-        arguments = call_of(commands, [one.rows for one in batch])
-        if alone(commands[0]):
+        first = batch[0]
+        arguments = call_of([one.command for one in batch], [one.rows for one in batch])
+        if first.alone:
             async with conn.transaction():
-                row = await self._call(conn, arguments)
-                for change in commands[0].keys:
+                if first.tracking is not None:
+                    await self._track(conn, first.tracking)
+                for change in first.command.keys:
                     await change_keys(conn, self._schema, change)
+                row = await self._call(conn, arguments)  # last: the head is held shortest
         else:
             row = await self._call(conn, arguments)
-        return shares(commands, row[0], row[1])
+        return shares([len(one.rows) for one in batch], row[0], row[1])
 
     async def _call(
         self, conn: psycopg.AsyncConnection[Any], arguments: list[Any]
@@ -145,67 +173,68 @@ class Appender:
         assert row is not None
         return row
 
+    async def _track(self, conn: psycopg.AsyncConnection[Any], tracking: Tracking) -> None:
+        cursor = await conn.execute(move_tracking(self._schema), tracking)
+        if cursor.rowcount != 1:
+            raise TrackingTaken(f"{tracking[0]} {tracking[1]}")
+
     async def _connection(self) -> psycopg.AsyncConnection[Any]:
         if self._conn is None or self._conn.closed:
             self._conn = await psycopg.AsyncConnection.connect(self._dsn, autocommit=True)
         return self._conn
 
-    async def _conflict(
-        self, one: Waiting, error: psycopg.errors.UniqueViolation
-    ) -> VersionConflict | InboxTaken:
-        if one.command.inbox is not None:
-            conn = await self._connection()
-            taken = await inbox_rows(conn, self._schema, [one.command.inbox])
-            if taken:
-                return taken[0]
-        return VersionConflict(str(error.diag.constraint_name))
+    async def _disconnect(self) -> None:
+        if self._conn is not None:
+            await self._conn.close()
+            self._conn = None
 
-    async def _after_cut(self, batch: list[Waiting]) -> None:
-        """The connection broke, perhaps at COMMIT: look our own events up, and store again only what is not there."""
-        end = asyncio.get_running_loop().time() + PATIENCE
-        while True:
-            try:
-                if self._conn is not None:
-                    await self._conn.close()
-                stored = await self._stored(batch)
-                break
-            except (psycopg.OperationalError, OSError):
-                if asyncio.get_running_loop().time() > end:
-                    for one in batch:
-                        self._tell(
-                            one,
-                            Unavailable(
-                                "The database does not answer; whether this was stored is not known."
-                            ),
-                        )
-                    return
-                await asyncio.sleep(0.2)
-        left = []
+    async def _refusal(self, one: Waiting, error: Exception) -> Appended | Exception:
+        """Why it was not stored; or that it was, where a first try reached the log after its connection broke."""
+        if isinstance(error, psycopg.errors.UniqueViolation | TrackingTaken):
+            own = (await self._stored([one])).get(one.event_id)
+            if own is not None:
+                return own
+        if isinstance(error, psycopg.errors.UniqueViolation):
+            if one.command.inbox is not None:
+                taken = await inbox_rows(
+                    await self._connection(), self._schema, [one.command.inbox]
+                )
+                if taken:
+                    return taken[0]
+            return VersionConflict(str(error.diag.constraint_name))
+        if isinstance(error, psycopg.Error) and error.sqlstate == SIMULATED_TIME:
+            return SimulatedTimeRefused()
+        return error
+
+    async def _without_stored(self, batch: Sequence[Waiting]) -> Sequence[Waiting]:
+        """Those of which the log has nothing; the others are told. All, where the database does not answer: a second
+        try of what is stored conflicts with itself, and is then found."""
+        try:
+            stored = await self._stored(batch)
+        except (psycopg.OperationalError, OSError):
+            await self._disconnect()
+            return batch
         for one in batch:
-            own = stored.get(one.rows[0][0])
-            if own is None:
-                left.append(one)
-            else:
-                self._tell(one, own)
-        if left:
-            await self._store(left)
+            if one.event_id in stored:
+                self._tell(one, stored[one.event_id])
+        return [one for one in batch if one.event_id not in stored]
 
-    async def _stored(self, batch: list[Waiting]) -> dict[Any, Appended]:
+    async def _stored(self, batch: Sequence[Waiting]) -> dict[Any, Appended]:
         conn = await self._connection()
-        firsts = [one.rows[0] for one in batch]
         query = sql.SQL(
             "SELECT e.event_id, e.position, e.recorded_at FROM unnest(%s::text[], %s::int[]) AS u(stream, version) "
             "JOIN {}.events e ON e.stream = u.stream AND e.version = u.version"
         ).format(sql.Identifier(self._schema))
+        firsts = [one.rows[0] for one in batch]
         cursor = await conn.execute(query, [[r[1] for r in firsts], [r[2] for r in firsts]])
         found = {row[0]: row for row in await cursor.fetchall()}
         return {
-            one.rows[0][0]: Appended(row[1], row[1] + len(one.rows) - 1, row[2])
+            one.event_id: Appended(row[1], row[1] + len(one.rows) - 1, row[2])
             for one in batch
-            if (row := found.get(one.rows[0][0]))
+            if (row := found.get(one.event_id))
         }
 
-    def _tell(self, one: Waiting, result: Result) -> None:
+    def _tell(self, one: Waiting, result: Appended | Exception) -> None:
         if one.answer.done():
             return
         if isinstance(result, Appended):
@@ -214,9 +243,13 @@ class Appender:
             one.answer.set_exception(result)
 
 
-def alone(command: Append) -> bool:
-    """Whether the command needs a transaction of its own: it changes keys, or brings a time of its own."""
-    return bool(command.keys) or command.recorded_at is not None
+def move_tracking(schema: str) -> sql.Composed:
+    """Puts a reader's place (name, position) forward; changes no row where it is there already or further on."""
+    query = (
+        "INSERT INTO {0}.checkpoints AS c VALUES (%s, %s) ON CONFLICT (name) "
+        "DO UPDATE SET position = excluded.position WHERE c.position < excluded.position"
+    )
+    return sql.SQL(query).format(sql.Identifier(schema))
 
 
 async def inbox_rows(

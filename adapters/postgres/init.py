@@ -79,17 +79,8 @@ def initialise(
     """Make what is missing, as the owner; `demonstration` counts for a log that is made now. Raises psycopg.Error."""
     names = Names(council)
     with psycopg.connect(dsn) as conn:
-        conn.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        known = conn.execute("SELECT to_regclass(%s)", [f"{names.log}.head"]).fetchone()
-        fresh = known is None or known[0] is None
+        fresh = make(conn, names, demonstration=demonstration)
         if fresh:
-            _make(conn, names)
-            conn.execute(
-                sql.SQL("INSERT INTO {}.head VALUES (true, 0, '-infinity', %s)").format(
-                    sql.Identifier(names.log)
-                ),
-                [demonstration],
-            )
             begun = LogCreated(
                 council=council, demonstration=demonstration, seed=seed, ends_on=ends_on
             )
@@ -100,6 +91,18 @@ def initialise(
         ).fetchone()
         assert row is not None
         return Initialised(fresh, row[0])
+
+
+def make(conn: psycopg.Connection, names: Names, *, demonstration: bool = False) -> bool:
+    """An empty log in the running transaction, under a lock; False where there is a log already."""
+    conn.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    known = conn.execute("SELECT to_regclass(%s)", [f"{names.log}.head"]).fetchone()
+    if known is not None and known[0] is not None:
+        return False
+    _make(conn, names)
+    query = sql.SQL("INSERT INTO {}.head VALUES (true, 0, '-infinity', %s)")
+    conn.execute(query.format(sql.Identifier(names.log)), [demonstration])
+    return True
 
 
 def _make(conn: psycopg.Connection, names: Names) -> None:

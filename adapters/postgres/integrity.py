@@ -1,7 +1,6 @@
 """Re-reads the whole log as it is stored: nothing missing, nothing out of its stream's order, nothing changed."""
 
-import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +14,7 @@ from events.envelope import RecordedEvent
 from events.message_refused import MessageRefused
 from events.registry import UnknownEventType
 
-BATCH = 2000
+BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +25,33 @@ class LogFault:
     says: str
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """How many events are as they were recorded, and what is wrong with the one after them."""
+
+    events: int
+    fault: LogFault | None
+
+
+def check(
+    dsn: str, council: str, tell: Callable[[int, int], None] = lambda _done, _total: None
+) -> Checked:
+    """Walk the whole log, and say how far it is as it was recorded."""
+    events = 0
+    for step in walk(dsn, council, tell):
+        if isinstance(step, LogFault):
+            return Checked(events, step)
+        events += len(step)
+    return Checked(events, None)
+
+
 def walk(
     dsn: str, council: str, tell: Callable[[int, int], None] = lambda _done, _total: None
 ) -> Iterator[list[RecordedEvent] | LogFault]:
     """The log in batches, each checked: contiguity, streams, hashes, raw bytes, inbox. Ends with the first LogFault.
 
     One snapshot is read, so a log that grows meanwhile is checked up to where it stood. `tell` hears position and head.
+    What is remembered does not grow with the log.
     """
     names = Names(council)
     with psycopg.connect(dsn) as conn:
@@ -43,7 +63,6 @@ def walk(
             sql.Identifier(names.log)
         )
         with conn.cursor("verify", withhold=False) as cursor:
-            cursor.itersize = BATCH
             cursor.execute(query, binary=True)
             while rows := cursor.fetchmany(BATCH):
                 events, fault = check.batch(rows)
@@ -52,10 +71,9 @@ def walk(
                     yield fault
                     return
                 tell(check.position, head)
-        if check.position != head:
-            yield LogFault(
-                check.position + 1, f"the log ends at {check.position}, its head says {head}"
-            )
+        fault = check.end(head)
+        if fault:
+            yield fault
 
 
 class _Check:
@@ -64,29 +82,51 @@ class _Check:
     def __init__(self, conn: psycopg.Connection[Any], schema: str) -> None:
         self.position = 0
         self.recorded_at: Any = None
-        self._streams: dict[str, int] = {}
         self._conn = conn
         self._schema = sql.Identifier(schema)
 
     def head(self) -> int:
         """The last position by the head row."""
-        row = self._conn.execute(
-            sql.SQL("SELECT position FROM {}.head").format(self._schema)
-        ).fetchone()
-        return int(row[0]) if row else 0
+        rows = self._rows("SELECT position FROM {}.head")
+        return int(rows[0][0]) if rows else 0
 
     def batch(self, rows: list[tuple[Any, ...]]) -> tuple[list[RecordedEvent], LogFault | None]:
-        """The events of some rows up to the first fault."""
+        """The events of some rows up to the first fault, and that."""
         events: list[RecordedEvent] = []
+        faults: list[LogFault] = []
         for row in rows:
             fault = self._row(row)
+            if fault is None:
+                try:
+                    events.append(recorded(row[:-1]))
+                except (UnknownEventType, ValueError) as error:
+                    fault = LogFault(row[0], f"it cannot be read: {type(error).__name__}")
             if fault:
-                return events, fault
-            try:
-                events.append(recorded(row[:-1]))
-            except (UnknownEventType, ValueError) as error:
-                return events, LogFault(row[0], f"it cannot be read: {type(error).__name__}")
-        return events, self._beside(events)
+                faults.append(fault)
+                break
+        if events:
+            beside = (self._out_of_stream(events), self._without_bytes(events), self._inbox(events))
+            faults.extend(found for found in beside if found)
+        if not faults:
+            return events, None
+        first = min(faults, key=lambda fault: fault.position)
+        return [e for e in events if e.position < first.position], first
+
+    def end(self, head: int) -> LogFault | None:
+        """What is wrong with a log whose every event is right: its end is missing, or the inbox tells of none of them."""
+        if self.position != head:
+            says = f"the log ends at {self.position}, its head says {head}"
+            return LogFault(self.position + 1, says)
+        query = (
+            "SELECT min(i.position) FROM {0}.inbox i LEFT JOIN {0}.events e ON e.position = i.position "
+            "WHERE e.type IS DISTINCT FROM %s"
+        )
+        [(position,)] = self._rows(query, [ContactReceived.TYPE])
+        if position is not None:
+            return LogFault(
+                position, "an entry in the inbox names it, but no contact arrived there"
+            )
+        return None
 
     def _row(self, row: tuple[Any, ...]) -> LogFault | None:
         (position, event_id, stream, version, type_, schema_version, state, recorded_at, occurred_at, actor, organisation,
@@ -98,11 +138,6 @@ class _Check:
             )
         if self.recorded_at is not None and recorded_at < self.recorded_at:
             return LogFault(position, "it was recorded before the one before it")
-        if version != self._streams.get(stream, 0) + 1:
-            return LogFault(
-                position,
-                f"version {version} of {stream} follows version {self._streams.get(stream, 0)}",
-            )
         made = event_hash(
             event_id, stream, version, type_, schema_version, state, occurred_at, actor, organisation, correlation_id,
             causation_id, purpose, key_id, tags or (),
@@ -111,40 +146,55 @@ class _Check:
             return LogFault(
                 position, f"the {type_} there is not what was recorded: its hash is another"
             )
-        self.position, self.recorded_at, self._streams[stream] = position, recorded_at, version
+        self.position, self.recorded_at = position, recorded_at
         return None
 
-    def _beside(self, events: list[RecordedEvent]) -> LogFault | None:
-        """What stands beside the events: the raw bytes of each message, and the inbox row of each contact."""
-        carried = {
-            e.event.body_sha256: e.position
-            for e in events
-            if isinstance(e.event, ContactReceived | MessageRefused)
-        }
-        query = sql.SQL("SELECT sha256, body FROM {}.raw_messages WHERE sha256 = ANY(%s)").format(
-            self._schema
+    def _out_of_stream(self, events: list[RecordedEvent]) -> LogFault | None:
+        """The first event that does not follow the one before it in its stream, or stands where another stands."""
+        query = (
+            "SELECT e.position, e.stream, e.version FROM {0}.events e WHERE e.position BETWEEN %s AND %s AND ("
+            "(e.version <> 1 AND NOT EXISTS (SELECT FROM {0}.events p WHERE p.stream = e.stream "
+            "AND p.version = e.version - 1 AND p.position < e.position)) OR EXISTS (SELECT FROM {0}.events p "
+            "WHERE p.stream = e.stream AND p.version = e.version AND p.position < e.position)) "
+            "ORDER BY e.position LIMIT 1"
         )
-        kept = {}
-        for sha256, body in self._conn.execute(query, [list(carried)], binary=True):
-            kept[sha256] = hashlib.sha256(body).hexdigest()
+        for position, stream, version in self._rows(
+            query, [events[0].position, events[-1].position]
+        ):
+            return LogFault(position, f"version {version} of {stream} is out of its order there")
+        return None
+
+    def _without_bytes(self, events: list[RecordedEvent]) -> LogFault | None:
+        """The first message whose raw bytes are missing or are not what came."""
+        carried: dict[str, int] = {}
+        for e in events:
+            if isinstance(e.event, ContactReceived | MessageRefused):
+                carried.setdefault(e.event.body_sha256, e.position)
+        query = (
+            "SELECT sha256, encode(sha256(body), 'hex') FROM {}.raw_messages WHERE sha256 = ANY(%s)"
+        )
+        kept = dict(self._rows(query, [list(carried)]))
         for sha256, position in carried.items():
-            if kept.get(sha256) != sha256:
-                says = (
-                    "its raw bytes are missing"
-                    if sha256 not in kept
-                    else "its raw bytes are not what came"
-                )
-                return LogFault(position, says)
-        return self._inbox(events)
+            if sha256 not in kept:
+                return LogFault(position, "its raw bytes are missing")
+            if kept[sha256] != sha256:
+                return LogFault(position, "its raw bytes are not what came")
+        return None
 
     def _inbox(self, events: list[RecordedEvent]) -> LogFault | None:
+        """The first contact whose entry in the inbox is missing or another."""
         received = [(e.position, e.event) for e in events if isinstance(e.event, ContactReceived)]
-        query = sql.SQL(
-            "SELECT position, source, message_id, contact FROM {}.inbox WHERE position = ANY(%s)"
+        query = (
+            "SELECT i.source, i.message_id, i.position, i.contact FROM unnest(%s::text[], %s::text[]) AS u(source, message_id) "
+            "JOIN {}.inbox i USING (source, message_id)"
         )
-        rows = self._conn.execute(query.format(self._schema), [[p for p, _ in received]]).fetchall()
-        entries = {row[0]: row[1:] for row in rows}
+        names = [[e.source for _, e in received], [e.message_id for _, e in received]]
+        entries = {row[:2]: row[2:] for row in self._rows(query, names)}
         for position, event in received:
-            if entries.get(position) != (event.source, event.message_id, event.contact):
+            if entries.get((event.source, event.message_id)) != (position, event.contact):
                 return LogFault(position, "its entry in the inbox is missing or another")
         return None
+
+    def _rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        named = sql.SQL(query).format(self._schema)
+        return self._conn.execute(named, values, binary=True).fetchall()

@@ -138,7 +138,9 @@ class PostgresLog:
             )
             row = await cursor.fetchone()
             assert row is not None
-            answers |= dict(zip(new, shares(chosen, row[0], row[1]), strict=True))
+            answers |= dict(
+                zip(new, shares([len(own) for own in rows], row[0], row[1]), strict=True)
+            )
         for at, command in enumerate(commands):
             if at not in answers:  # the same message twice in one batch
                 before = answers[first_seen[identity(command)]]

@@ -92,13 +92,13 @@ def statement(schema: str) -> sql.Composed:
     return sql.SQL("SELECT last, at FROM {}.append(" + CALL + ")").format(sql.Identifier(schema))
 
 
-def shares(commands: Sequence[Append], last: int, at: datetime) -> list[Appended]:
-    """What each command got of a batch that ends at `last`."""
-    first = last - sum(len(c.events) for c in commands) + 1
+def shares(sizes: Sequence[int], last: int, at: datetime) -> list[Appended]:
+    """What each command got of a batch that ends at `last`, by how many events each has."""
+    first = last - sum(sizes) + 1
     answers = []
-    for command in commands:
-        answers.append(Appended(first, first + len(command.events) - 1, at))
-        first += len(command.events)
+    for size in sizes:
+        answers.append(Appended(first, first + size - 1, at))
+        first += size
     return answers
 
 
@@ -111,7 +111,7 @@ def append_in(
     rows = [[prepare(e, sealer) for e in c.events] for c in commands]
     row = cursor.execute(statement(schema), call_of(commands, rows), binary=True).fetchone()
     assert row is not None
-    return shares(commands, row[0], row[1])
+    return shares([len(own) for own in rows], row[0], row[1])
 
 
 def recorded(row: Sequence[Any], sealer: Sealer = PLAIN) -> RecordedEvent:
