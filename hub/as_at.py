@@ -18,9 +18,12 @@ def read_moment(text: str, zone: tzinfo = UTC) -> datetime | None:
         said = said.replace(" ", "+")  # a plus sign that nobody escaped
     try:
         when = datetime.fromisoformat(said)
-        return (when if when.tzinfo else when.replace(tzinfo=zone)).astimezone(UTC)
+        moment = (when if when.tzinfo else when.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise ValueError("that is not a time: write it like 2026-03-04T10:15:00Z") from None
+        moment = datetime.min
+    if not 1 < moment.year < 9999:  # beyond these a zone may not be able to tell the day
+        raise ValueError("that is not a time: write it like 2026-03-04T10:15:00Z")
+    return moment
 
 
 async def fold_around(log: Log, tags: tuple[str, ...], moment: datetime) -> Tables:

@@ -14,8 +14,11 @@ def see_refused(message: RefusedMessage, viewer: Viewer) -> RefusedMessage | Non
         return message
     faults = tuple(guarded_fault(f) for f in message.faults)
     return message.model_copy(
-        update={"faults": faults, "body_sha256": None, "withheld": ("body", "faults")}
-    )
+        update={
+            "faults": faults, "source": None, "message_id": None, "body_sha256": None,
+            "withheld": ("body", "faults", "source", "message_id"),
+        }
+    )  # fmt: skip
 
 
 def may_read_raw(viewer: Viewer) -> bool:

@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 import hub.api
 import hub.pages
 from hub.api import problems
+from hub.api.openapi import document_of
 from hub.services import Hub
 
 DESCRIPTION = """
@@ -35,6 +36,7 @@ def create_app(hub_: Hub) -> FastAPI:
         if hasattr(module, "router"):
             app.include_router(module.router)
     problems.install(app)
+    app.openapi = lambda: document_of(app)  # type: ignore[method-assign]  # as FastAPI's documentation asks
     app.mount("/static", StaticFiles(directory=Path(hub.pages.__path__[0]) / "static"), "static")
     return app
 

@@ -22,7 +22,7 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 SESSION_COOKIE = "hub_session"
 EXPECTED = (HubError, HTTPException, RequestValidationError)
-PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+PRIVATE = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
 
 log = logging.getLogger("hub.api")
 
@@ -68,8 +68,8 @@ class GuardedRoute(APIRoute):
             except Exception:
                 log.exception("%s failed", self.path)
                 raise HubError from None
-            for name, value in PRIVATE.items() if self.permits else ():
-                response.headers.setdefault(name, value)
+            if self.permits and all(name != b"cache-control" for name, _ in response.raw_headers):
+                response.raw_headers.extend(PRIVATE)
             return response
 
         return guarded
@@ -85,6 +85,8 @@ def refuse_nul(request: Request) -> None:
     """No name holds the character NUL, nor can the database be asked for one."""
     if any("\0" in str(value) for value in request.path_params.values()):
         raise NotKnown
+    if not request.scope["query_string"]:
+        return
     odd = [name for name, value in request.query_params.multi_items() if "\0" in name + value]
     if odd:
         at = "/query/" + odd[0].replace("\0", "\\u0000")

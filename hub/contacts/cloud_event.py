@@ -128,10 +128,18 @@ def binary_attributes(headers: Mapping[str, str], prefix: str = "ce-") -> dict[s
     for header, value in headers.items():
         if header.lower().startswith(prefix):
             name = header.lower().removeprefix(prefix)
-            text = unquote(value, errors="surrogateescape")
+            text = unquote(_as_utf_8(value), errors="surrogateescape")
             # one that stands twice has no one value: joined like this it is refused
             found[name] = f"{found[name]}\r\n{text}" if name in found else text
     return found or None
+
+
+def _as_utf_8(value: str) -> str:
+    """A header's value, which a web server reads as Latin-1, as the UTF-8 it ought to be; other bytes can be told after."""
+    try:
+        return value.encode("latin-1").decode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return value
 
 
 def refuse_content_type(content_type: str | None, binary: bool) -> None:
