@@ -23,6 +23,7 @@ class PostgresKeys:
         self._waiting: dict[tuple[str, str], asyncio.Future[Held]] = {}
         self._asking: asyncio.Task[None] | None = None
         self._asked = 0
+        self._query = working_keys(schema)
 
     async def find(self, table: str, sha256: str) -> Held:
         """Holder and key id of a key that works and is not single-use."""
@@ -52,17 +53,9 @@ class PostgresKeys:
                     answer.set_result(found.get(key))
 
     async def _ask(self, asked: list[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, str]]:
-        query = " UNION ALL ".join(
-            f"SELECT '{table}', sha256, holder, key FROM {{schema}}.{table} "
-            f"WHERE sha256 = ANY(%s) AND NOT single_use AND {WORKS}"
-            for table in ("partner_keys", "staff_keys")
-        )
         hashes = [sha256 for _, sha256 in asked]
         async with self._pool.connection() as conn:
-            cursor = await conn.execute(
-                sql.SQL(query).format(schema=sql.Identifier(self._schema)),
-                [hashes, hashes],
-            )
+            cursor = await conn.execute(self._query, [hashes, hashes], prepare=True)
             return {
                 (table, sha256): (holder, key)
                 for table, sha256, holder, key in await cursor.fetchall()
@@ -78,3 +71,16 @@ class PostgresKeys:
         async with self._pool.connection() as conn:
             row = await (await conn.execute(query, [sha256])).fetchone()
         return (row[0], row[1]) if row else None
+
+
+def working_keys(schema: str) -> str:
+    """The query for the keys that work, among some hashes, in either table."""
+    return " UNION ALL ".join(
+        sql.SQL(
+            "SELECT {name}, sha256, holder, key FROM {table} WHERE sha256 = ANY(%s) AND NOT single_use AND "
+            + WORKS
+        )
+        .format(name=sql.Literal(table), table=sql.Identifier(schema, table))
+        .as_string()
+        for table in ("partner_keys", "staff_keys")
+    )
