@@ -146,6 +146,7 @@ def test_without_a_key_that_works_nobody_comes_in(world: World, header: str) -> 
 
 
 def test_more_than_a_megabyte_is_too_large_however_it_is_sent(world: World) -> None:
+    world.settle()
     before = world.head()
     large = json.dumps(world.message(narrative="x" * 1_000_001)).encode()
     is_problem(world.post(large), 413)
@@ -192,6 +193,7 @@ def test_a_slow_sender_is_waited_for(world: World) -> None:
 
 
 def test_a_body_that_is_cut_off_stores_nothing(world: World) -> None:
+    world.settle()
     before = world.head()
     body = json.dumps(world.message()).encode()
     raw(world, request_of(world, body[:300], length=len(body)), pause=0.2, ends=True)
