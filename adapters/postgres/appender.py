@@ -10,8 +10,8 @@ import psycopg
 from psycopg import sql
 
 from adapters.postgres.rows import Prepared, call_of, prepare, shares, statement
-from adapters.postgres.together import while_more_come
 from adapters.postgres.sealing import PLAIN, Sealer
+from adapters.postgres.together import while_more_come
 from hub.errors import Unavailable
 from hub.log import (
     Append,

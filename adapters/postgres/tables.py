@@ -182,29 +182,50 @@ class PostgresTables:
 
     def _select(self, table: str, columns: tuple[str, ...], values: Sequence[Key]) -> list[Row]:
         definition = self.defs[table]
-        wanted = list(definition.columns)
-        chosen = sql.SQL(", ").join(sql.Identifier("t", c) for c in wanted)
         if any(definition.columns[c] == "texts" for c in columns):
             condition = sql.SQL("t.{} && %s::text[]").format(sql.Identifier(columns[0]))
-            arguments: list[Any] = [[value[0] for value in values]]
             query = sql.SQL("SELECT {} FROM {} t WHERE {}").format(
-                chosen, self._names[table], condition
+                self._chosen(table), self._names[table], condition
             )
-        else:
-            kinds = [SQL_TYPES[definition.columns[c]] for c in columns]
-            arguments = [list(column) for column in zip(*values, strict=True)]
-            query = sql.SQL(
-                "SELECT {} FROM unnest(" + ", ".join(f"%s::{kind}[]" for kind in kinds) + ") AS u({}) JOIN {} t ON {}"
-            ).format(
-                chosen,
-                sql.SQL(", ").join(map(sql.Identifier, columns)),
-                self._names[table],
-                sql.SQL(" AND ").join(
-                    sql.SQL("t.{0} = u.{0}").format(sql.Identifier(c)) for c in columns
-                ),
-            )  # fmt: skip
+            return self._fetch(table, query, [[value[0] for value in values]])
+        by_gaps: dict[tuple[bool, ...], list[Key]] = {}
+        for value in values:
+            by_gaps.setdefault(tuple(cell is None for cell in value), []).append(value)
+        return [
+            row
+            for gaps, alike in by_gaps.items()
+            for row in self._select_alike(table, columns, gaps, alike)
+        ]
+
+    def _select_alike(
+        self, table: str, columns: tuple[str, ...], gaps: tuple[bool, ...], values: Sequence[Key]
+    ) -> list[Row]:
+        """By values that are None in the same columns: nothing equals NULL in SQL, so those are asked for in words."""
+        definition = self.defs[table]
+        given = [n for n, gap in enumerate(gaps) if not gap]
+        names = [sql.Identifier(c) for c in columns]
+        conditions = [
+            sql.SQL("t.{} IS NULL" if gaps[n] else "t.{0} = u.{0}").format(name)
+            for n, name in enumerate(names)
+        ]
+        wanted: sql.Composable = sql.SQL("(SELECT 1) AS u")
+        if given:
+            kinds = ", ".join(f"%s::{SQL_TYPES[definition.columns[columns[n]]]}[]" for n in given)
+            wanted = sql.SQL("unnest(" + kinds + ") AS u({})").format(
+                sql.SQL(", ").join(names[n] for n in given)
+            )
+        query = sql.SQL("SELECT {} FROM {} JOIN {} t ON {}").format(
+            self._chosen(table), wanted, self._names[table], sql.SQL(" AND ").join(conditions)
+        )
+        return self._fetch(table, query, [[value[n] for value in values] for n in given])
+
+    def _chosen(self, table: str) -> sql.Composed:
+        return sql.SQL(", ").join(sql.Identifier("t", c) for c in self.defs[table].columns)
+
+    def _fetch(self, table: str, query: sql.Composed, arguments: list[Any]) -> list[Row]:
         cursor = self._conn.execute(query, arguments, binary=True)
-        return [dict(zip(wanted, row, strict=True)) for row in cursor.fetchall()]
+        columns = list(self.defs[table].columns)
+        return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
     def _upsert(self, table: str, rows: Sequence[Row]) -> None:
         if not rows:

@@ -1,0 +1,184 @@
+"""The tables of the folds in PostgreSQL and in plain memory are the same tables."""
+
+import math
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from psycopg import sql
+
+from adapters.postgres.tables import PostgresTables, create, drop
+from projections.table import Lookup, MemoryTables, Row, TableDef
+from tests.postgres import COUNCIL
+
+SCHEMA = f"{COUNCIL}_views"
+WORDS = ["", "a", "b", "Ω", "o'k", 'q"', "{x}", "a,b", "\\", "line\nbreak", "NULL", "é"]
+DEFS = (
+    TableDef(
+        "all_kinds",
+        {
+            "key": "text", "n": "int", "word": "text", "whole": "int", "yes": "bool", "part": "float", "at": "time",
+            "on": "date", "said": "json", "tags": "texts",
+        },
+        ("key", "n"),
+        (("word",), ("whole", "yes"), ("tags",), ("on",)),
+    ),
+    TableDef("keys_alone", {"a": "text", "b": "text"}, ("a", "b"), (("b",),)),
+)  # fmt: skip
+
+words = st.sampled_from(WORDS)
+integers = st.sampled_from([0, 1, -1, 2**53 + 1, 2**63 - 1, -(2**63)])
+floats = st.sampled_from([0.0, 0.1, -1.5, 1e-9, 1e300, math.pi])
+times = st.datetimes(
+    datetime(1900, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)  # noqa: DTZ001  # Hypothesis adds the zone
+)  # fmt: skip
+# JSON in PostgreSQL keeps numbers as decimals: a float beyond the whole ones comes back as an integer
+small_floats = st.sampled_from([0.5, -1.5, 0.1, 1e-9, math.pi])
+dates = st.sampled_from([date(1, 1, 1), date(1900, 2, 28), date(2026, 11, 22), date(9999, 12, 31)])
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | words | small_floats,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words, inner, max_size=3),
+    max_leaves=5,
+)
+
+
+def maybe(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """Or nothing."""
+    return st.none() | values
+
+
+row_of_all_kinds = st.fixed_dictionaries(
+    {
+        "key": st.sampled_from(WORDS[:5]), "n": st.sampled_from([0, 1, 2**62]), "word": maybe(words), "whole": maybe(integers),
+        "yes": maybe(st.booleans()), "part": maybe(floats), "at": maybe(times), "on": maybe(dates), "said": json_values,
+        "tags": maybe(st.lists(words, max_size=3)),
+    }
+)  # fmt: skip
+row_of_keys = st.fixed_dictionaries(
+    {"a": st.sampled_from(WORDS[:4]), "b": st.sampled_from(WORDS[:4])}
+)
+
+Step = tuple[Any, ...]
+steps: st.SearchStrategy[Step] = st.one_of(
+    st.tuples(st.just("put"), st.just("all_kinds"), row_of_all_kinds),
+    st.tuples(st.just("put"), st.just("keys_alone"), row_of_keys),
+    st.tuples(st.just("delete"), st.just("all_kinds"), row_of_all_kinds),
+    st.tuples(st.just("delete"), st.just("keys_alone"), row_of_keys),
+    st.tuples(st.just("get"), st.just("all_kinds"), row_of_all_kinds),
+    st.tuples(st.just("find"), st.sampled_from([("word",), ("whole", "yes"), ("yes", "whole"), ("tags",), ("on",)]), row_of_all_kinds),
+    st.tuples(st.just("find_key"), row_of_keys),
+    st.tuples(st.just("load"), st.lists(row_of_all_kinds, max_size=3)),
+    st.tuples(st.just("flush")),
+    st.tuples(st.just("next_turn")),
+)  # fmt: skip
+
+
+class Pair:
+    """The same steps on both; what they answer must be equal."""
+
+    def __init__(self, conn: psycopg.Connection[Any]) -> None:
+        self.conn = conn
+        self.memory = MemoryTables(DEFS)
+        self.stored = PostgresTables(conn, SCHEMA, DEFS, "t_")
+
+    def take(self, step: Step) -> None:
+        match step:
+            case "put", table, row:
+                self.memory.put(table, dict(row))
+                self.stored.put(table, dict(row))
+            case "delete", table, row:
+                key = self.stored.defs[table].key_of(row)
+                self.memory.delete(table, *key)
+                self.stored.delete(table, *key)
+            case "get", table, row:
+                key = self.stored.defs[table].key_of(row)
+                assert self.stored.get(table, *key) == self.memory.get(table, *key)
+            case "find", columns, row:
+                self.find("all_kinds", {c: row[c] for c in columns})
+            case "find_key", row:
+                self.find("keys_alone", {"b": row["b"]})
+            case "load", rows:
+                self.stored.load(
+                    [
+                        Lookup("all_kinds", ("key", "n"), tuple((r["key"], r["n"]) for r in rows)),
+                        Lookup("all_kinds", ("yes", "whole"), tuple((r["yes"], r["whole"]) for r in rows)),
+                        Lookup("all_kinds", ("tags",), tuple((t,) for r in rows for t in r["tags"] or ())),
+                    ]
+                )  # fmt: skip
+            case ("flush",):
+                self.stored.flush()
+            case ("next_turn",):
+                self.stored.flush()
+                self.stored = PostgresTables(self.conn, SCHEMA, DEFS, "t_")
+
+    def find(self, table: str, equals: Row) -> None:
+        if "tags" in equals:  # a tag finds; a list of them does not
+            for tag in equals["tags"] or ():
+                assert self.stored.find(table, tags=tag) == self.memory.find(table, tags=tag)
+        else:
+            assert self.stored.find(table, **equals) == self.memory.find(table, **equals)
+
+    def same(self) -> None:
+        """Whatever is in them, read afresh, is the same to the type."""
+        self.take(("next_turn",))
+        for definition in DEFS:
+            for row in self.memory.rows(definition.name):
+                stored = self.stored.get(definition.name, *definition.key_of(row))
+                assert stored == row
+                assert {c: type(v) for c, v in (stored or {}).items()} == {
+                    c: type(v) for c, v in row.items()
+                }
+            count = self.conn.execute(
+                sql.SQL("SELECT count(*) FROM {}").format(
+                    sql.Identifier(SCHEMA, f"t_{definition.name}")
+                )
+            ).fetchone()
+            assert count == (len(self.memory.rows(definition.name)),)
+
+
+@pytest.fixture
+def conn(database: str) -> Iterator[psycopg.Connection[Any]]:
+    """A connection to tables of both kinds."""
+    with psycopg.connect(database, autocommit=True) as opened:
+        with opened.transaction():
+            create(opened, SCHEMA, DEFS, "t_")
+        yield opened
+
+
+@settings(
+    max_examples=150,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(program=st.lists(steps, max_size=30))
+def test_any_program_reads_the_same_from_both(
+    conn: psycopg.Connection[Any], program: list[Step]
+) -> None:
+    with conn.transaction(force_rollback=True):
+        pair = Pair(conn)
+        for step in program:
+            pair.take(step)
+        pair.same()
+
+
+def test_what_was_not_flushed_is_gone_with_the_turn(conn: psycopg.Connection[Any]) -> None:
+    with conn.transaction():
+        PostgresTables(conn, SCHEMA, DEFS, "t_").put("keys_alone", {"a": "x", "b": "y"})
+    assert PostgresTables(conn, SCHEMA, DEFS, "t_").get("keys_alone", "x", "y") is None
+
+
+def test_a_row_with_a_column_too_many_is_refused_by_both(conn: psycopg.Connection[Any]) -> None:
+    for tables in (MemoryTables(DEFS), PostgresTables(conn, SCHEMA, DEFS, "t_")):
+        with pytest.raises(KeyError):
+            tables.put("keys_alone", {"a": "x", "b": "y", "c": "z"})
+        with pytest.raises(KeyError):
+            tables.find("keys_alone", a="x")
+
+
+def test_making_and_dropping_tables_twice_changes_nothing(conn: psycopg.Connection[Any]) -> None:
+    create(conn, SCHEMA, DEFS, "t_")
+    drop(conn, SCHEMA, DEFS, "t_")
+    drop(conn, SCHEMA, DEFS, "t_")
