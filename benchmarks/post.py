@@ -56,7 +56,9 @@ async def measure(url: str, key: str) -> None:
     ratios = [post / ping for post, ping in zip(posts, pings, strict=True)]
     print(f"ping   {statistics.median(pings):8.0f} a second ({min(pings):.0f} to {max(pings):.0f})")
     print(f"post   {statistics.median(posts):8.0f} a second ({min(posts):.0f} to {max(posts):.0f})")
-    print(f"ratio  {statistics.median(ratios):8.2f} ({min(ratios):.2f} to {max(ratios):.2f}), to reach 0.35")
+    print(
+        f"ratio  {statistics.median(ratios):8.2f} ({min(ratios):.2f} to {max(ratios):.2f}), to reach 0.35"
+    )
     await raw.close()
 
 
@@ -65,7 +67,9 @@ class RawClient:
 
     def __init__(self, url: str, size: int) -> None:
         self._host, self._port = httpx.URL(url).host, httpx.URL(url).port or 80
-        self._free: asyncio.Queue[tuple[asyncio.StreamReader, asyncio.StreamWriter] | None] = asyncio.Queue()
+        self._free: asyncio.Queue[tuple[asyncio.StreamReader, asyncio.StreamWriter] | None] = (
+            asyncio.Queue()
+        )
         for _ in range(size):
             self._free.put_nowait(None)
 

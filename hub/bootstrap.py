@@ -5,6 +5,7 @@ import contextlib
 import gc
 import logging
 import signal
+import socket
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -27,7 +28,7 @@ from hub import nameless_log
 from hub.clocks import england
 from hub.contacts.cloud_event import Message
 from hub.engine import TABLES, Engine, one_turn, run
-from hub.errors import NotKnown
+from hub.errors import NotKnown, Unavailable
 from hub.linking import ExactLinker
 from hub.partners.register import PartnerDirectory
 from hub.policies.register import begin_with_shipped
@@ -66,8 +67,11 @@ def database(settings: Settings, *, demonstration: bool = False) -> Iterator[Dat
 
 
 def ready(owner: str, settings: Settings, demonstration: bool) -> Database:
-    """Schemas, roles and the first event, made where they are missing."""
-    made = initialise(owner, settings.council, demonstration=demonstration)
+    """Schemas, roles and the first event, made where they are missing. Raises Unavailable where the database does not answer."""
+    try:
+        made = initialise(owner, settings.council, demonstration=demonstration)
+    except psycopg.OperationalError as error:
+        raise Unavailable(f"The database does not answer: {str(error).splitlines()[0]}") from None
     return Database(owner, runtime_dsn(owner, settings.council), made.demonstration)
 
 
@@ -247,8 +251,21 @@ def serve(settings: Settings, parts: Sequence[str], demo: bool = False) -> None:
     import uvloop
 
     nameless_log.begin()
-    with contextlib.suppress(KeyboardInterrupt), database(settings, demonstration=demo) as found:
-        uvloop.run(_serve(settings, found, parts, demo))
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(contextlib.suppress(KeyboardInterrupt))
+        door = stack.enter_context(listening(settings)) if "api" in parts else None
+        found = stack.enter_context(database(settings, demonstration=demo))
+        uvloop.run(_serve(settings, found, parts, door, demo))
+
+
+def listening(settings: Settings) -> socket.socket:
+    """The door, taken before anything else is started. Raises ValueError where somebody else has it."""
+    try:
+        return socket.create_server((settings.host, settings.port), backlog=1024)
+    except OSError as error:
+        raise ValueError(
+            f"Port {settings.port} of {settings.host} cannot be used ({error.strerror}): set HUB_PORT to another."
+        ) from None
 
 
 def settle_memory() -> None:
@@ -258,7 +275,13 @@ def settle_memory() -> None:
     gc.set_threshold(20_000, 20, 50)
 
 
-async def _serve(settings: Settings, found: Database, parts: Sequence[str], demo: bool) -> None:
+async def _serve(
+    settings: Settings,
+    found: Database,
+    parts: Sequence[str],
+    door: socket.socket | None,
+    demo: bool,
+) -> None:
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGINT, signal.SIGTERM):
@@ -272,8 +295,8 @@ async def _serve(settings: Settings, found: Database, parts: Sequence[str], demo
         for part in running:
             part.start()
         tasks: list[asyncio.Task[Any]] = []
-        if "api" in parts:
-            tasks.append(asyncio.create_task(_web(settings, hub, stopping)))
+        if door is not None:
+            tasks.append(asyncio.create_task(_web(settings, hub, door, stopping)))
         if "relay" in parts:
             tasks.append(asyncio.create_task(_relay(settings, found, hub, stopping)))
         if demo and found.demonstration:
@@ -290,13 +313,11 @@ async def _serve(settings: Settings, found: Database, parts: Sequence[str], demo
             task.result()
 
 
-async def _web(settings: Settings, hub: Hub, stopping: asyncio.Event) -> None:
+async def _web(settings: Settings, hub: Hub, door: socket.socket, stopping: asyncio.Event) -> None:
     from hub.api.app import create_app
 
     config = uvicorn.Config(
         create_app(hub),
-        host=settings.host,
-        port=settings.port,
         access_log=False,
         log_config=None,
         http="httptools",
@@ -316,9 +337,8 @@ async def _web(settings: Settings, hub: Hub, stopping: asyncio.Event) -> None:
         server.should_exit = True
 
     watching = asyncio.create_task(watch())
-    await server.serve()
-    if not stopping.is_set():
-        raise OSError(f"port {settings.port} cannot be used")
+    await server.serve(sockets=[door])
+    stopping.set()
     await watching
 
 

@@ -109,7 +109,12 @@ class HubProcess:
     def command(self, *words: str, fails: bool = False) -> str:
         """Run a `hub` command over the same data; its standard output."""
         done = subprocess.run(
-            [str(HUB), *words], env=self.env, check=False, capture_output=True, text=True, timeout=120
+            [str(HUB), *words],
+            env=self.env,
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=120,
         )
         if (done.returncode != 0) is not fails:
             raise AssertionError(

@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 
 import typer
+from pydantic import ValidationError
 
 from hub.errors import HubError
 
@@ -37,6 +38,10 @@ def main() -> None:
         application()()
     except HubError as error:
         refuse(error)
+    except ValidationError as error:
+        # it quotes what it was given, and that may be somebody's name
+        typer.echo(f"The hub made a mistake: {error.title} is not what it must be.", err=True)
+        raise SystemExit(1) from None
     except ValueError as error:
         typer.echo(str(error), err=True)
         raise SystemExit(2) from None

@@ -42,7 +42,10 @@ class Load:
                     answer = client.post(
                         f"{self.hub.url}/v1/contacts",
                         content=json.dumps(contact(SOURCE, message_id)),
-                        headers={**bearer(self.key), "Content-Type": "application/cloudevents+json"},
+                        headers={
+                            **bearer(self.key),
+                            "Content-Type": "application/cloudevents+json",
+                        },
                     )
                 except httpx.HTTPError:
                     self.unanswered.add(message_id)
@@ -92,14 +95,19 @@ def contacts_in_the_log(hub: HubProcess, auditor: str) -> list[str]:
     end = time.monotonic() + LONGEST
     while True:
         ready = httpx.get(f"{hub.url}/ready").json()
-        if ready["engine"]["behind"] == 0 and all(p["behind"] == 0 for p in ready["projections"].values()):
+        if ready["engine"]["behind"] == 0 and all(
+            p["behind"] == 0 for p in ready["projections"].values()
+        ):
             break
         assert time.monotonic() < end, ready
         time.sleep(0.1)
     received, after = list[str](), 0
     while True:
         page = httpx.get(
-            f"{hub.url}/v1/events", params={"after": after, "limit": 1000}, headers=bearer(auditor), timeout=30
+            f"{hub.url}/v1/events",
+            params={"after": after, "limit": 1000},
+            headers=bearer(auditor),
+            timeout=30,
         ).json()
         received += [e["correlation_id"] for e in page["events"] if e["type"] == "contact.received"]
         if page["last"] == after:
