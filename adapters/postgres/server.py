@@ -44,6 +44,10 @@ SETTINGS = {
 }
 
 
+# Started here, in use by other processes still: held, since a child that is dropped while it runs is warned of.
+LEFT_TO_OTHERS: list[subprocess.Popen[bytes]] = []
+
+
 class ServerDidNotStart(Exception):
     """The embedded PostgreSQL did not start; says where its own log is."""
 
@@ -94,6 +98,8 @@ class EmbeddedServer:
                 self._shut_down()
             os.close(self._use)
             self._use = None
+        if self._process is not None and self._process.poll() is None:
+            LEFT_TO_OTHERS.append(self._process)
 
     def __enter__(self) -> Self:
         self.start()
@@ -173,11 +179,16 @@ class EmbeddedServer:
     def _forget_the_dead(self) -> None:
         """A postmaster that was killed and that nobody waited for still has its number: PostgreSQL would take it for alive.
 
-        Its lock file goes only once none of its children works in the data folder any more: they might still write.
+        Its lock file goes only once none of its children works in the data folder any more: they might still write. The
+        lock beside its socket keeps nobody's data; it goes with it.
         """
         pid = self.pid()
-        if pid is not None and _is_zombie(pid) and not _at_work_in(self.data):
+        if pid is not None:
+            if not _is_zombie(pid) or _at_work_in(self.data):
+                return
             (self.data / "postmaster.pid").unlink(missing_ok=True)
+        for left in self.sockets.glob(".s.*"):
+            left.unlink(missing_ok=True)
 
     def _answers(self) -> bool:
         try:
