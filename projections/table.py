@@ -43,6 +43,9 @@ class Tables(Protocol):
     def load(self, lookups: Iterable[Lookup]) -> None:
         """Fetch what is going to be read, many rows in one round trip. Only ever a matter of speed."""
 
+    def nothing_under(self, lookups: Iterable[Lookup]) -> None:
+        """Say that nothing is stored under these, as of somebody made a moment ago. Only ever a matter of speed."""
+
     def get(self, table: str, *key: Any) -> Row | None:
         """The row with this key, or None."""
 
@@ -68,6 +71,9 @@ class MemoryTables:
 
     def load(self, lookups: Iterable[Lookup]) -> None:
         """Nothing to fetch: all is in memory."""
+
+    def nothing_under(self, lookups: Iterable[Lookup]) -> None:
+        """Nothing to spare: all is in memory."""
 
     def get(self, table: str, *key: Any) -> Row | None:
         return self._rows[table].get(key)

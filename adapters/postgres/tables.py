@@ -76,6 +76,7 @@ class PostgresTables:
         self._found: dict[Index, dict[Key, set[Key]]] = {
             (d.name, columns): {} for d in self.defs.values() for columns in d.indexes
         }
+        self._whole: dict[Index, set[Key]] = {index: set() for index in self._found}
 
     def load(self, lookups: Iterable[Lookup]) -> None:
         """Fetch many rows at once, one round trip a lookup."""
@@ -83,11 +84,8 @@ class PostgresTables:
             if lookup.columns == self.defs[lookup.table].key:
                 self._load_keys(lookup.table, lookup.values)
             else:
-                columns = index_for(self.defs[lookup.table], dict.fromkeys(lookup.columns))
-                order = [lookup.columns.index(c) for c in columns]
-                self._load_index(
-                    lookup.table, columns, [tuple(v[i] for i in order) for v in lookup.values]
-                )
+                columns, values = self._by_index(lookup)
+                self._load_index(lookup.table, columns, values)
 
     def get(self, table: str, *key: Any) -> Row | None:
         """See Tables.get."""
@@ -100,10 +98,10 @@ class PostgresTables:
         """See Tables.find."""
         columns = index_for(self.defs[table], equals)
         value = tuple(equals[c] for c in columns)
-        if value not in self._found[table, columns]:
+        if value not in self._whole[table, columns]:
             self._load_index(table, columns, [value])
         rows = self._rows[table]
-        found = (rows[key] for key in sorted(self._found[table, columns][value]))
+        found = (rows[key] for key in sorted(self._found[table, columns].get(value, ())))
         return [row for row in found if row is not None]
 
     def put(self, table: str, row: Row) -> None:
@@ -117,8 +115,7 @@ class PostgresTables:
         for columns in definition.indexes:
             found = self._found[table, columns]
             for value in index_values(definition, columns, row):
-                if value in found:
-                    found[value].add(key)
+                found.setdefault(value, set()).add(key)
 
     def delete(self, table: str, *key: Any) -> None:
         """See Tables.delete."""
@@ -146,39 +143,54 @@ class PostgresTables:
                 if value in found:
                     found[value].discard(key)
 
+    def nothing_under(self, lookups: Iterable[Lookup]) -> None:
+        """See Tables.nothing_under: what is declared so is not asked for."""
+        for lookup in lookups:
+            if lookup.columns == self.defs[lookup.table].key:
+                for key in lookup.values:
+                    self._rows[lookup.table].setdefault(key, None)
+            else:
+                columns, values = self._by_index(lookup)
+                self._whole[lookup.table, columns].update(values)
+
+    def _by_index(self, lookup: Lookup) -> tuple[tuple[str, ...], list[Key]]:
+        """The index of a lookup, and its values in the order of the index."""
+        columns = index_for(self.defs[lookup.table], dict.fromkeys(lookup.columns))
+        order = [lookup.columns.index(c) for c in columns]
+        return columns, [tuple(v[i] for i in order) for v in lookup.values]
+
     def _load_keys(self, table: str, keys: Sequence[Key]) -> None:
         rows = self._rows[table]
         missing = [key for key in dict.fromkeys(keys) if key not in rows]
-        if not missing:
-            return
-        for row in self._select(table, self.defs[table].key, missing):
-            rows[self.defs[table].key_of(row)] = row
+        unknown = [key for key in missing if not self._would_be_here(table, key)]
+        if unknown:
+            for row in self._select(table, self.defs[table].key, unknown):
+                rows[self.defs[table].key_of(row)] = row
         for key in missing:
             rows.setdefault(key, None)
 
+    def _would_be_here(self, table: str, key: Key) -> bool:
+        """Whether a row with this key would have come with all that stands under one of its values already."""
+        definition = self.defs[table]
+        for columns in definition.indexes:
+            if set(columns) <= set(definition.key):
+                value = tuple(key[definition.key.index(c)] for c in columns)
+                if value in self._whole[table, columns]:
+                    return True
+        return False
+
     def _load_index(self, table: str, columns: tuple[str, ...], values: Sequence[Key]) -> None:
-        definition, rows, found = self.defs[table], self._rows[table], self._found[table, columns]
-        missing = [value for value in dict.fromkeys(values) if value not in found]
+        definition, rows = self.defs[table], self._rows[table]
+        whole, found = self._whole[table, columns], self._found[table, columns]
+        missing = [value for value in dict.fromkeys(values) if value not in whole]
         if not missing:
             return
-        for value in missing:
-            found[value] = set()
-        matched = [definition.key_of(row) for row in self._select_known(table, columns, missing)]
-        for key in (*matched, *self._changed[table]):
-            row = rows[key]
-            if row is not None:
+        for row in self._select(table, columns, missing):
+            key = definition.key_of(row)
+            if rows.setdefault(key, row) is row or key not in self._changed[table]:
                 for value in index_values(definition, columns, row):
-                    if value in found:
-                        found[value].add(key)
-
-    def _select_known(
-        self, table: str, columns: tuple[str, ...], values: Sequence[Key]
-    ) -> list[Row]:
-        """The stored rows with these values; what is remembered already (changed, perhaps) stays as it is."""
-        stored = self._select(table, columns, values)
-        for row in stored:
-            self._rows[table].setdefault(self.defs[table].key_of(row), row)
-        return stored
+                    found.setdefault(value, set()).add(key)
+        whole.update(missing)
 
     def _select(self, table: str, columns: tuple[str, ...], values: Sequence[Key]) -> list[Row]:
         definition = self.defs[table]

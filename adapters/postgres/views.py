@@ -458,6 +458,11 @@ class SnapshotTables:
         for lookup in lookups:
             self._of(lookup.table).load([lookup])
 
+    def nothing_under(self, lookups: Any) -> None:
+        """See Tables."""
+        for lookup in lookups:
+            self._of(lookup.table).nothing_under([lookup])
+
     def get(self, table: str, *key: Any) -> Row | None:
         """See Tables."""
         return self._of(table).get(table, *key)

@@ -1,7 +1,7 @@
 """One mention beside one known person: the same, perhaps the same, or somebody else, with the reason in plain words."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -21,12 +21,14 @@ class Finding:
 
     rank       of two people who may be the one, the higher is named
     agrees     what agrees in full: nhs, name, birth, home
+    against    something said stands against it: another number, date or sex, or the person has died
     """
 
     kind: Kind
     because: str = ""
     rank: int = 0
     agrees: frozenset[str] = frozenset()
+    against: bool = False
 
 
 NOBODY = Finding("none")
@@ -55,6 +57,11 @@ class Likenesses:
         return frozenset(part for part, likeness in parts.items() if likeness == "same")
 
     @property
+    def against(self) -> bool:
+        """Whether anything said stands against their being one person."""
+        return self.nhs == "other" or self.births_apart or self.sex == "other" or self.dead
+
+    @property
     def births_apart(self) -> bool:
         """Whether any date known of the person is another than the mention's: a slip of day and month is none."""
         return bool(self.births & {"near", "other"})
@@ -63,6 +70,11 @@ class Likenesses:
 def compare(said: Evidence, alone: Row, known: Row) -> Finding:
     """Judge a mention (`alone` is its own profile) beside one known person."""
     seen = likenesses(said, alone, known)
+    found = _judged(said, known, seen)
+    return replace(found, against=True) if found is not NOBODY and seen.against else found
+
+
+def _judged(said: Evidence, known: Row, seen: Likenesses) -> Finding:
     if said.sealed != is_sealed(known):
         return _across_a_seal(said, known, seen)
     if seen.nhs == "same":

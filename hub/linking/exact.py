@@ -38,6 +38,7 @@ class Judgement:
     candidate: str | None
     because: str
     agrees: frozenset[str] = frozenset()
+    against: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ def judge_group(tables: Tables, group: Sequence[Said], near: Mapping[str, list[s
     judged = [judge(tables, s, near[s.evidence.ref]) for s in group]
     linked = {j.person for j in judged if j.person}
     doubted = [j for j in judged if j.candidate]
-    if len(linked) == 1 and all(j.candidate in linked for j in doubted):
+    if len(linked) == 1 and all(j.candidate in linked and not j.against for j in doubted):
         return next(j for j in judged if j.person)
     candidates = sorted((*linked, *(j.candidate for j in doubted if j.candidate)), key=number_of)
     if candidates:
@@ -198,7 +199,8 @@ def judge(tables: Tables, said: Said, near: Sequence[str]) -> Judgement:
     if not findings:
         return Judgement(None, None, NEW)
     candidate = max(findings, key=lambda p: (p in proven, findings[p].rank, -number_of(p)))
-    return Judgement(None, candidate, why_not(findings, candidate, proven, holders))
+    because = why_not(findings, candidate, proven, holders)
+    return Judgement(None, candidate, because, against=findings[candidate].against)
 
 
 def why_not(

@@ -103,6 +103,7 @@ def fold_people(tables: Tables, linked: MentionsLinked) -> None:
     content = ContactContent.model_validate_json(waiting["content"])
     position: int = waiting["position"]
     person_of = {m.ref: m.person for m in linked.mentions if m.person}
+    met_now(tables, person_of.values())
     said = read_contact(content)
     for evidence in sorted(said, key=lambda e: in_order_of_refs(e.ref)):
         if evidence.ref in person_of:
@@ -112,6 +113,20 @@ def fold_people(tables: Tables, linked: MentionsLinked) -> None:
         if relation.from_ref in person_of and relation.to_ref in person_of:
             relate(tables, relation, person_of, sealed, position)
     count_people(tables, person_of.values())
+
+
+def met_now(tables: Tables, people: Iterable[str]) -> None:
+    """Of somebody with a number higher than any before, nothing can be stored: nobody need look."""
+    last = last_number(tables)
+    new = tuple((person,) for person in people if number_of(person) > last)
+    tables.nothing_under(
+        [
+            Lookup("known_person", ("person",), new),
+            Lookup("person_relation", ("from_person",), new),
+            Lookup("person_relation", ("to_person",), new),
+            Lookup("open_referral", ("person",), new),
+        ]
+    )
 
 
 def learn_mention(tables: Tables, person: str, said: Evidence, position: int) -> None:
@@ -139,6 +154,9 @@ def settle_home(tables: Tables, home: HomeSaid) -> str:
         next((row["home"] for row in named.values() if row and _agrees(row, home)), None)
         or home.key
     )
+    if named and key in named and not any(named.values()):  # met for the first time
+        alone = ((key,),)
+        tables.nothing_under([Lookup("home", ("home",), alone), Lookup("lives_at", ("home",), alone)])
     for name, row in named.items():
         if row is None:
             tables.put("home_name", {"name": name, "home": key, "uprn": home.uprn})

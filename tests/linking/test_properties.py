@@ -203,3 +203,27 @@ def test_any_words_at_all_are_answered(people: list[Mention], relation: str, unt
         assert len(answers) == len(people)
         family = world.family(*dict.fromkeys(a.person for a in answers if a.person))
         assert {a.person for a in answers if a.person} <= {p.person for p in family.people}
+
+
+def test_one_who_is_named_twice_is_not_linked_where_either_naming_stands_against_it() -> None:
+    """Found by Hypothesis: the second naming left the sex out, and so hid that the first one contradicted."""
+    world = World()
+    boy = {"ids": ({"system": "nhs-number", "value": "9990000026"},), "dob": "2012-02-03"}
+    known = {**boy, "ref": "p1", "name": {"family": "Okoro", "given": ("Daniel",)}, "sex": "male"}
+    world.decide(world.receive(content_of(known)))
+    twice = [{**known, "sex": "female"}, {**known, "ref": "p2", "sex": None}]
+    answers = world.decide(world.receive(content_of(*twice)))
+    assert {a.outcome for a in answers} <= {"review"}, answers
+
+
+def content_of(*people: dict[str, object]) -> ContactContent:
+    """A contact about these people."""
+    return ContactContent.model_validate(
+        {
+            "occurred_at": "2026-03-02T09:00:00Z",
+            "door": "health",
+            "reporter": {"org": "F81XXX"},
+            "people": people,
+            "concerns": [{"code": "care-need"}],
+        }
+    )
