@@ -87,6 +87,7 @@ def main() -> None:
             store = PostgresEngineStore(found.runtime, settings.council, TABLES)
             asyncio.run(fill(settings, found, 0, KNOWN // 2, 0))
             assert store.open()
+            bootstrap.settle_memory()
             seconds = drain(store)
             print(f"making {KNOWN} people known: {KNOWN / 2 / seconds:.0f} contacts a second")
             rates = []

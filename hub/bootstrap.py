@@ -292,6 +292,7 @@ async def _serve(
             "views": views_work(found.runtime, settings.council, hub.stop_reasons),
         }
         running = [Part(name, work[name], hub.stop_reasons) for name in parts if name in work]
+        settle_memory()
         for part in running:
             part.start()
         tasks: list[asyncio.Task[Any]] = []

@@ -169,6 +169,10 @@ class Turn(Protocol):
         """What waits, in order."""
 
     @property
+    def moved(self) -> int:
+        """By how many positions the turn goes on, the engine's own events included."""
+
+    @property
     def tables(self) -> Tables:
         """The engine's tables as of this turn."""
 
@@ -187,11 +191,11 @@ class EngineStore(Protocol):
 
 
 def one_turn(engine: Engine, store: EngineStore, batch: int = 200) -> int:
-    """Decide on what waits, at most `batch` events; how many there were."""
+    """Decide on what waits, at most `batch` events of others; how far that got, 0 where nothing waited."""
     with store.turn(batch) as turn:
-        if turn.events:
+        if turn.moved:
             turn.commit(engine.step(turn.tables, turn.events))
-        return len(turn.events)
+        return turn.moved
 
 
 def run(engine: Engine, store: EngineStore, stop: threading.Event) -> None:
