@@ -9,6 +9,7 @@ import msgspec
 import psycopg
 from psycopg import sql
 
+from adapters.postgres.arrays import Array, Blobs, Integers, SmallIntegers, Texts, Times, Uuids
 from adapters.postgres.sealing import PLAIN, Sealer
 from events.envelope import NewEvent, RecordedEvent
 from events.registry import decode, encode
@@ -18,15 +19,28 @@ COLUMNS = (
     "position, event_id, stream, version, type, schema_version, state, recorded_at, occurred_at, actor, organisation, "
     "correlation_id, causation_id, purpose, key_id, tags"
 )
+JSON = msgspec.json.Encoder()
 TAG_SEPARATOR = "\x1f"
-CALL = ", ".join(
-    f"%b::{kind}"
-    for kind in (
-        "uuid[]", "text[]", "integer[]", "text[]", "smallint[]", "bytea[]", "timestamptz[]", "text[]", "text[]", "text[]",
-        "uuid[]", "text[]", "text[]", "bytea[]", "text[]", "text[]", "text[]", "text[]", "text[]", "integer[]",
-        "text[]", "bytea[]", "text[]", "timestamptz",
-    )
-)  # fmt: skip
+KINDS = (
+    Uuids,
+    Texts,
+    Integers,
+    Texts,
+    SmallIntegers,
+    Blobs,
+    Times,
+    Texts,
+    Texts,
+    Texts,
+    Uuids,
+    Texts,
+    Texts,
+    Blobs,
+    Texts,
+)
+INBOX_KINDS = (Texts, Texts, Texts, Texts, Integers)
+RAW_KINDS = (Texts, Blobs, Texts)
+CALL = ", ".join(["%b"] * len(KINDS + INBOX_KINDS + RAW_KINDS) + ["%b::timestamptz"])
 
 Prepared = tuple[Any, ...]
 
@@ -38,11 +52,11 @@ def event_hash(
 ) -> bytes:  # fmt: skip
     """SHA-256 over what the caller said, as stored: the envelope's members as a JSON list, a zero byte, the stored payload."""
     said = [
-        str(event_id) if event_id else None, stream, version, type_, schema_version,
+        event_id, stream, version, type_, schema_version,
         occurred_at.timestamp() if occurred_at else None, actor, organisation, correlation_id,
-        str(causation_id) if causation_id else None, purpose, key_id, *tags,
+        causation_id, purpose, key_id, *tags,
     ]  # fmt: skip
-    return hashlib.sha256(msgspec.json.encode(said) + b"\0" + state).digest()
+    return hashlib.sha256(JSON.encode(said) + b"\0" + state).digest()
 
 
 def prepare(new: NewEvent, sealer: Sealer = PLAIN) -> Prepared:
@@ -62,29 +76,29 @@ def prepare(new: NewEvent, sealer: Sealer = PLAIN) -> Prepared:
 
 def call_of(commands: Sequence[Append], rows: Sequence[Sequence[Prepared]]) -> list[Any]:
     """The arguments of the SQL function `append` for these commands, whose events were prepared."""
-    columns: list[Any] = [
-        list(column) for column in zip(*(row for own in rows for row in own), strict=True)
-    ]
-    inbox, raw, first = [], {}, 1
+    inbox: list[Prepared] = []
+    raw: dict[str, Prepared] = {}
+    first = 1
     for command, own in zip(commands, rows, strict=True):
-        if command.inbox:
-            entry = command.inbox
+        if entry := command.inbox:
             inbox.append((entry.source, entry.message_id, entry.body_hash, entry.contact, first))
-        if command.raw:
-            raw[command.raw.sha256] = (
-                command.raw.sha256,
-                command.raw.body,
-                command.raw.content_type,
-            )
+        if kept := command.raw:
+            raw[kept.sha256] = (kept.sha256, kept.body, kept.content_type)
         first += len(own)
-    inbox_columns = [list(c) for c in zip(*inbox, strict=True)] or [[], [], [], [], []]
-    raw_columns = [list(c) for c in zip(*raw.values(), strict=True)] or [[], [], []]
     return [
-        *(columns or [[] for _ in range(15)]),
-        *inbox_columns,
-        *raw_columns,
+        *arrays(KINDS, [row for own in rows for row in own]),
+        *arrays(INBOX_KINDS, inbox),
+        *arrays(RAW_KINDS, list(raw.values())),
         commands[0].recorded_at,
     ]
+
+
+def arrays(kinds: Sequence[type[Array]], rows: Sequence[Prepared]) -> list[Array | None]:
+    """Rows as an array a column."""
+    if not rows:
+        return [None] * len(kinds)
+    columns = zip(*rows, strict=True)
+    return [kind.of(column) for kind, column in zip(kinds, columns, strict=True)]
 
 
 def statement(schema: str) -> sql.Composed:
