@@ -36,8 +36,8 @@ COUNCIL = "thurrock"
 PROCESSES = 2
 CALLERS = 32
 CLIENTS = 8
-ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
-SECONDS = float(os.environ.get("BENCH_SECONDS", "5"))
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "9"))
+SECONDS = float(os.environ.get("BENCH_SECONDS", "2"))
 MADE = 25_000  # commands a second a process; more are made as they are needed
 TO_REACH = {"append": 2.0, "whole": 1.5}
 

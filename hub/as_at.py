@@ -20,8 +20,10 @@ def read_moment(text: str, zone: tzinfo = UTC) -> datetime | None:
         when = datetime.fromisoformat(said)
         moment = (when if when.tzinfo else when.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError):
-        moment = datetime.min
-    if not 1 < moment.year < 9999:  # beyond these a zone may not be able to tell the day
+        moment = None
+    if (
+        moment is None or not 1 < moment.year < 9999
+    ):  # beyond these a zone may not be able to tell the day
         raise ValueError("that is not a time: write it like 2026-03-04T10:15:00Z")
     return moment
 

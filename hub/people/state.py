@@ -156,7 +156,9 @@ def settle_home(tables: Tables, home: HomeSaid) -> str:
     )
     if named and key in named and not any(named.values()):  # met for the first time
         alone = ((key,),)
-        tables.nothing_under([Lookup("home", ("home",), alone), Lookup("lives_at", ("home",), alone)])
+        tables.nothing_under(
+            [Lookup("home", ("home",), alone), Lookup("lives_at", ("home",), alone)]
+        )
     for name, row in named.items():
         if row is None:
             tables.put("home_name", {"name": name, "home": key, "uprn": home.uprn})
