@@ -98,8 +98,10 @@ class EmbeddedServer:
                 self._shut_down()
             os.close(self._use)
             self._use = None
-        if self._process is not None and self._process.poll() is None:
+        if self._process is not None:
             LEFT_TO_OTHERS.append(self._process)
+            self._process = None
+        LEFT_TO_OTHERS[:] = [process for process in LEFT_TO_OTHERS if process.poll() is None]
 
     def __enter__(self) -> Self:
         self.start()
