@@ -139,8 +139,8 @@ transaction.state.log.num.partitions=1
 transaction.state.log.min.isr=1
 group.initial.rebalance.delay.ms=0
 group.min.session.timeout.ms=1000
-broker.session.timeout.ms=1000
-broker.heartbeat.interval.ms=200
+broker.session.timeout.ms=3000
+broker.heartbeat.interval.ms=500
 """
 
 

@@ -7,6 +7,7 @@ import psycopg
 from psycopg import sql
 from psycopg_pool import AsyncConnectionPool
 
+from adapters.postgres.reading import fetch
 from adapters.postgres.together import while_more_come
 
 WORKS = "revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())"
@@ -54,12 +55,8 @@ class PostgresKeys:
 
     async def _ask(self, asked: list[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, str]]:
         hashes = [sha256 for _, sha256 in asked]
-        async with self._pool.connection() as conn:
-            cursor = await conn.execute(self._query, [hashes, hashes], prepare=True)
-            return {
-                (table, sha256): (holder, key)
-                for table, sha256, holder, key in await cursor.fetchall()
-            }
+        rows = await fetch(self._pool, self._query, [hashes, hashes], prepare=True)
+        return {(table, sha256): (holder, key) for table, sha256, holder, key in rows}
 
     async def use(self, table: str, sha256: str) -> Held:
         """Holder and key id of a single-use key, used up in the same statement."""

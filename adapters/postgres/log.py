@@ -12,6 +12,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from adapters.postgres.appender import Appender, inbox_rows
 from adapters.postgres.init import Names
+from adapters.postgres.reading import fetch
 from adapters.postgres.rows import (
     COLUMNS,
     call_of,
@@ -34,6 +35,7 @@ from hub.log import (
     VersionConflict,
 )
 
+FORWARD = "SELECT " + COLUMNS + " FROM {}.events WHERE position > %s ORDER BY position LIMIT %s"
 POLL = 0.075
 TRIES = 5
 NUMBERS_AT_ONCE = 32
@@ -163,10 +165,7 @@ class PostgresLog:
 
     async def read(self, after: int, limit: int) -> list[RecordedEvent]:
         """See hub.log.Log.read."""
-        query = (
-            "SELECT " + COLUMNS + " FROM {}.events WHERE position > %s ORDER BY position LIMIT %s"
-        )
-        return contiguous(after, await self._rows(query, [after, limit]))
+        return contiguous(after, await self._rows(FORWARD, [after, limit]))
 
     async def read_stream(self, stream: str) -> list[RecordedEvent]:
         """See hub.log.Log.read_stream."""
@@ -211,11 +210,8 @@ class PostgresLog:
 
     async def _block(self) -> list[int]:
         query = "SELECT nextval(%s) FROM generate_series(1, %s)"
-        async with self.pool.connection() as conn:
-            cursor = await conn.execute(
-                query, [f"{self.names.log}.contact_numbers", NUMBERS_AT_ONCE]
-            )
-            return [int(row[0]) for row in await cursor.fetchall()]
+        values = [f"{self.names.log}.contact_numbers", NUMBERS_AT_ONCE]
+        return [int(row[0]) for row in await fetch(self.pool, query, values)]
 
     async def offset(self, group: str, topic: str, partition: int) -> int | None:
         """The next offset to read of a partition; None where none was stored."""
@@ -238,11 +234,14 @@ class PostgresLog:
             await conn.execute(sql.SQL(query).format(self._schema), [name, position])
 
     async def follow(self, after: int, limit: int = 1000) -> AsyncIterator[list[RecordedEvent]]:
-        """See hub.log.Log.follow."""
+        """See hub.log.Log.follow. It reads on one connection and raises psycopg.OperationalError where that breaks: who
+        follows under a lock has lost the lock too, and must take it again before reading on."""
+        query = sql.SQL(FORWARD).format(self._schema)
         async with await psycopg.AsyncConnection.connect(self.dsn, autocommit=True) as conn:
             await conn.execute(sql.SQL("LISTEN {}").format(sql.Identifier(self.names.channel)))
             while True:
-                events = await self.read(after, limit)
+                cursor = await conn.execute(query, [after, limit], binary=True)
+                events = contiguous(after, await cursor.fetchall())
                 if events:
                     after = events[-1].position
                     yield events
@@ -252,10 +251,7 @@ class PostgresLog:
                 await asyncio.sleep(0)
 
     async def _rows(self, query: str, values: list[Any]) -> list[tuple[Any, ...]]:
-        named = sql.SQL(query).format(self._schema)
-        async with self.pool.connection() as conn:
-            cursor = await conn.execute(named, values, binary=True)
-            return await cursor.fetchall()
+        return await fetch(self.pool, sql.SQL(query).format(self._schema), values)
 
 
 def identity(command: Append) -> object:

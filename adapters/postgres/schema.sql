@@ -136,7 +136,8 @@ CREATE SCHEMA IF NOT EXISTS {engine};
 
 GRANT USAGE ON SCHEMA {log} TO {role};
 GRANT SELECT, INSERT ON {log}.events, {log}.raw_messages, {log}.inbox TO {role};
-GRANT SELECT, UPDATE ON {log}.head TO {role};
+-- Whether it is a demonstration was said when the log was made, and is not the hub's to change.
+GRANT SELECT, UPDATE (position, recorded_at) ON {log}.head TO {role};
 GRANT SELECT, INSERT, UPDATE ON {log}.kafka_offsets, {log}.partner_keys, {log}.staff_keys, {log}.checkpoints, {log}.fences TO {role};
 GRANT USAGE ON SEQUENCE {log}.contact_numbers TO {role};
 ALTER SCHEMA {views} OWNER TO {role};

@@ -256,29 +256,44 @@ async def test_a_consumer_killed_at_work_loses_nothing_and_takes_nothing_twice(
     broker: str, database: str, log: PostgresLog, partner: str
 ) -> None:
     cluster, topics = a_cluster(broker), own_topics()
-    inbound, count = topics.contacts(partner), 1_500
+    inbound, keys, sent = topics.contacts(partner), range(3), 0
     command = [sys.executable, "-m", "tests.kafka.consuming", database, broker, topics.prefix]
-    for key in range(3):
-        values = [a_contact(f"{key}-{n}") for n in range(key, count, 3)]
-        await send(cluster, inbound, *values, key=str(key).encode())
+    killed = asyncio.Event()
+
+    async def send_some(count: int) -> None:
+        nonlocal sent
+        for key in keys:
+            values = [a_contact(f"{key}-{n}") for n in range(sent, sent + count)]
+            await send(cluster, inbound, *values, key=str(key).encode())
+        sent += count
+
+    async def send_until_killed() -> None:
+        while not killed.is_set():
+            await send_some(20)
+
+    await send_some(200)
     first = subprocess.Popen(command, cwd=ROOT)
+    sending = asyncio.create_task(send_until_killed())
     try:
         await stored(log, ContactReceived, 1, 30)
     finally:
         first.kill()
         first.wait()
+        killed.set()
+        await sending
     before = len(await of_type(log, ContactReceived))
+    await send_some(20)
     second = subprocess.Popen(command, cwd=ROOT)
     try:
-        await stored(log, ContactReceived, count, 40)
+        await stored(log, ContactReceived, len(keys) * sent, 40)
         await asyncio.sleep(0.5)
     finally:
         second.kill()
         second.wait()
-    assert 0 < before < count
+    assert 0 < before < len(keys) * sent
     ids = [c.message_id for c in await of_type(log, ContactReceived)]
-    assert len(ids) == len(set(ids)) == count
-    for key in range(3):
+    assert len(ids) == len(set(ids)) == len(keys) * sent
+    for key in keys:
         of_key = [int(i.split("-")[1]) for i in ids if i.startswith(f"{key}-")]
         assert of_key == sorted(of_key)
 

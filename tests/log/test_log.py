@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from adapters.postgres import appender
 from adapters.postgres.init import Names
 from adapters.postgres.log import PostgresLog
 from events.envelope import RecordedEvent
@@ -167,6 +168,7 @@ async def test_what_was_stored_cannot_be_changed(
         "ALTER TABLE {}.events OWNER TO CURRENT_USER",
         "CREATE TABLE {}.mine (a int)",
         "DELETE FROM {}.head",
+        "UPDATE {}.head SET demonstration = true",
     ],
 )
 def test_the_role_that_the_hub_runs_as_cannot_undo_the_lock(database: str, statement: str) -> None:
@@ -225,6 +227,17 @@ async def test_closing_stores_what_waits_and_then_takes_no_more(database: str) -
     assert len({a.first for a in answers}) == 700
     with pytest.raises(Unavailable):
         await log.append(command("R-26-000001-2"))
+
+
+async def test_more_than_can_wait_is_refused_and_what_waits_is_stored(
+    log: PostgresLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(appender, "MOST_WAITING", 10)
+    commands = [command(f"R-26-{n:06}-1") for n in range(30)]
+    answers = await asyncio.gather(*(log.append(c) for c in commands), return_exceptions=True)
+    assert [type(a) for a in answers] == [Appended] * 10 + [Unavailable] * 20
+    assert await log.head() == 11
+    assert isinstance(await log.append(command("R-26-000099-1")), Appended)
 
 
 async def test_a_caller_who_goes_away_harms_nobody(log: PostgresLog) -> None:
