@@ -187,9 +187,20 @@ class Inlet:
 
     def poll(self, seconds: float) -> dict[Partition, list[Record]]:
         """Records that have come, by partition, in order; empty after that long without any. Raises BrokerAway."""
+        self._take_up_joining()
         with translated():
             polled = self._consumer.poll(timeout_ms=int(seconds * 1000))
         return {_partition(tp): [_record(r) for r in records] for tp, records in polled.items()}
+
+    def _take_up_joining(self) -> None:
+        """A joining that outlasts a poll is taken up by the next.
+
+        kafka-python (3.0.12) forgets one that new partitions began: its member then sends no heartbeats, is put out of the
+        group and reads nothing for ever. Kafka's own client had the same fault (KAFKA-9815) and mended it so.
+        """
+        coordinator = self._consumer._coordinator
+        if coordinator.rejoining:
+            coordinator.request_rejoin()
 
     def bounds(self, partitions: Sequence[Partition]) -> dict[Partition, tuple[int, int]]:
         """The first offset still kept and the next to be written, of each. Raises BrokerAway."""
