@@ -52,10 +52,11 @@ class KeyRow:
 
 @dataclass(frozen=True, slots=True)
 class RevokeKeys:
-    """Every key of the holder stops working, in the event's transaction."""
+    """Every key of the holder, or the one named, stops working, in the event's transaction."""
 
     table: str
     holder: str
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -270,13 +270,14 @@ async def inbox_rows(
 async def change_keys(
     conn: psycopg.AsyncConnection[Any], schema: str, change: KeyRow | RevokeKeys
 ) -> None:
-    """Write a key's hash, or make every key of a holder stop working, in the running transaction."""
+    """Write a key's hash, or make every key of a holder, or one, stop working, in the running transaction."""
     table = sql.Identifier(schema, change.table)
     if isinstance(change, RevokeKeys):
         query = sql.SQL(
-            "UPDATE {} SET revoked_at = clock_timestamp() WHERE holder = %s AND revoked_at IS NULL"
+            "UPDATE {} SET revoked_at = clock_timestamp() WHERE holder = %s AND revoked_at IS NULL "
+            "AND key = coalesce(%s, key)"
         )
-        await conn.execute(query.format(table), [change.holder])
+        await conn.execute(query.format(table), [change.holder, change.key])
         return
     query = sql.SQL(
         "INSERT INTO {} (sha256, key, holder, single_use, expires_at) VALUES (%s, %s, %s, %s, %s)"

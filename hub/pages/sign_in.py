@@ -4,9 +4,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from hub.api.permissions import SESSION_COOKIE, GuardedRoute, hub_of, permits, refuse_cross_site
-from hub.errors import NotKnown
+from hub.errors import NotKnown, NotSignedIn
 from hub.pages.home import start_of
 from hub.pages.render import known_viewer, page
+from hub.teams import register
 from hub.teams.register import SESSION_LASTS, begin_session, list_staff, member_of, sign_in
 from hub.teams.viewers import viewer_of
 
@@ -15,12 +16,14 @@ router = APIRouter(route_class=GuardedRoute, include_in_schema=False)
 
 @router.get("/sign-in")
 @permits()
-async def choose(request: Request, next: str = "/") -> Response:
+async def choose(request: Request, next: str = "/", link: str = "") -> Response:
     """Who one may be, on a demonstration; how to get a link, elsewhere."""
     hub = hub_of(request)
     request.state.viewer = await known_viewer(request)
     staff = await list_staff(hub.log) if hub.demonstration else []
-    return await page(request, "sign_in.html", staff=staff, next=own_path(next))
+    return await page(
+        request, "sign_in.html", staff=staff, next=own_path(next), spent=link == "spent"
+    )
 
 
 @router.post("/sign-in/{staff}")
@@ -47,15 +50,20 @@ async def by_link(request: Request, token: str) -> Response:
     """Sign in by a single-use link."""
     hub = hub_of(request)
     refuse_cross_site(request)
-    session = await sign_in(hub.log, hub.keys, token, hub.now())
+    try:
+        session = await sign_in(hub.log, hub.keys, token, hub.now())
+    except NotSignedIn:
+        return RedirectResponse("/sign-in?next=/&link=spent", 303)
     return with_session(RedirectResponse("/", 303), session, request)
 
 
 @router.post("/sign-out")
 @permits()
 async def sign_out(request: Request) -> Response:
-    """Forget the session on this browser."""
+    """End the session, and forget it on this browser."""
     refuse_cross_site(request)
+    hub = hub_of(request)
+    await register.sign_out(hub.log, hub.keys, request.cookies.get(SESSION_COOKIE, ""))
     response = RedirectResponse("/sign-in", 303)
     response.delete_cookie(SESSION_COOKIE)
     return response

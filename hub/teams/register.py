@@ -9,10 +9,11 @@ from events.base import Event
 from events.envelope import new_event
 from events.staff_key_issued import StaffKeyIssued
 from events.staff_removed import StaffRemoved
+from events.staff_session_ended import StaffSessionEnded
 from hub.errors import Conflict, NotKnown, NotSignedIn
 from hub.keys import SECRET_BYTES, SESSION, SIGN_IN_LINK, STAFF_KEY, Keys, digest, key_text
 from hub.log import Append, KeyRow, Log, RevokeKeys, VersionConflict
-from hub.teams import add, issue_key, remove
+from hub.teams import add, end_session, issue_key, remove
 from hub.teams.book import team_book
 from hub.teams.state import Member, Staff, fold
 from hub.teams.viewers import viewer_of
@@ -71,6 +72,15 @@ async def sign_in(log: Log, keys: Keys, link: str, now: datetime) -> str:
     if held is None:
         raise NotSignedIn("The link does not work: it was used already, or it has expired.")
     return await begin_session(log, held[0], now)
+
+
+async def sign_out(log: Log, keys: Keys, session: str) -> None:
+    """End a browser's session: its token works nowhere any more. Nothing happens where it is none that works."""
+    held = await keys.find(TABLE, digest(session)) if session.startswith(SESSION) else None
+    if held is None:
+        return
+    command = end_session.EndSession(*held)
+    await _record(log, lambda known: end_session.decide(known, command), f"staff:{held[0]}", None)
 
 
 async def remove_staff(
@@ -166,6 +176,8 @@ def _keys(event: Event, key: str, expires_at: datetime | None) -> tuple[KeyRow |
                 TABLE, event.key, event.staff, digest(key), event.kind == "link", expires_at
             )
             return (row,)
+        case StaffSessionEnded():
+            return (RevokeKeys(TABLE, event.staff, event.key),)
         case StaffRemoved():
             return (RevokeKeys(TABLE, event.staff),)
         case _:

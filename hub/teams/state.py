@@ -7,12 +7,14 @@ from events.envelope import RecordedEvent
 from events.staff_added import StaffAdded
 from events.staff_key_issued import StaffKeyIssued
 from events.staff_removed import StaffRemoved
+from events.staff_session_ended import StaffSessionEnded
 from hub.errors import NotKnown
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One member of staff. `issued` counts every key, link and session ever made for them."""
+    """One member of staff. `issued` counts every key, link and session ever made for them; `ended` names the sessions they
+    signed out of."""
 
     staff: str
     name: str
@@ -20,6 +22,7 @@ class Member:
     role: str
     removed: bool = False
     issued: int = 0
+    ended: frozenset[str] = frozenset()
     version: int = 0
 
 
@@ -47,6 +50,9 @@ def evolve(staff: Staff, recorded: RecordedEvent) -> Staff:
         case StaffKeyIssued() as issued:
             known = staff.members[issued.staff]
             member = replace(known, issued=known.issued + 1)
+        case StaffSessionEnded() as over:
+            known = staff.members[over.staff]
+            member = replace(known, ended=known.ended | {over.key})
         case StaffRemoved() as left:
             member = replace(staff.members[left.staff], removed=True)
         case _:

@@ -156,6 +156,47 @@ def test_a_session_acts_from_our_own_pages_alone(world: World) -> None:
         assert accepted.headers["location"].startswith("/contacts/")
 
 
+def test_a_copied_cookie_is_worth_nothing_after_sign_out(world: World) -> None:
+    cookies = signed_in(world)
+    others = signed_in(world)
+    own = {"sec-fetch-site": "same-origin"}
+    with httpx.Client(base_url=world.hub.url, cookies=cookies) as browser:
+        assert (
+            browser.post("/sign-out", headers={"sec-fetch-site": "cross-site"}).status_code == 403
+        )
+        assert browser.get("/queues/YC").status_code == 200
+        assert browser.post("/sign-out", headers=own).headers["location"] == "/sign-in"
+    with httpx.Client(base_url=world.hub.url, cookies=cookies) as copied:
+        assert copied.get("/queues/YC").headers["location"].startswith("/sign-in")
+        assert copied.get("/v1/queues/YC").status_code == 401
+        assert copied.post("/sign-out", headers=own).status_code == 303
+    with httpx.Client(base_url=world.hub.url, cookies=others) as elsewhere:
+        assert elsewhere.get("/queues/YC").status_code == 200
+
+
+def test_whoever_leaves_is_out_at_once(world: World) -> None:
+    key = world.hub.staff_key("Lee", "YC")
+    path = world.hub.command("staff", "link", "Lee").partition(str(world.hub.port))[2]
+    with httpx.Client(base_url=world.hub.url) as browser:
+        browser.post(path, headers={"sec-fetch-site": "same-origin"})
+        unused = world.hub.command("staff", "link", "Lee").partition(str(world.hub.port))[2]
+        assert browser.get("/queues/YC").status_code == 200
+        world.hub.command("staff", "remove", "Lee")
+        assert browser.get("/queues/YC").status_code == 303
+        assert world.client.get("/v1/queues/YC", headers=bearer(key)).status_code == 401
+        spent = browser.post(unused, headers={"sec-fetch-site": "same-origin"})
+        assert (
+            spent.headers["location"].startswith("/sign-in?") and "set-cookie" not in spent.headers
+        )
+
+
+def test_a_link_that_no_longer_works_is_told_kindly(world: World) -> None:
+    with httpx.Client(base_url=world.hub.url, follow_redirects=True) as browser:
+        answer = browser.post("/sign-in/link/nwd_l_gone", headers={"sec-fetch-site": "same-origin"})
+    assert answer.status_code == 200
+    assert "was used already, or it has expired" in answer.text
+
+
 def test_no_answer_about_people_may_be_kept_by_a_cache(world: World) -> None:
     for path in ("/v1/queues/YC", "/queues/YC", "/v1/contacts/C-26-000001"):
         assert world.get(path, "worker").headers["cache-control"] == "no-store"

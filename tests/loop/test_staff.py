@@ -9,10 +9,11 @@ from events.base import Event
 from events.staff_added import StaffAdded
 from events.staff_key_issued import StaffKeyIssued
 from events.staff_removed import StaffRemoved
+from events.staff_session_ended import StaffSessionEnded
 from hub.errors import InvalidCommand, NotKnown, NotSignedIn
 from hub.keys import digest
 from hub.log import KeyRow, RevokeKeys
-from hub.teams import add, issue_key, remove
+from hub.teams import add, end_session, issue_key, remove
 from hub.teams.book import team_book
 from hub.teams.register import (
     add_staff,
@@ -23,6 +24,7 @@ from hub.teams.register import (
     member_of,
     remove_staff,
     sign_in,
+    sign_out,
     viewer_by,
     viewer_of_key,
 )  # fmt: skip
@@ -36,6 +38,14 @@ SAM = StaffAdded(staff="S-1", name="Sam Taylor", team="MASH", role="duty")
 TEAMS = team_book()
 
 
+def revoked(row: KeyRow, change: RevokeKeys) -> bool:
+    """Whether a key stopped working."""
+    return (row.table, row.holder) == (change.table, change.holder) and change.key in (
+        None,
+        row.key,
+    )
+
+
 class MemoryKeys:
     """The keys that a memory log stored, as the database would answer."""
 
@@ -47,7 +57,7 @@ class MemoryKeys:
         rows: list[KeyRow] = []
         for change in (change for append in self.log.appends for change in append.keys):
             if isinstance(change, RevokeKeys):
-                rows = [r for r in rows if (r.table, r.holder) != (change.table, change.holder)]
+                rows = [r for r in rows if not revoked(r, change)]
             else:
                 rows.append(change)
         return [r for r in rows if r.table == table and r.sha256 not in self.used]
@@ -213,6 +223,35 @@ async def test_a_link_signs_in_once_and_is_no_key() -> None:
     assert viewer is not None and viewer.id == "S-1"
     with pytest.raises(NotSignedIn):
         await sign_in(log, keys, link, NOW)
+
+
+def test_signing_out_ends_that_session() -> None:
+    known = register(SAM, StaffKeyIssued(staff="S-1", key="k1", kind="session"))
+    command = end_session.EndSession("S-1", "k1")
+    assert end_session.decide(known, command) == [StaffSessionEnded(staff="S-1", key="k1")]
+
+
+def test_signing_out_again_changes_nothing() -> None:
+    session = StaffKeyIssued(staff="S-1", key="k1", kind="session")
+    known = register(SAM, session, StaffSessionEnded(staff="S-1", key="k1"))
+    assert end_session.decide(known, end_session.EndSession("S-1", "k1")) == []
+    left = register(SAM, session, StaffRemoved(staff="S-1"))
+    assert end_session.decide(left, end_session.EndSession("S-1", "k1")) == []
+
+
+@pytest.mark.asyncio
+async def test_a_session_signed_out_of_works_nowhere_and_the_others_go_on() -> None:
+    log = MemoryLog()
+    keys = MemoryKeys(log)
+    await add_staff(log, "Sam Taylor", "MASH")
+    key = await issue_staff_key(log, "S-1")
+    ended, other = [await begin_session(log, "S-1", NOW) for _ in range(2)]
+    await sign_out(log, keys, ended)
+    await sign_out(log, keys, ended)
+    await sign_out(log, keys, key)
+    assert await viewer_of_key(log, keys, digest(ended)) is None
+    assert await viewer_of_key(log, keys, digest(other))
+    assert await viewer_of_key(log, keys, digest(key))
 
 
 @pytest.mark.asyncio
