@@ -1,6 +1,6 @@
 """Who must stay hidden, and which contacts speak of them: what hub/access.py judges every answer by."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,7 @@ from projections.rows import by_key, change, row_of
 from projections.table import Lookup, Row, TableDef, Tables
 
 NAME = "hidden_people"
-VERSION = 1
+VERSION = 2
 
 REACH = TableDef("hidden_reach", {"one": "int", "position": "int"}, ("one",))
 CONTACTS = TableDef(
@@ -59,7 +59,7 @@ class PersonSecrets:
 
     hidden      shielded, in an adoptive placement, or the subject of R14's or R6's concern
     sheltered   where they are must not be told: hidden themselves, of the family of one who is, sharing a home or a
-                telephone with one, or named beside one in a contact
+                telephone with one, or named beside one in a contact; whoever may be the same person as one is as they are
     placed      in an adoptive placement
     with_placed of the family (by any link ever stated) of one in an adoptive placement
     """
@@ -173,16 +173,15 @@ def needs(events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
     contacts = [
         e.contact for e in said if isinstance(e, MentionsLinked | ContactRouted | ReferralSent)
     ]
-    people = [
-        m.person for e in said if isinstance(e, MentionsLinked) for m in e.mentions if m.person
-    ]
+    mentions = [m for e in said if isinstance(e, MentionsLinked) for m in e.mentions if m.person]
+    people = [p for m in mentions for p in (m.person, m.candidate) if p]
     marks = [
         mark
         for e in said
         if isinstance(e, ContactReceived)
         for p in e.content.people
         for mark in marks_of(p)
-    ]
+    ] + [perhaps(m.candidate) for m in mentions if m.candidate]
     return (
         Lookup("hidden_reach", ("one",), ((1,),)),
         by_key("hidden_contacts", "contact", contacts),
@@ -263,30 +262,52 @@ def guarded(content: ContactContent) -> set[str]:
 
 def fold_people(tables: Tables, linked: MentionsLinked) -> None:
     """Now that it is known who the people are: keep what must be kept of each, of their families and of those beside them."""
-    row = row_of(tables, "hidden_contacts", linked.contact)
+    said = row_of(tables, "hidden_contacts", linked.contact)["said"]
     person_of = {m.ref: m.person or nobody_yet(linked.contact, m.ref) for m in linked.mentions}
+    alike = [(m.person, m.candidate) for m in linked.mentions if m.person and m.candidate]
     people = list(dict.fromkeys(person_of.values()))
-    said = row["said"]
+    marks = marks_by_person(person_of, said["marks"], alike)
     for person in people:
         meet(tables, person, linked.contact)
-    for ref, person in person_of.items():
-        for mark in said["marks"].get(ref, ()):
+    for person, borne in marks.items():
+        for mark in borne:
             tables.put("hidden_marks", {"mark": mark, "person": person})
+    changed = hide_those_named(tables, said, person_of)
+    for one, other in alike:
+        changed |= hide_as_each_other(tables, one, other)
+    change(tables, "hidden_contacts", linked.contact, linked=True, people=people, said=None)
+    for person in people:
+        spread(tables, person, beside(tables, person, marks[person], people))
+    for person in sorted(changed):
+        spread(tables, person, beside_ever(tables, person))
+
+
+def marks_by_person(
+    person_of: Mapping[str, str], said: Mapping[str, list[str]], alike: Iterable[tuple[str, str]]
+) -> dict[str, list[str]]:
+    """What would lead to each person: what was said of them, and that they may be the same as somebody."""
+    marks: dict[str, list[str]] = {person: [] for person in person_of.values()}
+    for ref, person in person_of.items():
+        marks[person] += said.get(ref, ())
+    for one, other in alike:
+        for person in (one, other):
+            marks.setdefault(person, []).append(perhaps(other))
+    return marks
+
+
+def hide_those_named(
+    tables: Tables, said: Mapping[str, Any], person_of: Mapping[str, str]
+) -> set[str]:
+    """Tie the kin that a contact states, and hide whom it hides. Answers whose circle must be looked at again."""
     changed: set[str] = set()
     for one, other in said["joined"]:
         if one in person_of and other in person_of:
             changed |= join(tables, person_of[one], person_of[other])
-    for ref in said["shielded"]:
-        if ref in person_of:
-            changed |= hide(tables, person_of[ref], shielded=True)
-    for ref in said["placed"]:
-        if ref in person_of:
-            changed |= hide(tables, person_of[ref], placed=True)
-    change(tables, "hidden_contacts", linked.contact, linked=True, people=people, said=None)
-    for ref, person in person_of.items():
-        spread(tables, person, beside(tables, person, said["marks"].get(ref, ()), people))
-    for person in sorted(changed):
-        spread(tables, person, beside_ever(tables, person))
+    for flag in ("shielded", "placed"):
+        for ref in said[flag]:
+            if ref in person_of:
+                changed |= hide_all_alike(tables, person_of[ref], flag)
+    return changed
 
 
 def nobody_yet(contact: str, ref: str) -> str:
@@ -333,6 +354,49 @@ def hide(tables: Tables, person: str, **flags: bool) -> set[str]:
     placed = kin["placed"] or flags.get("placed", False)
     change(tables, "hidden_kin", kin["kin"], core=True, placed=placed)
     return set() if kin["core"] else circle(tables, kin["kin"])
+
+
+def perhaps(person: str) -> str:
+    """The mark of those who may be this person: until somebody has looked, what hides one of them hides all."""
+    return f"perhaps:{person}"
+
+
+def hide_as_each_other(tables: Tables, one: str, other: str) -> set[str]:
+    """Two who may be one person are hidden alike. Answers whose circle must be looked at again."""
+    flags = {
+        f
+        for p in (one, other)
+        for f in ("shielded", "placed")
+        if row_of(tables, "hidden_people", p)[f]
+    }
+    return {
+        person
+        for flag in sorted(flags)
+        for p in (one, other)
+        for person in hide_all_alike(tables, p, flag)
+    }
+
+
+def hide_all_alike(tables: Tables, person: str, flag: str) -> set[str]:
+    """A person is hidden, and with them whoever may be the same: the doubt would lead to where they are.
+
+    Answers whose circle must be looked at again.
+    """
+    changed: set[str] = set()
+    waiting = [person]
+    while waiting:
+        one = waiting.pop()
+        if row_of(tables, "hidden_people", one)[flag]:
+            continue
+        changed |= hide(tables, one, **{flag: True})
+        waiting += those_alike(tables, one)
+    return changed
+
+
+def those_alike(tables: Tables, person: str) -> list[str]:
+    """Everybody who may be the same as this person."""
+    marks = [row["mark"] for row in tables.find("hidden_marks", person=person)]
+    return beside(tables, person, [m for m in marks if m.startswith(perhaps(""))], ())
 
 
 def spread(tables: Tables, person: str, others: Iterable[str]) -> None:

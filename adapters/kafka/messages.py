@@ -175,7 +175,7 @@ def family_key(hidden: Hidden, shown: EventShown, row: Row | None) -> str:
     if row is None:
         return shown.stream or "log"
     secrets = hidden.contact(row["contact"])
-    may_tell = not secrets.streams and not secrets.tied
+    may_tell = not secrets.streams and not secrets.tied and not secrets.shield
     if shown.type != ContactReceived.TYPE and row["family"] and may_tell:
         return str(row["family"])
     return str(row["contact"])

@@ -2,7 +2,7 @@
 
 from hub.access.eyes import Eyes
 from hub.access.guarded import guarded_answer
-from hub.access.words import bare, own_ref
+from hub.access.words import bare, own_ref, plain_ref
 from hub.viewer import Viewer
 from projections.answers import Answer
 from projections.hidden_people import Hidden
@@ -26,4 +26,9 @@ def see_outcome(answer: Answer, hidden: Hidden, viewer: Viewer) -> Answer | None
             "team": bare(answer.team), "next": bare(answer.next), "person": None, "about": own_ref(answer.about),
         }
     )  # fmt: skip
-    return guarded_answer(shown) if secrets.shield or secrets.placed else shown
+    if not (secrets.shield or secrets.placed):
+        return shown
+    kept = guarded_answer(shown)
+    if viewer.role == "partner":
+        return kept  # its own words for people are told back to it
+    return kept.model_copy(update={"about": plain_ref(kept.about)})

@@ -7,6 +7,7 @@ from events.decision import Decision
 from hub.access.answers import see_outcome
 from hub.access.eyes import Eyes
 from hub.access.guarded import (
+    NOBODY,
     guarded_answer,
     guarded_content,
     guarded_decision,
@@ -17,13 +18,11 @@ from hub.access.guarded import (
     guarded_referral,
     guarded_route,
 )  # fmt: skip
-from hub.access.words import WITHHELD, bare, own_ref, stream_of
+from hub.access.words import WITHHELD, bare, own_ref, plain_ref, stream_of
 from hub.viewer import Viewer
 from projections.contact_view import ContactView
 from projections.hidden_people import ContactSecrets, Hidden
 from projections.referrals_and_clocks import Referral
-
-NOBODY: dict[str, Any] = {"person": None, "about": None}
 
 
 def see_contact(view: ContactView, hidden: Hidden, viewer: Viewer) -> ContactView | None:
@@ -139,10 +138,12 @@ def guarded_contact(view: ContactView, secrets: ContactSecrets, eyes: Eyes) -> C
     changes: dict[str, Any] = {
         "content": view.content and guarded_content(view.content, shield=secrets.shield),
         "mentions": tuple(guarded_link(m) for m in view.mentions),
-        "decision": view.decision and guarded_decision(view.decision),
+        "decision": view.decision and guarded_decision(view.decision, secrets, eyes),
         "referrals": tuple(guarded_referral(r, secrets, eyes) for r in view.referrals),
-        "obligations": tuple(guarded_obligation(o) for o in view.obligations),
-        "answers": tuple(guarded_answer(a) for a in view.answers),
+        "obligations": tuple(guarded_obligation(o, secrets, eyes) for o in view.obligations),
+        "answers": tuple(
+            guarded_answer(a).model_copy(update={"about": plain_ref(a.about)}) for a in view.answers
+        ),
         "outcome": None,
         "withheld": ("allegations", "text", "because"),
     }
@@ -150,9 +151,15 @@ def guarded_contact(view: ContactView, secrets: ContactSecrets, eyes: Eyes) -> C
         changes |= {
             "source": None, "message_id": None, "partner": None, "carried_by": None, "body_sha256": None,
             "extensions": {}, "doubts": tuple(guarded_doubt(d) for d in view.doubts), "owner": bare(view.owner),
+            "family": own_family(view),
             "withheld": ("whereabouts", "locality", "reporter", "allegations", "text", "because"),
         }  # fmt: skip
     return view.model_copy(update=changes)
+
+
+def own_family(view: ContactView) -> str | None:
+    """The family, addressed by somebody whom the contact names: its root may be whoever they live with."""
+    return view.family if view.family in view.people else next(iter(view.people), None)
 
 
 def untied_contact(view: ContactView, secrets: ContactSecrets, eyes: Eyes) -> ContactView:

@@ -10,7 +10,7 @@ from events.message_refused import MessageRefused
 from hub.access.eyes import Eyes
 from hub.access.words import bare, plain_actor
 from hub.viewer import Viewer
-from projections.hidden_people import RESTRICTED, Hidden
+from projections.hidden_people import RESTRICTED, ContactSecrets, Hidden
 from projections.rows import Shown
 from projections.timeline import Entry, plain_sentence
 
@@ -56,7 +56,10 @@ def see_entry(entry: Entry, eyes: Eyes) -> Entry | None:
         return plain_entry(entry) if entry.type == "contact.received" else None
     if entry.rule in RESTRICTED - eyes.viewer.clearances:
         return None
-    return entry if eyes.place(secrets, entry.person) else plain_entry(entry)
+    if eyes.place(secrets, entry.person):
+        return entry
+    named = entry.person if entry.person in secrets.people else None
+    return plain_entry(entry).model_copy(update={"person": named})
 
 
 def plain_entry(entry: Entry) -> Entry:
@@ -88,7 +91,7 @@ def see_event(recorded: RecordedEvent, hidden: Hidden, viewer: Viewer) -> EventS
     person = getattr(recorded.event, "person", None)
     tied = secrets.tied and not eyes.adoption
     if not eyes.place(secrets, person) or tied:
-        return guarded_event(whole, tied)
+        return guarded_event(whole, tied, secrets)
     return whole if eyes.open_text(secrets) else whole.model_copy(update=WORDLESS)
 
 
@@ -120,7 +123,7 @@ def hidden_event(whole: EventShown, contact: str) -> EventShown:
 WORDLESS: dict[str, Any] = {"payload": None, "withheld": ("payload",)}
 
 
-def guarded_event(whole: EventShown, tied: bool) -> EventShown:
+def guarded_event(whole: EventShown, tied: bool, secrets: ContactSecrets) -> EventShown:
     """An event of a contact with something to be kept: its envelope, without the reporter, the place and the words."""
     names_person = tied and (whole.stream or "").startswith("person:")
     return whole.model_copy(
@@ -128,7 +131,7 @@ def guarded_event(whole: EventShown, tied: bool) -> EventShown:
             "payload": None, "sentence": plain_sentence(whole.type or ""), "actor": plain_actor(whole.actor),
             "organisation": None, "occurred_at": None, "purpose": None,
             "stream": "person" if names_person else whole.stream,
-            "tags": tuple(t for tag in whole.tags if (t := guarded_tag(tag, tied))),
+            "tags": tuple(t for tag in whole.tags if (t := guarded_tag(tag, tied, secrets))),
             "withheld": ("payload", "reporter", "locality"),
         }
     )  # fmt: skip
@@ -141,11 +144,13 @@ def refused_event(whole: EventShown, eyes: Eyes) -> EventShown:
     return whole.model_copy(update=WORDLESS)
 
 
-def guarded_tag(tag: str, tied: bool) -> str | None:
-    """A tag without its locality; without people, where they would tie a placed child to others."""
+def guarded_tag(tag: str, tied: bool, secrets: ContactSecrets) -> str | None:
+    """A tag without its locality; of people those named alone, and nobody where they would tie a placed child to others."""
     kind, _, value = tag.partition(":")
     if kind == "team":
         return f"team:{bare(value)}"
-    if kind == "partner" or (tied and kind in ("person", "family")):
+    if kind in ("partner", "family") or (
+        kind == "person" and (tied or value not in secrets.people)
+    ):
         return None
     return tag

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time
 
 from hub.access.eyes import Eyes
 from hub.access.guarded import guarded_mention
-from hub.access.words import is_plain_relation
+from hub.access.words import is_plain_relation, plain_ref
 from hub.viewer import Viewer
 from projections.family_view import FamilyShown, PersonShown, RelationShown, RemarkShown, Said
 from projections.hidden_people import Hidden
@@ -55,7 +55,7 @@ def guarded_said(said: Said) -> Said:
     """What a contact said of a person, without where they are or who told."""
     return said.model_copy(
         update={
-            "mention": guarded_mention(said.mention), "organisation": None, "candidate": None,
+            "ref": plain_ref(said.ref), "mention": guarded_mention(said.mention), "organisation": None, "candidate": None,
             "withheld": (*WHEREABOUTS, "organisation"),
         }
     )  # fmt: skip
@@ -91,7 +91,7 @@ def see_family(family: FamilyShown, hidden: Hidden, viewer: Viewer) -> FamilySho
         for r in family.relations
         if may_know_relation(r, eyes) and r.from_person in around and r.to_person in around
     ]
-    members = still_connected(family, around, relations)
+    members = still_connected(family, around, relations, eyes)
     shown = [r for r in relations if may_show_relation(r, eyes)]
     ends = [{r.from_person, r.to_person} for r in shown]
     led_to = {p for pair in ends if pair & set(members) for p in pair}
@@ -110,14 +110,27 @@ def see_family(family: FamilyShown, hidden: Hidden, viewer: Viewer) -> FamilySho
 
 
 def still_connected(
-    family: FamilyShown, around: Mapping[str, PersonShown], relations: Sequence[RelationShown]
+    family: FamilyShown,
+    around: Mapping[str, PersonShown],
+    relations: Sequence[RelationShown],
+    eyes: Eyes,
 ) -> list[str]:
-    """Who of a family is still of it by what the viewer may know alone; all, where nothing had to be taken out."""
-    whole = all(around.get(p.person) == p for p in family.people)
+    """Who of a family is still of it by what the viewer may know alone; all, where nothing had to be taken out.
+
+    Who lives with a hidden person tells where they are: a home, or a word for one, joins only those who may be found.
+    """
+    open_ = {p for p in around if eyes.whereabouts(p)}
+    whole = all(around.get(p.person) == p and p.person in open_ for p in family.people)
     if whole and len(relations) == len(family.relations):
         return list(family.members)
-    related = [(r.from_person, r.to_person) for r in relations if joins_now(r.type, r.until)]
-    homes = {p: home_marks(shown.homes[0]) for p, shown in around.items() if shown.homes}
+    related = [
+        (r.from_person, r.to_person)
+        for r in relations
+        if joins_now(r.type, r.until) and may_show_relation(r, eyes)
+    ]
+    homes = {
+        p: home_marks(shown.homes[0]) for p, shown in around.items() if shown.homes and p in open_
+    }
     pairs = among([*related, *home_pairs(homes)], set(family.members))
     reached = set(connected(family.asked, pairs))
     return [p for p in family.members if p in reached]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from hub.access.eyes import Eyes
-from hub.access.words import RESTRICTED_CONCERNS, bare, plain_codes, stream_of
+from hub.access.words import RESTRICTED_CONCERNS, bare, plain_codes, plain_ref, stream_of
 from hub.viewer import Viewer
 from projections.duty_queue import QueueRow
 from projections.hidden_people import ContactSecrets, Hidden
@@ -31,7 +31,7 @@ def see_row(row: QueueRow, eyes: Eyes) -> QueueRow | None:
     if not eyes.place(secrets, row.person):
         changes |= {
             "team": bare(row.team), "from_team": bare(row.from_team), "organisation": None, "partner": None,
-            "concerns": plain_codes(row.concerns),
+            "concerns": plain_codes(row.concerns), "family": row.person, "about": plain_ref(row.about),
         }  # fmt: skip
     if not eyes.streams(secrets):
         concerns = tuple(c for c in plain_codes(row.concerns) if c not in RESTRICTED_CONCERNS)

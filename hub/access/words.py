@@ -1,5 +1,6 @@
 """The words that are safe to say: team codes without their locality, codes of the vocabulary, plain places in a message."""
 
+import hashlib
 import re
 from collections.abc import Iterable
 from typing import overload
@@ -10,6 +11,7 @@ from projections.hidden_people import RESTRICTED, STREAM_OF_CONCERN, STREAM_OF_T
 WITHHELD = "Withheld: somebody here is hidden."
 TELLS_WHERE = frozenset({"lives-with"})
 PLAIN_POINTER = re.compile(r"(/[a-z_0-9]{1,32})*")
+PLAIN_REF = re.compile(r"[A-Za-z]{0,6}-?\d{0,3}|P-\d{6,}")
 TEAM_CODE = re.compile(r"^([A-Z]+)-.*$", re.DOTALL)
 RESTRICTED_CONCERNS = frozenset({*STREAM_OF_CONCERN, "domestic-abuse"})
 
@@ -28,6 +30,18 @@ def bare(team: str | None) -> str | None:
 def own_ref(about: str | None) -> str | None:
     """The contact's own word for somebody; a person's id would tell that others are known."""
     return None if about is None or about.startswith("P-") else about
+
+
+@overload
+def plain_ref(ref: str) -> str: ...
+@overload
+def plain_ref(ref: None) -> None: ...
+def plain_ref(ref: str | None) -> str | None:
+    """A contact's own word for somebody, where it is a mere mark such as p1; any other is free text, and the same word
+    always becomes the same mark."""
+    if ref is None or PLAIN_REF.fullmatch(ref):
+        return ref
+    return f"ref-{hashlib.sha256(ref.encode()).hexdigest()[:8]}"
 
 
 def plain_actor(actor: str | None) -> str | None:

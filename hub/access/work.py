@@ -55,5 +55,5 @@ def see_obligation(owed: Obligation, eyes: Eyes) -> Obligation | None:
     return (
         owed
         if eyes.open_text(secrets) and eyes.place(secrets, owed.person)
-        else guarded_obligation(owed)
+        else guarded_obligation(owed, secrets, eyes)
     )

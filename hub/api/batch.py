@@ -17,6 +17,7 @@ from hub.api.problems import problem_of
 from hub.contacts.cloud_event import Message
 from hub.contacts.receive import Carrier
 from hub.errors import HubError, TooLarge, Unavailable, WrongContentType
+from hub.reading import settled_for
 from hub.services import Hub
 
 router = APIRouter(route_class=GuardedRoute, tags=["contacts"])
@@ -102,7 +103,7 @@ async def answer_line(
     except hub.outages:
         return {"line": number, **problem_of(Unavailable())}
     if answer.shields:
-        await hub.views.wait_for(answer.position, SHIELD_TAKES)
+        await settled_for(hub, answer, SHIELD_TAKES)
     return {"line": number, **answer_of(answer), "status": 202}
 
 

@@ -67,7 +67,7 @@ async def accepted(hub: Hub, viewer: Viewer, answer: Answer, wait: float) -> Res
     if answer.again:
         headers["Idempotent-Replayed"] = "true"
     if answer.shields:
-        await hub.views.wait_for(answer.position, SHIELD_TAKES)
+        await settled_for(hub, answer, SHIELD_TAKES)
     body = answer_of(answer)
     if wait and await settled_for(hub, answer, wait):
         body["decision"] = (await contact_for(hub, viewer, answer.contact)).model_dump(

@@ -38,7 +38,8 @@ class Carrier:
 
 @dataclass(frozen=True, slots=True)
 class Accept:
-    """A message to be stored as a contact. `shields`: it is to be answered once what it hides is hidden."""
+    """A message to be stored as a contact. `shields`: it is to be answered once the people it hides are
+    known and hidden, in what was said of them before too."""
 
     append: Append
     read: ReadContact

@@ -121,6 +121,34 @@ def test_no_address_tells_the_uncleared(world: World, hidden: dict[str, Any]) ->
                     assert clean(str(shown.headers))
 
 
+def test_a_new_shield_holds_for_the_past_before_it_is_answered(world: World) -> None:
+    doors = {"Oldacre": "/v1/contacts", "Pettibone": "/v1/contacts:batch"}
+    for number, (family, path) in enumerate(doors.items(), 3):
+        where = {"lines": [f"{number} Foregone Row"], "postcode": "RM17 5AA"}
+        mother = {
+            "ref": "p1",
+            "name": {"family": family, "given": [f"{family}a"]},
+            "dob": f"197{number}-0{number}-03",
+            "address": where,
+        }
+        concerns = [{"code": "care-need", "about": "p1"}]
+        plain = world.message(people=[mother], relationships=[], concerns=concerns)
+        sent = world.post(plain, Prefer="wait=20").json()
+        person = world.get(f"/v1/contacts/{sent['id']}", "cleared").json()["mentions"][0]["person"]
+        assert "Foregone Row" in world.get(f"/v1/families/{person}", "worker").text
+        shield = world.message(
+            people=[{**mother, "flags": ["shielded"]}], relationships=[], concerns=concerns
+        )
+        lines = {"content-type": "application/x-ndjson"} if path.endswith("batch") else {}
+        assert world.post(shield, path=path, **lines).status_code in (200, 202)
+        for page in (
+            f"/v1/people/{person}", f"/v1/families/{person}", f"/families/{person}", f"/v1/contacts/{sent['id']}",
+            f"/v1/families/{person}?as_at={sent['recorded_at']}",
+        ):  # fmt: skip
+            assert "Foregone Row" not in world.get(page, "worker").text, page
+        assert "Foregone Row" not in world.get("/v1/events?after=0&limit=1000", "auditor").text
+
+
 def test_no_step_of_the_loop_tells_the_uncleared(world: World, hidden: dict[str, Any]) -> None:
     seen = world.get("/v1/queues/YC", "worker").json()
     for row in [r for r in seen["waiting"] if r["contact"] == hidden["id"]]:

@@ -1,5 +1,6 @@
 """Tells a story as the log would record it: contacts arrive, people are linked, teams are asked and act."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,13 +13,20 @@ from events.content import ContactContent
 from events.decision import Decision, PolicyPin, Route
 from events.envelope import RecordedEvent
 from events.facts import PinnedFacts
-from events.mentions_linked import LinkedMention, MentionsLinked
+from events.mentions_linked import LinkedMention, MentionsLinked, Outcome
 from events.obligation_opened import ObligationOpened
 from events.person_minted import PersonMinted
 from events.referral_sent import ReferralSent
 
 BEGAN = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
 SPACE = UUID("00000000-0000-0000-0000-000000000003")
+
+
+def outcome_of(person: str | None, new: bool, doubted: bool) -> Outcome:
+    """What was decided about one mention."""
+    if person is None:
+        return "insufficient"
+    return "review" if doubted else "new" if new else "link"
 
 
 @dataclass
@@ -63,14 +71,18 @@ class Story:
         )  # fmt: skip
         return contact
 
-    def link(self, contact: str, **people: str | None) -> None:
-        """The people of the contact: ref=person, None where there is too little to go on."""
+    def link(
+        self, contact: str, candidates: Mapping[str, str] | None = None, **people: str | None
+    ) -> None:
+        """The people of the contact: ref=person, None where there is too little to go on; `candidates` as known people
+        whom those of these refs may be."""
         new = {ref: p for ref, p in people.items() if p and p not in self.met}
         mentions = tuple(
             LinkedMention(
                 ref=ref,
-                outcome="insufficient" if not p else "new" if ref in new else "link",
+                outcome=outcome_of(p, ref in new, ref in (candidates or {})),
                 person=p,
+                candidate=(candidates or {}).get(ref),
                 because="So.",
             )
             for ref, p in people.items()
