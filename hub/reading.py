@@ -166,6 +166,16 @@ async def events_for(
     return await hub.views.ask(question)
 
 
+async def last_by(hub: Hub, moment: datetime) -> int:
+    """The last position recorded by a moment: positions and times go up together, so the middle is asked again and again."""
+    low, high = 0, await hub.log.head()
+    while low < high:
+        middle = (low + high + 1) // 2
+        [event] = await hub.log.read(middle - 1, 1)
+        low, high = (middle, high) if event.recorded_at <= moment else (low, middle - 1)
+    return low
+
+
 def known(found: Seen | None) -> Seen:
     """What was found; raises NotKnown where there is nothing, or nothing the viewer may know of."""
     if found is None:

@@ -85,7 +85,11 @@ def people_of(tables: Tables, contact: str) -> list[str]:
 
 def plain_sentence(type_: str) -> str:
     """What an event of this type means in general, telling nothing of this one."""
-    return " ".join((getdoc(event_type(type_)) or "Something happened.").split("\n\n")[0].split())
+    said = " ".join((getdoc(event_type(type_)) or "Something happened.").split("\n\n")[0].split())
+    return (
+        said.partition(". ")[0].partition(";")[0].partition(":")[0].replace("`", "").rstrip(".")
+        + "."
+    )
 
 
 def needs(_events: Iterable[RecordedEvent]) -> Iterable[Lookup]:

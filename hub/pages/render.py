@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from hub.api.permissions import hub_of, who_asks
 from hub.errors import HubError, NotSignedIn
 from hub.pages import words
+from hub.referrals.act import contact_named_by
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -34,7 +35,15 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.filters.update(said_at=words.said_at, plain=words.plain, due_in_words=words.due_in_words)
+    said = (
+        words.said_at,
+        words.plain,
+        words.due_in_words,
+        words.team_said,
+        words.born_on,
+        words.held_back,
+    )
+    env.filters.update({each.__name__: each for each in said})
     return env
 
 
@@ -64,7 +73,17 @@ async def error_page(request: Request, error: HubError) -> Response:
         return RedirectResponse(f"/sign-in?next={back}", 303)
     if getattr(request.state, "viewer", None) is None:
         request.state.viewer = await known_viewer(request)
-    return await page(request, "error.html", error.status, error=error)
+    return await page(
+        request, "error.html", error.status, error=error, contact=contact_behind(request)
+    )
+
+
+def contact_behind(request: Request) -> str | None:
+    """The contact whose referral or obligation somebody tried to act on: they go on from there."""
+    try:
+        return contact_named_by(request.path_params.get("referral", ""))
+    except HubError:
+        return None
 
 
 async def known_viewer(request: Request) -> Any:

@@ -1,7 +1,9 @@
 """Times, due dates and codes in the words people use, London time."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from hub.teams.book import team_book
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -40,6 +42,39 @@ def roughly(span: timedelta) -> str:
     return "under a minute"
 
 
+SPELT = {"childrens-services": "children's services", "gp": "GP"}
+HELD_BACK = {
+    "text": "what was written",
+    "because": "reasons",
+    "gp": "GP practice",
+    "sentence": "words",
+}
+
+
 def plain(code: str | None) -> str:
     """A code of the vocabulary as words: `young-carer` is `young carer`."""
-    return (code or "").replace("-", " ").replace("_", " ")
+    return SPELT.get(code or "", (code or "").replace("-", " ").replace("_", " "))
+
+
+def team_said(code: str | None) -> str:
+    """A team by its name: `CLS-2` is `Community-led Support 2`; any other code in plain words."""
+    team = team_book().find(code) if code else None
+    if team is None:
+        return plain(code)
+    return f"{team.name} {(code or '').partition('-')[2]}".strip()
+
+
+def born_on(said: str | None) -> str:
+    """A date of birth, as far as it was said: `12 June 1981`, `June 1981`, `1981`; what is no date as it was written."""
+    year, _, rest = (said or "").partition("-")
+    month, _, day = rest.partition("-")
+    try:
+        when = date(int(year), int(month or 1), int(day or 1))
+    except ValueError:
+        return said or ""
+    return f"{when.day} {when:%B} {year}" if day else f"{when:%B} {year}" if month else year
+
+
+def held_back(what: str) -> str:
+    """What is withheld, in words."""
+    return HELD_BACK.get(what, plain(what))

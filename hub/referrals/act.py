@@ -57,7 +57,7 @@ async def act(
     for _ in range(TRIES):
         episode = await read_episode(log, contact)
         referral = holding(episode, chosen, subject_id)
-        refuse_strangers(viewer, referral)
+        refuse_strangers(viewer, referral, episode)
         command = command_for(chosen, episode, referral, subject_id, body, teams or team_book())
         decided = chosen.decide(episode, command)
         if not decided:
@@ -95,11 +95,15 @@ def refuse_who_never_act(viewer: Viewer) -> None:
         raise NotPermitted("Only staff of the team that has a referral may act on it.")
 
 
-def refuse_strangers(viewer: Viewer, referral: Referral) -> None:
+def refuse_strangers(viewer: Viewer, referral: Referral, episode: Episode) -> None:
     """Raise NotPermitted unless the viewer is of the team that has it; of a restricted stream nothing is even said."""
     if works_for(viewer.team, referral.team):
         return
-    if referral.sent.rule in RESTRICTED - viewer.clearances:
+    if any(
+        r.sent.rule in RESTRICTED - viewer.clearances
+        for r in episode.referrals.values()
+        if r.sent.contact == referral.sent.contact
+    ):  # how many were asked on a restricted contact is not told either
         raise NotKnown
     # Which team that is stays unsaid: its locality would tell where a hidden person lives.
     raise NotPermitted(f"Only staff of the team that has referral {referral.id} may act on it.")

@@ -77,5 +77,5 @@ def missing(member: str, says: str) -> InvalidCommand:
 def _owed(obligation: Obligation) -> Fault:
     return Fault(
         pointer="", code="obligation-open", says=f"{obligation.id} ({obligation.opened.rule}): {obligation.opened.does}",
-        mend=f"POST /v1/obligations/{obligation.id}/done, or /waive with a reason.",
+        mend="Mark it as done, or waive it with a reason.",
     )  # fmt: skip

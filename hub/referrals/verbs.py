@@ -16,6 +16,7 @@ from hub.referrals.state import Episode
 from hub.referrals.steps import missing
 
 MEMBERS = ("reason", "next", "outcome", "note")
+ASKED = {"reason": "a reason", "next": "the next team", "outcome": "an outcome", "note": "a note"}
 LONGEST = 4000
 SUBJECTS = {"referral": hub.referrals, "obligation": hub.obligations}
 
@@ -81,7 +82,7 @@ def words(verb: Verb, body: Any) -> dict[str, str]:
     given = {member: said.strip() for member, said in body.items() if said and said.strip()}
     for member in verb.needed:
         if member not in given:
-            raise missing(member, f"To {verb.word.replace('-', ' ')} needs `{member}`.")
+            raise missing(member, f"To {verb.word.replace('-', ' ')}, give {ASKED[member]}.")
     return given
 
 
