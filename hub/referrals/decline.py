@@ -11,6 +11,7 @@ from hub.referrals.steps import (
     next_referral,
     refuse_nowhere,
     refuse_unless_open,
+    refuse_unless_taken,
     said_already,
 )
 from hub.teams.book import TeamBook
@@ -53,10 +54,7 @@ def decide(episode: Episode, command: DeclineReferral) -> list[Event]:
             f"{referral.team} accepted referral {referral.id}: it can be handed on, done or withdrawn, no longer declined."
         )
     refuse_nowhere(referral, following.team)
-    if not command.teams.takes_declined(following.team):
-        raise NotAllowed(
-            f"Nothing is declined to {following.team}: an introduction is the person's own choice."
-        )
+    refuse_unless_taken(command.teams, following.team)
     return [declined, following]
 
 

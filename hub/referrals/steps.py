@@ -4,6 +4,7 @@ from events.message_refused import Fault
 from events.referral_sent import ReferralSent
 from hub.errors import InvalidCommand, NotAllowed
 from hub.referrals.state import Episode, Moved, Obligation, Referral, ReferralEnding
+from hub.teams.book import TeamBook
 
 ENDED_AS = {
     "declined": "declined",
@@ -56,6 +57,14 @@ def refuse_nowhere(referral: Referral, next_team: str) -> None:
                     mend="Name another team.",
                 )
             ],
+        )
+
+
+def refuse_unless_taken(teams: TeamBook, next_team: str) -> None:
+    """Raise NotAllowed where nothing may be declined to the next team."""
+    if not teams.takes_declined(next_team):
+        raise NotAllowed(
+            f"Nothing is declined to {next_team}: an introduction is the person's own choice."
         )
 
 

@@ -40,6 +40,15 @@ def test_the_same_again_changes_nothing_and_another_way_is_refused(verb: str) ->
     moved.when(verb, R1, reason="Level 2.", next="CSC").then_refused(NotAllowed, R2)
 
 
+def test_what_was_not_accepted_is_not_handed_on_where_nothing_may_be_declined_to() -> None:
+    asked = given(*young_carer())
+    asked.when("hand-on", R1, reason="Not ours.", next="LAC-2").then_refused(NotAllowed)
+    accepted = asked.and_then("accept", R1)
+    accepted.when("hand-on", R1, reason="She would like an introduction.", next="LAC-2").then_types(
+        "referral.handed_on", "referral.sent"
+    )
+
+
 def test_an_accepted_referral_is_handed_on_and_not_overridden() -> None:
     accepted = given(*young_carer()).and_then("accept", R1)
     accepted.when("override", R1, reason="Level 2.", next="EH").then_refused(
