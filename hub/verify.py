@@ -1,9 +1,11 @@
 """Decides every decision again from its pinned facts, under its pinned policy and calendar: the bytes must be the same."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from events.calendar_adopted import CalendarAdopted
+from events.contact_received import ContactReceived
 from events.contact_routed import ContactRouted
 from events.envelope import RecordedEvent
 from events.policy_published import PolicyPublished
@@ -23,11 +25,13 @@ class DecisionFault:
 
 @dataclass(slots=True)
 class Redecider:
-    """Goes through the log once, in order; holds the policies and calendars it has met."""
+    """Goes through the log once, in order; holds the policies and calendars it has met, and when each contact arrived that
+    was not decided yet: a clock starts at receipt, so a receipt moved afterwards must be seen."""
 
     policies: dict[str, Policy]
     calendars: dict[str, Calendar]
     decisions: int = 0
+    arrived: dict[str, datetime] = field(default_factory=dict)
 
     @classmethod
     def fresh(cls) -> "Redecider":
@@ -42,6 +46,8 @@ class Redecider:
                     self.policies[hash_] = read_policy(document)
                 case CalendarAdopted(hash=hash_, calendar=name, holidays=holidays):
                     self.calendars[hash_] = Calendar(name=name, holidays=holidays)
+                case ContactReceived(contact=contact):
+                    self.arrived[contact] = recorded.recorded_at
                 case ContactRouted() as routed:
                     self.decisions += 1
                     says = self._fault(routed)
@@ -49,6 +55,9 @@ class Redecider:
                         yield DecisionFault(recorded.position, routed.contact, says)
 
     def _fault(self, routed: ContactRouted) -> str | None:
+        arrived = self.arrived.pop(routed.contact, routed.received_at)
+        if not arrived == routed.received_at == routed.facts.received_at:
+            return "it was decided for another time of receipt than the log has"
         policy = self.policies.get(routed.policy.hash)
         calendar = self.calendars.get(routed.calendar_hash)
         if policy is None:
