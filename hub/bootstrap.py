@@ -24,6 +24,7 @@ from adapters.postgres.log import PostgresLog
 from adapters.postgres.server import EmbeddedServer
 from adapters.postgres.views import AnotherRuns, LogSource, ViewReader, ViewStore
 from adapters.postgres.views import rebuild as rebuild_view
+from adapters.wire import Wire
 from hub import nameless_log
 from hub.clocks import england
 from hub.contacts.cloud_event import Message
@@ -321,7 +322,7 @@ async def _web(settings: Settings, hub: Hub, door: socket.socket, stopping: asyn
         create_app(hub),
         access_log=False,
         log_config=None,
-        http="httptools",
+        http=Wire,
         lifespan="off",
         timeout_graceful_shutdown=5,
         server_header=False,

@@ -26,17 +26,26 @@ from events.message_refused import Fault
 
 
 class HubError(Exception):
-    """Anything the hub refuses. `slug` names the problem type, `says` is for a person, `hint` for a developer."""
+    """Anything the hub refuses. `slug` names the problem type, `says` is for a person, `hint` for a developer.
+
+    `at` is the place of a fault that stands in one place always: a header, or "" for the message as a whole.
+    """
 
     slug: ClassVar[str] = "error"
     status: ClassVar[int] = 500
     title: ClassVar[str] = "Something went wrong."
     hint: ClassVar[str] = ""
+    at: ClassVar[str | None] = None
 
     def __init__(self, says: str = "", faults: Sequence[Fault] = ()) -> None:
         super().__init__(says or self.title)
         self.says = says or self.title
-        self.faults = tuple(faults)
+        self.faults = tuple(faults) or self._only_fault()
+
+    def _only_fault(self) -> tuple[Fault, ...]:
+        if self.at is None:
+            return ()
+        return (Fault(pointer=self.at, code=self.slug, says=self.says, mend=self.hint or None),)
 
 
 class Refused(HubError):
@@ -63,6 +72,7 @@ class TooLarge(Refused):
     """The body is larger than 1 MB."""
 
     slug, status, title = "too-large", 413, "The message is larger than 1 MB."
+    at = ""
     hint = "Send one contact a message; attachments stay in your system."
 
 
@@ -70,7 +80,8 @@ class WrongContentType(Refused):
     """The content type is not one this address takes."""
 
     slug, status, title = "wrong-content-type", 415, "The content type is not taken here."
-    hint = "Send application/cloudevents+json, or application/json with ce- headers."
+    at = "content-type"
+    hint = "Say in Content-Type what the body is; /docs tells what each address takes."
 
 
 class TypeNotTaken(Refused):
@@ -126,6 +137,7 @@ class NotSignedIn(HubError):
     """No key, or a key that does not work."""
 
     slug, status, title = "not-signed-in", 401, "A valid key is needed."
+    at = "authorization"
     hint = "Send `Authorization: Bearer KEY`."
 
 

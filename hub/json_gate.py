@@ -3,6 +3,7 @@
 import hashlib
 import json
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -12,9 +13,11 @@ import rfc8785
 
 from events.message_refused import Fault
 from hub.errors import NotJson
+from hub.json_place import Found, place_of
 
 DEEPEST = 64
 LARGEST_INTEGER = 2**53 - 1
+INTEGER = re.compile("-?[0-9]+")
 
 
 class _Twice(dict[str, Any]):
@@ -60,19 +63,22 @@ def parsed(body: bytes) -> Parsed:
         )
     except RecursionError:
         refuse(
-            "", "too-deep", f"It is nested deeper than {DEEPEST} levels.", "Flatten the message."
+            _pointer_to(text, lambda word, _at, depth: word in "[{" and depth == DEEPEST),
+            "too-deep",
+            f"It is nested deeper than {DEEPEST} levels.",
+            "Flatten the message.",
         )
     except json.JSONDecodeError as error:
-        at = len(text[: error.pos].encode("utf-8"))
+        at, pos = len(text[: error.pos].encode("utf-8")), error.pos
         refuse(
-            "",
+            _pointer_to(text, lambda _word, at, _depth: at >= pos),
             "syntax",
             f"It is not JSON at byte {at}: {error.msg}.",
             "Check the message with a JSON parser.",
         )
     except _BadNumber as error:
         refuse(
-            "",
+            _pointer_to(text, lambda word, _at, _depth: _is_bad_number(word)),
             "number",
             f"{error} is not a number that JSON peers agree on.",
             "Send finite numbers, integers below 2^53.",
@@ -111,9 +117,18 @@ def _text(body: bytes) -> str:
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError as error:
+        before = body[: error.start].decode("utf-8")
         refuse(
-            "", "encoding", f"It is not UTF-8 at byte {error.start}.", "Send the message in UTF-8."
+            _pointer_to(before, lambda _word, _at, _depth: False),
+            "encoding",
+            f"It is not UTF-8 at byte {error.start}.",
+            "Send the message in UTF-8.",
         )
+
+
+def _pointer_to(text: str, found: Found) -> str:
+    """The JSON pointer of a place in a text that could not be read whole."""
+    return "".join(f"/{escape(part)}" for part in place_of(text, found))[:1000]
 
 
 class _BadNumber(Exception):
@@ -122,6 +137,21 @@ class _BadNumber(Exception):
 
 def _constant(word: str) -> NoReturn:
     raise _BadNumber(word)
+
+
+def _is_bad_number(word: str) -> bool:
+    """Whether reading this word or sign raises _BadNumber."""
+    if word[0] not in "-0123456789NI":
+        return False
+    if word in ("NaN", "Infinity", "-Infinity"):
+        return True
+    try:
+        (_int if INTEGER.fullmatch(word) else _Noticed().fraction)(word)
+    except _BadNumber:
+        return True
+    except ValueError:
+        return False  # no number
+    return False
 
 
 def _int(digits: str) -> int:

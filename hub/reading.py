@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TypeVar
 
+from events.message_refused import Fault
 from hub import access
 from hub.access import EventShown
 from hub.as_at import fold_around
 from hub.contacts.intake import Answer
-from hub.errors import NotKnown, NotPermitted, Unavailable
+from hub.errors import NotKnown, NotPermitted, Refused, Unavailable
 from hub.families.shown import read_family
 from hub.services import Hub
 from hub.teams.book import team_book, works_for
@@ -47,11 +48,15 @@ class Family(Shown):
 
 
 async def caught_up(hub: Hub, min_position: int) -> None:
-    """Wait until the views have folded a position (`?min_position=`); raises Unavailable where they do not in time."""
+    """Wait until the views have folded a position (`?min_position=`); raises Unavailable where they do not in time, and
+    Refused for one that no answer of this hub can have named."""
     if min_position <= 0:
         return
     if min_position > await hub.log.head():
-        raise Unavailable("The log has not come to that position yet.")
+        says = "The log has not come to that position."
+        mend = "Use the position of an answer that this hub gave."
+        fault = Fault(pointer="/query/min_position", code="beyond-the-log", says=says, mend=mend)
+        raise Refused(says, [fault])
     if not await hub.views.wait_for(min_position, CATCHES_UP_WITHIN):
         raise Unavailable("The views have not come to that position yet.")
 

@@ -7,7 +7,13 @@ from datetime import datetime
 from typing import Protocol
 
 from adapters.kafka.client import Record
-from hub.contacts.cloud_event import Message, refuse_content_type
+from hub.contacts.cloud_event import (
+    LARGEST,
+    TAKEN_BINARY,
+    TAKEN_STRUCTURED,
+    Message,
+    refuse_content_type,
+)
 from hub.contacts.message import read
 from hub.contacts.receive import (
     Accept,
@@ -22,7 +28,6 @@ from hub.errors import HubError, NotPermitted, Refused, TooLarge
 from hub.log import InboxTaken
 from hub.partners.state import Partner
 
-LARGEST = 1_000_000  # as by HTTP
 ATTRIBUTE = "ce_"
 STRUCTURED = "application/cloudevents+json"
 
@@ -118,7 +123,10 @@ def fault_of(one: Arrived) -> HubError | None:
         )
     if message.content_type is not None:
         try:
-            refuse_content_type(message.content_type, message.attributes is not None)
+            refuse_content_type(
+                message.content_type,
+                TAKEN_STRUCTURED if message.attributes is None else TAKEN_BINARY,
+            )
         except HubError as error:
             return error
     return None

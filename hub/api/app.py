@@ -30,6 +30,7 @@ def create_app(hub_: Hub) -> FastAPI:
         redoc_url=None,
         openapi_url="/v1/openapi.json",
         separate_input_output_schemas=False,
+        redirect_slashes=False,  # a POST that is led elsewhere is easily taken for one that was accepted
     )
     app.state.hub = hub_
     for module in (*modules_of(hub.api), *modules_of(hub.pages)):

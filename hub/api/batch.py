@@ -10,13 +10,13 @@ from fastapi.responses import Response, StreamingResponse
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
-from hub.api.body import LIMIT
 from hub.api.contacts import SHIELD_TAKES, answer_of
+from hub.api.ndjson import line_of
 from hub.api.permissions import GuardedRoute, hub_of, permits, viewer_of
 from hub.api.problems import problem_of
-from hub.contacts.cloud_event import Message
+from hub.contacts.cloud_event import LARGEST, Message, refuse_content_encoding, refuse_content_type
 from hub.contacts.receive import Carrier
-from hub.errors import HubError, TooLarge, Unavailable, WrongContentType
+from hub.errors import HubError, TooLarge, Unavailable
 from hub.reading import settled_for
 from hub.services import Hub
 
@@ -32,12 +32,10 @@ TAKEN = (NDJSON, "application/ndjson", "application/jsonl", "application/cloudev
 })  # fmt: skip
 @permits("partner")
 async def post_batch(request: Request) -> Response:
-    """NDJSON in, NDJSON out: line N of the answer is about line N of the request, accepted (status 202) or refused (a problem)."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind not in TAKEN:
-        raise WrongContentType(
-            f"The content type {kind or '(none)'} is not taken here: send {NDJSON}."
-        )
+    """NDJSON in, NDJSON out: an answer for each line that is not blank, in order, with the number of that line; accepted
+    (status 202) or refused (a problem)."""
+    refuse_content_encoding(request.headers.get("content-encoding"))
+    refuse_content_type(request.headers.get("content-type"), TAKEN)
     hub = hub_of(request)
     carrier = await hub.carrier_of(viewer_of(request), "http")
     return Answers(answers(hub, carrier, request), media_type=NDJSON)
@@ -67,10 +65,8 @@ async def answer_all(
 ) -> None:
     """Every line of the request, a few dozen under way at once; a sender who hangs up ends it."""
     waiting: list[asyncio.Task[dict[str, Any]]] = []
-    number = 0
     try:
-        async for line in lines(request.stream()):
-            number += 1
+        async for number, line in lines(request.stream()):
             waiting.append(asyncio.create_task(answer_line(hub, carrier, line, number)))
             if len(waiting) >= AT_ONCE:
                 await tell(waiting, told)
@@ -86,7 +82,7 @@ async def tell(
 ) -> None:
     """The answers of those under way, in their order."""
     for one in await asyncio.gather(*waiting):
-        told.put_nowait(msgspec.json.encode(one) + b"\n")
+        told.put_nowait(line_of(msgspec.json.encode(one)))
     waiting.clear()
 
 
@@ -107,20 +103,20 @@ async def answer_line(
     return {"line": number, **answer_of(answer), "status": 202}
 
 
-async def lines(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes | None]:
-    """The lines of a stream, blank ones left out; None for one longer than a message may be, whose bytes are let go."""
-    held, skipping = b"", False
+async def lines(chunks: AsyncIterator[bytes]) -> AsyncIterator[tuple[int, bytes | None]]:
+    """The lines of a stream with their numbers, blank ones left out; None for one longer than a message may be, whose bytes are let go."""
+    held, number, skipping = b"", 1, False
     async for chunk in chunks:
         held += chunk
         *whole, held = held.split(b"\n")
-        for line in whole:
-            if skipping:
-                skipping = False
-            elif line.strip():
-                yield line if len(line) <= LIMIT else None
-        if len(held) > LIMIT:
+        for ended in whole:
+            line = ended.removesuffix(b"\r")
+            if line.strip() and not skipping:
+                yield number, line if len(line) <= LARGEST else None
+            number, skipping = number + 1, False
+        if len(held.removesuffix(b"\r")) > LARGEST:
             if not skipping:
-                yield None
+                yield number, None
             held, skipping = b"", True
     if held.strip() and not skipping:
-        yield held
+        yield number, held

@@ -2,12 +2,11 @@
 
 from fastapi import Request
 
+from hub.contacts.cloud_event import LARGEST
 from hub.errors import TooLarge
 
-LIMIT = 1_000_000
 
-
-async def read_body(request: Request, limit: int = LIMIT) -> bytes:
+async def read_body(request: Request, limit: int = LARGEST) -> bytes:
     """The body, at most `limit` bytes; raises TooLarge as soon as it is known to be larger."""
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > limit:

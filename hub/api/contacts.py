@@ -10,7 +10,15 @@ from fastapi.responses import JSONResponse, Response
 
 from hub.api.body import read_body
 from hub.api.permissions import GuardedRoute, hub_of, permits, viewer_of
-from hub.contacts.cloud_event import Message, binary_attributes, refuse_content_type
+from hub.api.positions import MinPosition
+from hub.contacts.cloud_event import (
+    TAKEN_BINARY,
+    TAKEN_STRUCTURED,
+    Message,
+    binary_attributes,
+    refuse_content_encoding,
+    refuse_content_type,
+)
 from hub.contacts.intake import Answer
 from hub.contacts.schema import contact_schema
 from hub.errors import HubError
@@ -47,7 +55,8 @@ async def post_contact(request: Request) -> Response:
     carrier = await hub.carrier_of(viewer, "http")
     message = Message(body, content_type, attributes)
     try:
-        refuse_content_type(content_type, attributes is not None)
+        refuse_content_encoding(request.headers.get("content-encoding"))
+        refuse_content_type(content_type, TAKEN_STRUCTURED if attributes is None else TAKEN_BINARY)
     except HubError as error:
         raise await hub.intake.keep_unread(message, carrier, error) from None
     answer = await hub.intake.accept(message, carrier)
@@ -96,14 +105,25 @@ def said(moment: datetime) -> str:
 
 @router.get("/v1/contacts/{contact}", summary="What became of a contact")
 @permits("partner", "duty", "auditor")
-async def get_contact(request: Request, contact: str, min_position: int = 0) -> Response:
+async def get_contact(request: Request, contact: str, min_position: MinPosition = 0) -> Response:
     """Who has it, every step so far, and what is still owed; as far as the caller may see. A partner sees its own contacts alone."""
     view = await contact_for(hub_of(request), viewer_of(request), contact, min_position)
     return JSONResponse(view.model_dump(mode="json", by_alias=True))
 
 
-@router.get("/schema/contact/1", summary="The JSON Schema of a message", tags=["contacts"])
+class SchemaResponse(JSONResponse):
+    """JSON that is a JSON Schema."""
+
+    media_type = "application/schema+json"
+
+
+@router.get(
+    "/schema/contact/1",
+    summary="The JSON Schema of a message",
+    tags=["contacts"],
+    response_class=SchemaResponse,
+)
 @permits()
 async def get_schema() -> Response:
     """JSON Schema 2020-12 of what POST /v1/contacts takes."""
-    return JSONResponse(contact_schema(), media_type="application/schema+json")
+    return SchemaResponse(contact_schema())

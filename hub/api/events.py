@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from hub.access import EventShown
+from hub.api.ndjson import line_of
 from hub.api.permissions import GuardedRoute, hub_of, permits, viewer_of
 from hub.reading import events_for
 from hub.services import Hub
@@ -46,7 +47,7 @@ async def stream(hub: Hub, viewer: Viewer, after: int) -> AsyncIterator[bytes]:
     while True:
         events: Sequence[EventShown] = await events_for(hub, viewer, after, MOST)
         for event in events:
-            yield event.model_dump_json().encode() + b"\n"
+            yield line_of(event.model_dump_json().encode())
         if events:
             after = events[-1].position
         else:

@@ -7,7 +7,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from hub.errors import HubError, NotKnown, NotSignedIn, Unavailable
+from events.message_refused import Fault
+from hub.errors import HubError, NotKnown, NotSignedIn, Refused, Unavailable
+from hub.json_gate import escape
 from hub.pages.render import error_page, is_page
 
 PROBLEM = "application/problem+json"
@@ -38,10 +40,9 @@ def answer(error: HubError) -> Response:
     return JSONResponse(problem_of(error), error.status, headers=headers, media_type=PROBLEM)
 
 
-def plain(status: int, title: str, detail: str, **more: Any) -> Response:
+def http_problem(status: int, title: str, detail: str) -> dict[str, Any]:
     """A problem that HTTP itself names, such as an address that does not exist."""
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
-    return JSONResponse(body, status, media_type=PROBLEM)
+    return {"type": "about:blank", "title": title, "status": status, "detail": detail}
 
 
 def install(app: FastAPI) -> None:
@@ -55,23 +56,21 @@ def install(app: FastAPI) -> None:
         assert isinstance(error, HTTPException)
         if is_page(request) and error.status_code == NotKnown.status:
             return await error_page(request, NotKnown("There is no page at this address."))
-        response = plain(error.status_code, str(error.detail), f"{error.detail}.")
-        response.headers.update(error.headers or {})
-        return response
+        body = http_problem(error.status_code, str(error.detail), f"{error.detail}.")
+        return JSONResponse(body, error.status_code, error.headers, media_type=PROBLEM)
 
     async def invalid(_request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
         faults = [
-            {
-                "pointer": "/" + "/".join(str(part) for part in fault["loc"]),
-                "code": fault["type"],
-                "says": fault["msg"],
-            }
+            Fault(
+                pointer="".join(f"/{escape(part)}" for part in fault["loc"]),
+                code=fault["type"],
+                says=f"{fault['msg'].rstrip('.')}.",
+                mend="Mend it or leave it out: /docs says what the address takes.",
+            )
             for fault in error.errors()
         ]
-        return plain(
-            422, "The request cannot be used.", "Each fault names its place.", errors=faults
-        )
+        return answer(Refused("Each fault names its place.", faults))
 
     app.add_exception_handler(HubError, hub_error)
     app.add_exception_handler(HTTPException, http_error)

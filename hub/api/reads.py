@@ -8,14 +8,12 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BeforeValidator
 
 from hub.api.permissions import GuardedRoute, hub_of, permits, viewer_of
+from hub.api.positions import MinPosition
 from hub.as_at import read_moment
 from hub.reading import family_for, person_for, queue_for, refused_for
 
 router = APIRouter(route_class=GuardedRoute, tags=["reading"])
 
-MinPosition = Annotated[
-    int, Query(ge=0, description="Wait until the answer holds this position: reads your own write.")
-]
 AsAt = Annotated[
     datetime | None,
     BeforeValidator(lambda text: read_moment(text) if isinstance(text, str) else None),

@@ -1,6 +1,7 @@
 """How commands speak: plain lines for people, JSON for scripts, refusals with reasons on standard error."""
 
 import json
+import re
 import sys
 from collections.abc import Iterable
 from typing import Annotated, Any, NoReturn
@@ -16,6 +17,8 @@ AsTeam = Annotated[
     typer.Option("--as", metavar="TEAM", help="Answer what a member of this team may see."),
 ]
 
+UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
 _anything: TypeAdapter[Any] = TypeAdapter(Any)
 
 
@@ -28,7 +31,12 @@ def say_json(value: Any) -> None:
 def say(lines: str | Iterable[str]) -> None:
     """Plain lines on standard output."""
     for line in [lines] if isinstance(lines, str) else lines:
-        typer.echo(line)
+        typer.echo(shown(line))
+
+
+def shown(text: str) -> str:
+    """Text for a terminal: what others said must not move its cursor, colour it or turn its lines round."""
+    return UNSHOWN.sub("\ufffd", text)
 
 
 def refuse(error: HubError) -> NoReturn:
@@ -38,10 +46,12 @@ def refuse(error: HubError) -> NoReturn:
         faults = [fault.model_dump(exclude_none=True) for fault in error.faults]
         typer.echo(json.dumps(body | {"errors": faults}), err=True)
         raise SystemExit(1)
-    typer.echo(error.says, err=True)
+    typer.echo(shown(error.says), err=True)
     for fault in error.faults:
         mend = f" {fault.mend}" if fault.mend else ""
-        typer.echo(f"  {fault.pointer or '/'}: {fault.says}{mend}", err=True)
+        says = f"{fault.says}{mend}"
+        if says.strip() != error.says:
+            typer.echo(shown(f"  {fault.pointer or 'the message'}: {says}"), err=True)
     if error.hint:
         typer.echo(error.hint, err=True)
     raise SystemExit(1)

@@ -9,7 +9,7 @@ from hub.cli._open import with_hub
 from hub.cli._say import AsJson, say, say_json
 from hub.contacts.cloud_event import Message
 from hub.contacts.receive import Carrier
-from hub.errors import HubError
+from hub.errors import HubError, TooLarge
 from hub.services import Hub
 
 
@@ -65,7 +65,8 @@ def source_of(message: Message) -> str | None:
 def line_of(told: dict[str, Any]) -> str:
     """What became of a message, for a person."""
     if "error" in told:
-        places = "; ".join(f"{f['pointer'] or '/'}: {f['says']}" for f in told["errors"])
-        return f"{told['place']}: refused and kept ({told['error']}): {places or told['says']}"
+        places = "; ".join(f"{f['pointer'] or 'the message'}: {f['says']}" for f in told["errors"])
+        kept = "refused" if told["error"] == TooLarge.slug else "refused and kept"
+        return f"{told['place']}: {kept} ({told['error']}): {places or told['says']}"
     doubts = f", {len(told['doubts'])} doubts" if told["doubts"] else ""
     return f"{told['place']}: {'the same as before' if told['again'] else 'accepted'} as {told['id']}{doubts}"

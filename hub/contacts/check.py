@@ -6,8 +6,9 @@ from pydantic import BaseModel
 
 from events.content import Doubt
 from events.message_refused import Fault
-from hub.contacts.cloud_event import Message
+from hub.contacts.cloud_event import LARGEST, Message
 from hub.contacts.message import Unreadable, read
+from hub.errors import TooLarge
 
 
 class Checked(BaseModel):
@@ -42,14 +43,20 @@ class Checked(BaseModel):
 
 def check(message: Message, place: str, now: datetime) -> Checked:
     """The verdict on a message."""
+    if len(message.body) > LARGEST:
+        return _refused(place, Unreadable(TooLarge(), None, None, None))
     found = read(message, now)
     if isinstance(found, Unreadable):
-        error = found.error
-        faults = error.faults or (Fault(pointer="", code=error.slug, says=error.says),)
-        return Checked(
-            place=place, ok=False, source=found.source, id=found.message_id, problem=error.slug, errors=faults,
-            hint=error.hint or None,
-        )  # fmt: skip
+        return _refused(place, found)
     return Checked(
         place=place, ok=True, source=found.source, id=found.message_id, doubts=found.doubts
     )
+
+
+def _refused(place: str, found: Unreadable) -> Checked:
+    error = found.error
+    faults = error.faults or (Fault(pointer="", code=error.slug, says=error.says),)
+    hint = error.hint if error.hint not in {fault.mend for fault in faults} else ""
+    return Checked(
+        place=place, ok=False, source=found.source, id=found.message_id, problem=error.slug, errors=faults, hint=hint or None,
+    )  # fmt: skip

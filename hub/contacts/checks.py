@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from events.content import ContactContent, Doubt, Mention
+from events.content import ContactContent, Doubt, Mention, Relationship
 from events.message_refused import Fault
 from hub.contacts.cloud_event import read_time
 from hub.contacts.upn import is_upn
@@ -20,6 +20,7 @@ PROSE = frozenset({"narrative", "text", "reason"})
 OLDEST_YEAR = 1900
 OLDEST_AGE = 120
 LONGEST_EXPECTATION = timedelta(days=310)  # a pregnancy's 42 weeks, and some
+LONGEST_OVERDUE = timedelta(days=28)
 CLOCK_SKEW = timedelta(days=1)
 YEAR = timedelta(days=366)
 CENTURY = timedelta(days=36525)
@@ -140,6 +141,19 @@ def doubts(content: ContactContent, at: str, now: datetime) -> Doubts:
         )
     for i, person in enumerate(content.people):
         yield from _person_doubts(person, f"{at}/people/{i}", now)  # fmt: skip
+    for i, relation in enumerate(content.relationships):
+        if _ends_before_it_begins(relation):
+            yield _doubt(
+                f"{at}/relationships/{i}/until",
+                "until-before-since",
+                "This relationship would have ended before it began.",
+            )
+
+
+def _ends_before_it_begins(relation: Relationship) -> bool:
+    since = _read(relation.since) if relation.since else None
+    until = _read(relation.until) if relation.until else None
+    return since is not None and until is not None and until.latest() < since.earliest()
 
 
 def _whole(content: ContactContent, at: str, _now: datetime) -> Faults:
@@ -336,6 +350,11 @@ def _birth_doubts(person: Mention, at: str, now: datetime) -> Doubts:
             f"{at}/expected_dob",
             "no-expected-date",
             "They are marked unborn and no expected date is given.",
+        )
+    expected = _read(person.expected_dob) if person.expected_dob else None
+    if expected and expected.latest() < london_day(now) - LONGEST_OVERDUE:
+        yield _doubt(
+            f"{at}/expected_dob", "expected-date-past", "This day has gone by: they may be born."
         )
     if person.expected_dob and not unborn:
         yield _doubt(

@@ -1,7 +1,7 @@
 """The envelope of a message: CloudEvents 1.0, structured or binary, over HTTP, Kafka or from a file."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from difflib import get_close_matches
@@ -12,11 +12,12 @@ from events.message_refused import Fault
 from hub.errors import WrongContentType
 from hub.json_gate import Parsed, escape, parsed
 
+LARGEST = 1_000_000  # bytes
 TAKEN = "uk.gov.thurrock.nwd.contact.received.v1"
 ATTRIBUTE = re.compile(r"[a-z0-9]{1,60}", re.ASCII)
-TIME = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+\-][0-9]{2}:[0-9]{2})"
-)
+CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9]"
+MOMENT = rf"[Tt]{CLOCK}:[0-5][0-9](\.[0-9]{{1,9}})?([Zz]|[+\-]{CLOCK})"
+TIME = re.compile(rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}{MOMENT}")
 URI_REFERENCE = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+", re.ASCII)
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # CloudEvents 1.0, type system: String
 REQUIRED = ("specversion", "id", "source", "type")
@@ -24,6 +25,8 @@ LONGEST = 512
 LONGEST_EXTENSION = 2000
 EXTENSIONS = 50
 JSON = "application/json"
+TAKEN_STRUCTURED = ("application/cloudevents+json", JSON)
+TAKEN_BINARY = (JSON,)
 JSON_TYPE = re.compile(r"[A-Za-z0-9.\-]+/([A-Za-z0-9.\-]+\+)?[Jj][Ss][Oo][Nn] *(;.*)?", re.ASCII)
 AHEAD = timedelta(days=1)
 
@@ -96,7 +99,7 @@ def open_envelope(message: Message) -> Envelope:
 
 def faults_of(envelope: Envelope, now: datetime) -> list[Fault]:
     """Everything wrong with the envelope."""
-    if not isinstance(envelope.json.value, dict) or not envelope.event:
+    if not isinstance(envelope.json.value, dict):
         mend = "Send one JSON object: the event with its `data`."
         return [Fault(pointer="", code="not-an-object", says="It is not a CloudEvent.", mend=mend)]
     faults = [fault for name in TEXTS for fault in _text_faults(envelope, name)]
@@ -142,18 +145,29 @@ def _as_utf_8(value: str) -> str:
         return value
 
 
-def refuse_content_type(content_type: str | None, binary: bool) -> None:
-    """Raises WrongContentType unless the body is said to be what it must be."""
+def refuse_content_type(content_type: str | None, taken: Sequence[str]) -> None:
+    """Raises WrongContentType unless the body is said to be one of those that are taken, in UTF-8."""
     kind, _, rest = (content_type or "").partition(";")
     kind = kind.strip().lower()
     charset = re.search(r"charset\s*=\s*\"?([\w-]+)", rest, re.IGNORECASE)
     if charset and charset[1].lower() not in ("utf-8", "utf8"):
-        raise WrongContentType(f"The character set {charset[1]} is not taken: send UTF-8.")
-    taken = (JSON,) if binary else ("application/cloudevents+json", JSON)
+        says = f"The character set {printable(charset[1])} is not taken."
+        raise _wrong_content("content-type", says, "Send UTF-8.")
     if kind not in taken:
-        raise WrongContentType(
-            f"The content type {kind or '(none)'} is not taken here: send {' or '.join(taken)}."
-        )
+        says = f"The content type {printable(kind) or '(none)'} is not taken here."
+        raise _wrong_content("content-type", says, f"Send {' or '.join(taken)}.")
+
+
+def refuse_content_encoding(encoding: str | None) -> None:
+    """Raises WrongContentType for a body that is said to be compressed."""
+    if encoding and encoding.strip().lower() != "identity":
+        says = f"The content encoding {printable(encoding)} is not taken."
+        raise _wrong_content("content-encoding", says, "Send the body as it is, not compressed.")
+
+
+def _wrong_content(header: str, says: str, mend: str) -> WrongContentType:
+    fault = Fault(pointer=header, code="not-taken", says=says, mend=mend)
+    return WrongContentType(f"{says} {mend}", [fault])
 
 
 def printable(text: str) -> str:

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from events.contact_received import ContactReceived
 from events.content import Doubt
-from hub.contacts.cloud_event import Message
+from hub.contacts.cloud_event import LARGEST, Message
 from hub.contacts.receive import Accept, Carrier, Refuse, contact_id, receive, refuse, refuse_taken
-from hub.errors import HubError, NotYourSource
+from hub.errors import HubError, NotYourSource, TooLarge
 from hub.log import Append, InboxTaken, Log, VersionConflict
 
 
@@ -36,7 +36,9 @@ class Intake:
     async def accept(
         self, message: Message, carrier: Carrier, recorded_at: datetime | None = None
     ) -> Answer:
-        """Store the message and answer. Raises the HubError that says why it cannot be used, after keeping it."""
+        """Store the message and answer. Raises the HubError that says why it cannot be used, after keeping it: all but TooLarge."""
+        if len(message.body) > LARGEST:
+            raise TooLarge
         now = self.now()
         contact = contact_id(await self.next_contact(), recorded_at or now)
         decided = receive(message, carrier, contact, now, recorded_at)

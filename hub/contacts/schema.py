@@ -12,13 +12,23 @@ from hub.policies.yaml import read_yaml
 
 Schema = dict[str, Any]
 
-LONG_MONTHS = r"(0[13578]|1[02])(-(0[1-9]|[12][0-9]|3[01]))?"
-SHORT_MONTHS = r"(0[469]|11)(-(0[1-9]|[12][0-9]|30))?"
-FEBRUARY = r"02(-(0[1-9]|1[0-9]|2[0-8]))?"
+LONG_MONTHS, SHORT_MONTHS, FEBRUARY = r"(0[13578]|1[02])", r"(0[469]|11)", r"02"
+LONG_DAYS, SHORT_DAYS, FEBRUARY_DAYS = (
+    r"-(0[1-9]|[12][0-9]|3[01])",
+    r"-(0[1-9]|[12][0-9]|30)",
+    r"-(0[1-9]|1[0-9]|2[0-8])",
+)
 LEAP_YEAR = r"([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)"
 PARTIAL_DATE = (
-    rf"^(?!0000)([0-9]{{4}}(-({LONG_MONTHS}|{SHORT_MONTHS}|{FEBRUARY}))?|{LEAP_YEAR}-02-29)$"
+    rf"^(?!0000)([0-9]{{4}}(-({LONG_MONTHS}({LONG_DAYS})?|{SHORT_MONTHS}({SHORT_DAYS})?|{FEBRUARY}({FEBRUARY_DAYS})?))?"
+    rf"|{LEAP_YEAR}-02-29)$"
 )
+DAY = (
+    rf"([0-9]{{4}}-({LONG_MONTHS}{LONG_DAYS}|{SHORT_MONTHS}{SHORT_DAYS}|{FEBRUARY}{FEBRUARY_DAYS})"
+    rf"|{LEAP_YEAR}-02-29)"
+)
+SENT_AT = rf"^(?!000[01]){DAY}{cloud_event.MOMENT}$"
+HAPPENED_AT = rf"^(?!0|1[0-8]){DAY}{cloud_event.MOMENT}$"
 NOT_BLANK = r"\S"
 NO_CONTROL = r"^[^\u0000-\u001f\u007f-\u009f]*$"
 DATES = frozenset({"dob", "expected_dob", "since", "until", "date"})
@@ -58,10 +68,9 @@ def _event(defs: Schema) -> Schema:
     for name, pattern in (
         ("dataschema", cloud_event.URI_REFERENCE),
         ("datacontenttype", cloud_event.JSON_TYPE),
-        ("time", cloud_event.TIME),
     ):
         attributes[name]["pattern"] = _whole_match(pattern.pattern)
-    attributes["time"]["format"] = "date-time"
+    attributes["time"].update(pattern=SENT_AT, format="date-time")
     for name in ("subject", "time", "datacontenttype", "dataschema"):
         attributes[name]["type"] = ["string", "null"]
     extension = {
@@ -109,7 +118,7 @@ def _whole(data: Schema) -> None:
     """One person or the concern `feedback`; at least one concern."""
     data["properties"]["people"]["maxItems"] = checks.MOST_PEOPLE
     data["properties"]["concerns"]["minItems"] = 1
-    _choice(data["properties"]["occurred_at"])["pattern"] = _whole_match(cloud_event.TIME.pattern)
+    _choice(data["properties"]["occurred_at"])["pattern"] = HAPPENED_AT
     feedback = {"properties": {"code": {"const": "feedback"}}, "required": ["code"]}
     data["anyOf"] = [
         {"properties": {"people": {"minItems": 1}}, "required": ["people"]},

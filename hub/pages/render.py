@@ -95,6 +95,8 @@ async def known_viewer(request: Request) -> Any:
 
 
 def is_page(request: Request) -> bool:
-    """Whether a person in a browser asked, and not a program."""
-    path = request.url.path
-    return not path.startswith(("/v1", "/schema", "/ping", "/ready"))
+    """Whether a person in a browser asked, and not a program: by the address, and by what it says it reads."""
+    accept = request.headers.get("accept", "")
+    if "json" in accept and "html" not in accept:
+        return False
+    return not request.url.path.startswith(("/v1", "/schema", "/ping", "/ready"))

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from tests.api.conftest import SOURCE, STRUCTURED, World, is_problem
+from tests.api.conftest import PROBLEM, SOURCE, STRUCTURED, World, is_problem
 from tests.hub_process import bearer
 
 ODD = [
@@ -81,12 +81,10 @@ def test_past_the_end_of_the_log_there_is_nothing(world: World, after: int) -> N
 
 
 @pytest.mark.parametrize("position", [10**7, 2**63, 10**30])
-def test_a_position_the_log_has_not_come_to_is_answered_at_once(
-    world: World, position: int
-) -> None:
+def test_a_position_the_log_has_not_come_to_is_refused_at_once(world: World, position: int) -> None:
     for path in ("/v1/queues/YC", "/v1/people/P-000001", "/v1/families/P-000001"):
         began = time.monotonic()
-        is_problem(world.get(f"{path}?min_position={position}", "worker"), 503)
+        is_problem(world.get(f"{path}?min_position={position}", "worker"), 422)
         assert time.monotonic() - began < 5
 
 
@@ -244,3 +242,89 @@ def test_rubbish_on_the_wire_is_answered_and_forgotten(world: World) -> None:
     ):
         raw(world, rubbish + b"\r\n\r\n", ends=True)
     assert world.client.get("/ping").json() == {"ping": "pong"}
+
+
+@pytest.mark.parametrize(
+    "wire",
+    [
+        b"\x16\x03\x01\x02\x00\x01\n\n", b"GET / HTTP/9.9\r\n\r\n",
+        b"POST /v1/contacts HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n",
+        b"POST /v1/contacts HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    ],
+)  # fmt: skip
+def test_what_is_no_http_is_a_problem_too(world: World, wire: bytes) -> None:
+    head, _, body = raw(world, wire).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400") and PROBLEM.encode() in head
+    assert json.loads(body)["status"] == 400
+
+
+@pytest.mark.parametrize(
+    "begin",
+    [
+        b"GET /ping?",
+        b"GET /ping HTTP/1.1\r\nHost: x\r\nX: ",
+        b"POST /ping HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\nTrailer: ",
+    ],
+    ids=["address", "header", "trailer"],
+)
+def test_a_head_without_an_end_is_cut_off(world: World, begin: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", world.hub.port), timeout=5) as wire:
+        wire.sendall(begin)
+        with pytest.raises((ConnectionResetError, BrokenPipeError)):
+            send_without_end(wire)
+    assert world.client.get("/ping").json() == {"ping": "pong"}
+
+
+def send_without_end(wire: socket.socket) -> None:
+    """Twenty megabytes, in pieces."""
+    for _ in range(200):
+        wire.sendall(b"a" * 100_000)
+        time.sleep(0.002)
+
+
+def test_headers_of_a_few_thousand_bytes_are_read(world: World) -> None:
+    answer = world.client.get("/ping", headers={f"x-{n}": "y" * 4000 for n in range(10)})
+    assert answer.json() == {"ping": "pong"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "at"),
+    [
+        ({"content-type": "text/plain"}, "content-type"),
+        ({"content-type": "application/cloudevents+json; charset=utf-16"}, "content-type"),
+        ({"content-type": "application/x-ndjson; charset=latin1"}, "content-type"),
+        ({"content-encoding": "gzip"}, "content-encoding"),
+        ({"Authorization": "Bearer nwd_p_x"}, "authorization"),
+        ({"Authorization": "Basic eDp5"}, "authorization"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/v1/contacts", "/v1/contacts:batch"])
+def test_a_header_that_will_not_do_is_named(
+    world: World, path: str, headers: dict[str, str], at: str
+) -> None:
+    sound = "application/x-ndjson" if path.endswith("batch") else STRUCTURED
+    answer = world.post(world.message(), path=path, **{"content-type": sound, **headers})
+    is_problem(answer, 401, 415)
+    (fault,) = answer.json()["errors"]
+    assert fault["pointer"] == at and fault["mend"]
+
+
+def test_who_reads_json_is_told_in_json_that_there_is_nothing(world: World) -> None:
+    for path in ("/v2/contacts", "/nothing", "/queues/NOPE", "/problems/nope"):
+        is_problem(world.get(path, "worker", accept="application/json"), 401, 403, 404)
+        assert "text/html" in world.get(path, None, accept="text/html").headers["content-type"] or (
+            path == "/queues/NOPE"
+        )
+
+
+def test_an_address_with_a_stroke_too_many_leads_nowhere(world: World) -> None:
+    is_problem(world.post(world.message(), path="/v1/contacts/"), 404, 405)
+    is_problem(world.get("/schema/contact/1/", None), 404)
+
+
+def test_a_position_that_cannot_be_is_refused_for_a_contact_too(world: World) -> None:
+    told = world.post(world.message()).json()
+    for position in ("-1", "x", ""):
+        answer = world.get(f"/v1/contacts/{told['id']}?min_position={position}", "surgery")
+        is_problem(answer, 422)
+        assert answer.json()["errors"][0]["pointer"] == "/query/min_position"

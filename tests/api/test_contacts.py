@@ -81,9 +81,29 @@ def test_each_line_of_a_batch_is_answered_in_its_order(world: World) -> None:
         json.dumps(world.message()).encode(),
     ]  # fmt: skip
     told = batch(world, b"\n".join(lines))
-    assert [t["line"] for t in told] == list(range(1, 11))
+    assert [t["line"] for t in told] == [1, 3, 4, 6, 7, 8, 9, 10, 11, 12]
     assert [t["status"] for t in told] == [202, 400, 202, 202, 400, 400, 403, 409, 413, 202]
     assert told[0]["id"] == told[3]["id"] != told[2]["id"]
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b""])
+def test_a_line_of_exactly_a_megabyte_is_taken_however_it_ends(world: World, end: bytes) -> None:
+    exact = json.dumps(world.message()).encode().ljust(1_000_000)
+    told = batch(world, (part for part in (b"\r\n", exact, end[:1], end[1:]) if part))
+    assert [(t["line"], t["status"]) for t in told] == [(2, 202)]
+    over = batch(world, exact + b" " + end)
+    assert [t["status"] for t in over] == [413]
+
+
+def test_lines_of_unicode_within_a_text_break_no_line_of_an_answer(world: World) -> None:
+    source = "a\u2028b\u2029c\u0085d"
+    sent = world.post(world.message(narrative=source), Prefer="wait=20").json()
+    headers = {**world.as_("auditor"), "accept": NDJSON}
+    with world.client.stream(
+        "GET", f"/v1/events?after={sent['position'] - 1}", headers=headers
+    ) as stream:
+        first = next(stream.iter_lines())
+    assert json.loads(first)["payload"]["content"]["narrative"] == source
 
 
 def test_a_batch_of_thousands_of_lines_is_answered_whole(world: World) -> None:

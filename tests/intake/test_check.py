@@ -4,13 +4,21 @@ import json
 
 from hub.contacts.check import check
 from hub.contacts.cloud_event import Message
-from tests.intake.given import NOW, drop, message, put
+from tests.intake.given import NOW, drop, event, message, put, structured
 
 
 def test_a_sound_message_can_be_used() -> None:
     checked = check(message(), "line 3", NOW)
     assert checked.ok and checked.id == "01J8Z3-0007"
     assert checked.lines() == ["line 3: message 01J8Z3-0007: can be used."]
+
+
+def test_what_the_door_would_not_take_for_its_size_is_not_said_to_be_usable() -> None:
+    sound = structured(event()).body
+    assert check(Message(sound.ljust(1_000_000)), "x", NOW).ok
+    found = check(Message(sound.ljust(1_000_001)), "x", NOW)
+    assert (found.ok, found.problem) == (False, "too-large")
+    assert found.errors[0].mend
 
 
 def test_doubts_are_named_and_refuse_nothing() -> None:

@@ -373,9 +373,14 @@ def test_a_type_that_is_not_taken_yet_is_refused_by_name_whatever_its_data(kind:
     assert isinstance(refused(binary(change)), TypeNotTaken)
 
 
-@pytest.mark.parametrize("body", [b"[]", b"1", b'"x"', b"null", b"{}", b"[{}]"])
+@pytest.mark.parametrize("body", [b"[]", b"1", b'"x"', b"null", b"[{}]"])
 def test_what_is_no_event_is_refused(body: bytes) -> None:
     assert places(refused(Message(body, STRUCTURED)).faults) == {("", "not-an-object")}
+
+
+def test_of_an_empty_event_everything_that_is_missing_is_named() -> None:
+    missing = {(f"/{name}", "missing") for name in ("specversion", "id", "source", "type", "data")}
+    assert places(refused(Message(b"{}", STRUCTURED)).faults) == missing
 
 
 def test_a_binary_message_is_faulted_by_header_and_by_pointer_into_its_body() -> None:
@@ -533,6 +538,35 @@ DOUBTS: dict[str, tuple[Change, str, str]] = {
         "no-reason",
     ),
 }  # fmt: skip
+
+
+def test_an_expected_day_that_has_gone_by_a_little_raises_no_doubt() -> None:
+    def due(days: int) -> Message:
+        day = (NOW - timedelta(days=days)).date().isoformat()
+        return message(lambda e: e["data"]["people"][1].update(unborn_child(day)))
+
+    assert doubted(due(27)) == set()
+    assert doubted(due(30)) == {("/data/people/1/expected_dob", "expected-date-past")}
+
+
+def unborn_child(day: str) -> dict[str, Any]:
+    """What is said of a child that is expected on a day."""
+    return {"dob": None, "expected_dob": day, "flags": ["unborn"]}
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "doubtful"),
+    [
+        ("2020", "2019", True), ("2020-03-02", "2020-03-01", True), ("2020-03", "2020-02-29", True),
+        ("2020", "2020-01-01", False), ("2020-12", "2020", False), ("2020-03-01", "2020-03-01", False),
+    ],
+)  # fmt: skip
+def test_a_relationship_that_ends_before_it_began_is_doubtful(
+    since: str, until: str, doubtful: bool
+) -> None:
+    sent = message(lambda e: e["data"]["relationships"][0].update(since=since, until=until))
+    expected = {("/data/relationships/0/until", "until-before-since")} if doubtful else set()
+    assert doubted(sent) == expected
 
 
 @pytest.mark.parametrize("name", DOUBTS)
