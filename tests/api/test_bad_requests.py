@@ -310,11 +310,12 @@ def test_a_header_that_will_not_do_is_named(
 
 
 def test_who_reads_json_is_told_in_json_that_there_is_nothing(world: World) -> None:
-    for path in ("/v2/contacts", "/nothing", "/queues/NOPE", "/problems/nope"):
-        is_problem(world.get(path, "worker", accept="application/json"), 401, 403, 404)
-        assert "text/html" in world.get(path, None, accept="text/html").headers["content-type"] or (
-            path == "/queues/NOPE"
-        )
+    for path in ("/v2/contacts", "/nothing", "/problems/nope", "/static/nope"):
+        is_problem(world.get(path, None, accept="application/json"), 404)
+        page = world.get(path, None, accept="text/html")
+        assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    is_problem(world.get("/queues/NOPE", "worker", accept="application/json"), 403, 404)
+    is_problem(world.get("/queues/YC", None, accept="application/json"), 401)
 
 
 def test_an_address_with_a_stroke_too_many_leads_nowhere(world: World) -> None:
