@@ -7,6 +7,7 @@ from adapters.kafka.messages import Speaker
 from adapters.kafka.places import Places
 from adapters.kafka.publish import Publisher
 from adapters.kafka.relay import Relay
+from adapters.kafka.reports import Reports
 from adapters.kafka.topics import Topics
 from hub.services import Hub
 from hub.settings import Settings
@@ -20,10 +21,11 @@ def relay(settings: Settings, dsn: str, hub: Hub, topics: Topics = NAMES) -> Rel
         raise ValueError("HUB_KAFKA names no broker: set it to the bootstrap servers.")
     cluster = Cluster(settings.kafka)
     places = Places(dsn, settings.council)
-    door = Door(hub.next_contact, places.taken, hub.now)
+    door = Door(places.numbers, places.taken, hub.now)
     group = f"{topics.prefix}-hub-{settings.council}"
     return Relay(
         Consumer(hub.log, cluster, door, places.offsets, topics, group),
         Publisher(hub.log, hub.views, cluster, places, Speaker(settings.council, topics)),
         places,
+        Reports(places.pool, settings.council, expected=True),
     )

@@ -23,13 +23,21 @@ from kafka.errors import (  # type: ignore[import-untyped]  # kafka-python has n
 
 Headers = tuple[tuple[str, bytes], ...]
 MEGABYTE = 1024 * 1024
+HELD_UP = 3  # sessions that a member may take between two polls
 PATIENCE_MS = 5_000  # for one attempt to reach the broker: stopping must not hang on it
 
 log = logging.getLogger(__name__)
 
 
 class BrokerAway(Exception):
-    """The broker did not do what was asked, now. Nothing may be taken as done; it is worth trying again."""
+    """The broker did not do what was asked, now. Nothing may be taken as done; it is worth trying again.
+
+    `kind` names the trouble without naming a machine.
+    """
+
+    def __init__(self, kind: str, says: str = "") -> None:
+        super().__init__(f"{kind}: {says}" if says else kind)
+        self.kind = kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +148,7 @@ class Cluster:
             log.error(
                 "the hub may not make topics: ask the cluster's keeper for %s", ", ".join(absent)
             )
-            raise
+            return  # one partner's missing topic is no reason to leave the topics of the others alone
         admin.wait_for_topics(list(absent), timeout_ms=PATIENCE_MS)
 
 
@@ -150,7 +158,7 @@ def translated() -> Iterator[None]:
     try:
         yield
     except (KafkaError, OSError) as error:
-        raise BrokerAway(f"{type(error).__name__}: {error}") from error
+        raise BrokerAway(type(error).__name__, str(error)) from error
 
 
 class Inlet:
@@ -176,6 +184,8 @@ class Inlet:
                 allow_auto_create_topics=False,
                 session_timeout_ms=int(cluster.session_seconds * 1000),
                 heartbeat_interval_ms=int(cluster.session_seconds * 1000 / 4),
+                # a member that is held up holds up no others for longer, when the group deals its partitions out anew
+                max_poll_interval_ms=int(cluster.session_seconds * 1000 * HELD_UP),
                 max_poll_records=500,
                 **cluster.settings(),
             )
@@ -210,18 +220,30 @@ class Inlet:
             end = self._consumer.end_offsets(wanted, timeout_ms=PATIENCE_MS)
         return {_partition(tp): (first[tp], end[tp]) for tp in wanted if tp in first and tp in end}
 
+    def partitions(self, topics: Sequence[str]) -> list[Partition]:
+        """Every partition of these topics, whoever reads it. Raises BrokerAway."""
+        with translated():
+            return [
+                Partition(topic, number)
+                for topic in topics
+                for number in sorted(self._consumer.partitions_for_topic(topic))
+            ]
+
     def assigned(self) -> set[Partition]:
         """The partitions that the group gave to this consumer."""
         return {_partition(tp) for tp in self._consumer.assignment()}
 
-    def ends(self) -> dict[Partition, int]:
-        """The next offset to be written of each assigned partition, as of the last poll that heard of it."""
-        ends = {tp: self._consumer.highwater(tp) for tp in self._consumer.assignment()}
-        return {_partition(tp): end for tp, end in ends.items() if end is not None}
+    def joined(self) -> bool:
+        """Whether this consumer is a member of its group now, and not on its way into it."""
+        return bool(self._consumer._coordinator.stable())
 
-    def seek(self, partition: Partition, offset: int) -> None:
-        """Read on from there."""
-        self._consumer.seek(TopicPartition(partition.topic, partition.number), offset)
+    def seek(self, partition: Partition, offset: int | None) -> None:
+        """Read on from there; None is from the first that is kept, whatever anybody may have committed to Kafka."""
+        tp = TopicPartition(partition.topic, partition.number)
+        if offset is None:
+            self._consumer.seek_to_beginning(tp)
+        else:
+            self._consumer.seek(tp, offset)
 
     def close(self) -> None:
         """Leave the group."""
@@ -245,8 +267,7 @@ class _Seek(ConsumerRebalanceListener):  # type: ignore[misc]  # kafka-python ha
     def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
         starts = self._started_at([_partition(tp) for tp in assigned])
         for partition, offset in starts.items():
-            if offset is not None:
-                self._inlet.seek(partition, offset)
+            self._inlet.seek(partition, offset)
 
 
 def _partition(tp: TopicPartition) -> Partition:

@@ -4,7 +4,16 @@ import asyncio
 from collections.abc import Awaitable
 from typing import TypeVar
 
+from adapters.kafka.client import BrokerAway
+
 T = TypeVar("T")
+
+
+def trouble_of(away: Exception) -> str:
+    """What holds a way up, in a sentence for whoever looks at the hub: it names no machine and nobody."""
+    if isinstance(away, BrokerAway):
+        return f"Kafka does not do what it is asked ({away.kind})."
+    return f"The database does not do what it is asked ({type(away).__name__})."
 
 
 async def pause(stop: asyncio.Event, seconds: float) -> None:

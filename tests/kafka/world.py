@@ -79,7 +79,7 @@ def a_publisher(log: PostgresLog, cluster: Cluster, places: Places, topics: Topi
 
 def a_consumer(log: PostgresLog, cluster: Cluster, places: Places, topics: Topics) -> Consumer:
     """The way in."""
-    door = Door(log.next_contact, places.taken, lambda: datetime.now(UTC))
+    door = Door(places.numbers, places.taken, lambda: datetime.now(UTC))
     return Consumer(
         log, cluster, door, places.offsets, topics,
         group=topics.prefix, look_seconds=0.3, poll_seconds=0.2,
