@@ -193,6 +193,16 @@ class NativeBroker:
             self.process.wait()
             self.process = None
 
+    def pause(self) -> None:
+        """Neither answer nor break a connection, as a machine that is far too slow."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Go on."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGCONT)
+
 
 def main() -> None:
     """Fetch the jars, or run a broker until interrupted."""

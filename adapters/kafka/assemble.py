@@ -1,5 +1,7 @@
 """Puts the relay of one council together over the hub's own services."""
 
+import logging
+
 from adapters.kafka.client import Cluster
 from adapters.kafka.consume import Consumer
 from adapters.kafka.door import Door
@@ -20,6 +22,9 @@ def relay(settings: Settings, dsn: str, hub: Hub, topics: Topics = NAMES) -> Rel
     if settings.kafka is None:
         raise ValueError("HUB_KAFKA names no broker: set it to the bootstrap servers.")
     cluster = Cluster(settings.kafka)
+    # a broker that is away is said once an attempt by the hub itself; its client says it ten times a second
+    for chatty in ("kafka.net", "kafka.cluster"):
+        logging.getLogger(chatty).setLevel(logging.CRITICAL)
     places = Places(dsn, settings.council)
     door = Door(places.numbers, places.taken, hub.now)
     group = f"{topics.prefix}-hub-{settings.council}"

@@ -50,14 +50,17 @@ class Relay:
     async def tell(self, stop: asyncio.Event) -> None:
         """Say now and then how each way stands, where every process of the hub can read it."""
         begun = False
-        while not stop.is_set():
+        while True:
             try:
                 if not begun:
                     await self.reports.begin()
                     begun = True
-                await self.reports.tell(self.name, self.said())
+                ended = {"ended": True} if stop.is_set() else {}
+                await self.reports.tell(self.name, self.said() | ended)
             except (psycopg.OperationalError, psycopg.InterfaceError, OSError) as away:
                 log.debug("nobody was told how the relay stands: %s", type(away).__name__)
+            if stop.is_set():
+                return
             await pause(stop, self.tells_every)
 
     def said(self) -> dict[str, Any]:

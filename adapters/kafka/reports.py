@@ -28,6 +28,12 @@ class Report:
     waiting: int | None
     trouble_in: str | None
     trouble_out: str | None
+    ended: bool = False
+
+    @property
+    def at_work(self) -> bool:
+        """Whether it has told of itself in the last seconds, and not that it stops."""
+        return not self.ended and self.age <= SILENT
 
 
 class Reports:
@@ -65,7 +71,7 @@ class Reports:
         """How the relays stand together; None where there is no Kafka and never was a relay."""
         read = (
             "SELECT told_at, extract(epoch FROM clock_timestamp() - told_at)::float8, (said->>'waiting')::bigint,"
-            " said->>'trouble_in', said->>'trouble_out' FROM {}.relays ORDER BY told_at DESC"
+            " said->>'trouble_in', said->>'trouble_out', said ? 'ended' FROM {}.relays ORDER BY told_at DESC"
         )
         place = "SELECT position FROM {}.checkpoints WHERE name = %s"
         async with self._pool.connection() as conn:
@@ -85,7 +91,7 @@ class Reports:
 
 def together(reports: Sequence[Report], position: int) -> RelayStands:
     """All relays as one, newest report first. What waits was told last; the trouble is that of those at work."""
-    at_work = [r for r in reports if r.age <= SILENT]
+    at_work = [r for r in reports if r.at_work]
     told = [r.waiting for r in (at_work or reports) if r.waiting is not None]
     troubles_in = [r.trouble_in for r in at_work if r.trouble_in]
     troubles_out = [r.trouble_out for r in at_work if r.trouble_out]

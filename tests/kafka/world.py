@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import subprocess
+import sys
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -23,6 +25,7 @@ from events.envelope import new_event
 from hub.log import Append
 from projections.registry import all_projections, table_defs
 from projections.table import MemoryTables, Tables
+from tests.native_broker import ROOT
 from tests.postgres import COUNCIL
 from tests.projections.story import Story
 
@@ -135,6 +138,17 @@ async def running(way: Callable[[asyncio.Event], object]) -> AsyncIterator[None]
     finally:
         stop.set()
         await task
+
+
+@contextmanager
+def process(module: str, *words: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """A module of the tests in a process of its own; killed at the end, whatever comes."""
+    started = subprocess.Popen([sys.executable, "-m", module, *words], cwd=ROOT)
+    try:
+        yield started
+    finally:
+        started.kill()
+        started.wait()
 
 
 async def until(true: Callable[[], object], seconds: float = 20.0) -> None:
