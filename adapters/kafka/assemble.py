@@ -21,7 +21,7 @@ def relay(settings: Settings, dsn: str, hub: Hub, topics: Topics = NAMES) -> Rel
     """Contacts in, answers out. `dsn` opens the database in the role the hub runs as; HUB_KAFKA must be set."""
     if settings.kafka is None:
         raise ValueError("HUB_KAFKA names no broker: set it to the bootstrap servers.")
-    cluster = Cluster(settings.kafka)
+    cluster = Cluster(settings.kafka, security=settings.kafka_security)
     # a broker that is away is said once an attempt by the hub itself; its client says it ten times a second
     for chatty in ("kafka.net", "kafka.cluster"):
         logging.getLogger(chatty).setLevel(logging.CRITICAL)

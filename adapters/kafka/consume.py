@@ -75,7 +75,7 @@ class Consumer:
                 log.warning("another consumer of the group took over a partition: joining anew")
                 await backoff.wait(stop)
             except AWAY as away:
-                self.trouble = trouble_of(away)
+                self.trouble = trouble_of(away, self.cluster.security)
                 log.warning("contacts by Kafka wait: %s: %s", type(away).__name__, away)
                 await backoff.wait(stop)
 

@@ -73,7 +73,7 @@ class Publisher:
                         self.position = await self.checkpoint.position(self.reader)
                         await pause(stop, 1.0)
             except AWAY as away:
-                self.trouble = trouble_of(away)
+                self.trouble = trouble_of(away, self.cluster.security)
                 log.warning("answers by Kafka wait: %s: %s", type(away).__name__, away)
                 await backoff.wait(stop)
 

@@ -5,7 +5,7 @@ import sys
 
 from adapters.kafka.topics import Topics
 from adapters.postgres.log import PostgresLog
-from tests.kafka.world import a_cluster, a_publisher, at_places
+from tests.kafka.world import a_cluster, a_publisher, at_places, end_with_parent
 from tests.postgres import COUNCIL
 
 BATCH = 7  # small: a kill falls between a batch and its tick, again and again
@@ -20,4 +20,5 @@ async def publish(dsn: str, bootstrap: str, prefix: str) -> None:
 
 
 if __name__ == "__main__":
+    end_with_parent()
     asyncio.run(publish(*sys.argv[1:]))

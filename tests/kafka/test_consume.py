@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import subprocess
-import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -26,13 +24,14 @@ from tests.kafka.world import (
     at_places,
     of_type,
     own_topics,
+    process,
     read,
     running,
     send,
     stored,
     until,
 )
-from tests.native_broker import ROOT, NativeBroker
+from tests.native_broker import NativeBroker
 
 SLUG = "grays-surgery"
 POISON = b"\xff\x00 not json at all"
@@ -257,7 +256,7 @@ async def test_a_consumer_killed_at_work_loses_nothing_and_takes_nothing_twice(
 ) -> None:
     cluster, topics = a_cluster(broker), own_topics()
     inbound, keys, sent = topics.contacts(partner), range(3), 0
-    command = [sys.executable, "-m", "tests.kafka.consuming", database, broker, topics.prefix]
+    command = ("tests.kafka.consuming", database, broker, topics.prefix)
     killed = asyncio.Event()
 
     async def send_some(count: int) -> None:
@@ -272,24 +271,20 @@ async def test_a_consumer_killed_at_work_loses_nothing_and_takes_nothing_twice(
             await send_some(20)
 
     await send_some(200)
-    first = subprocess.Popen(command, cwd=ROOT)
-    sending = asyncio.create_task(send_until_killed())
+    sending = None
     try:
-        await stored(log, ContactReceived, 1, 30)
+        with process(*command):
+            sending = asyncio.create_task(send_until_killed())
+            await stored(log, ContactReceived, 1, 30)
     finally:
-        first.kill()
-        first.wait()
         killed.set()
-        await sending
+        if sending is not None:
+            await sending
     before = len(await of_type(log, ContactReceived))
     await send_some(20)
-    second = subprocess.Popen(command, cwd=ROOT)
-    try:
+    with process(*command):
         await stored(log, ContactReceived, len(keys) * sent, 40)
         await asyncio.sleep(0.5)
-    finally:
-        second.kill()
-        second.wait()
     assert 0 < before < len(keys) * sent
     ids = [c.message_id for c in await of_type(log, ContactReceived)]
     assert len(ids) == len(set(ids)) == len(keys) * sent

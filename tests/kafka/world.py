@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -143,12 +145,23 @@ async def running(way: Callable[[asyncio.Event], object]) -> AsyncIterator[None]
 @contextmanager
 def process(module: str, *words: str) -> Iterator["subprocess.Popen[bytes]"]:
     """A module of the tests in a process of its own; killed at the end, whatever comes."""
-    started = subprocess.Popen([sys.executable, "-m", module, *words], cwd=ROOT)
+    command = [sys.executable, "-m", module, *words]
+    started = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE)
     try:
         yield started
     finally:
         started.kill()
-        started.wait()
+        started.communicate()
+
+
+def end_with_parent() -> None:
+    """A process of the tests ends when whoever started it does, also where that one is killed: its standard input ends."""
+
+    def watch() -> None:
+        sys.stdin.buffer.read()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 async def until(true: Callable[[], object], seconds: float = 20.0) -> None:
