@@ -57,7 +57,7 @@ class Relay:
                     begun = True
                 ended = {"ended": True} if stop.is_set() else {}
                 await self.reports.tell(self.name, self.said() | ended)
-            except (psycopg.OperationalError, psycopg.InterfaceError, OSError) as away:
+            except (psycopg.Error, OSError) as away:  # telling must never end carrying
                 log.debug("nobody was told how the relay stands: %s", type(away).__name__)
             if stop.is_set():
                 return
