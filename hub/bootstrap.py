@@ -16,6 +16,7 @@ from typing import Any
 import psycopg
 import uvicorn
 
+from adapters.kafka.reports import Reports
 from adapters.partners import formats
 from adapters.postgres.engine_store import Fenced, PostgresEngineStore
 from adapters.postgres.init import initialise, runtime_dsn
@@ -96,6 +97,7 @@ async def hub_over(found: Database, settings: Settings) -> AsyncIterator[Hub]:
             keys=keys,
             viewer_of_key=lambda sha256: viewer_of_key(opened, keys, sha256),
             partners=directory,
+            relay=Reports(opened.pool, settings.council, expected=settings.kafka is not None),
             outages=OUTAGES,
         )
 

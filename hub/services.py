@@ -39,6 +39,39 @@ class EngineStatus(Protocol):
         """True once the engine has passed `position`."""
 
 
+@dataclass(frozen=True, slots=True)
+class RelayStands:
+    """How the relays to and from Kafka stand, all together.
+
+    at_work      how many have told of themselves in the last seconds
+    told_at      when one last did
+    waiting      messages that wait to be taken in, as last told
+    position     the last position that was carried out
+    trouble_in   why nothing comes in, trouble_out why nothing goes out: a sentence, None where all is well
+    """
+
+    at_work: int
+    told_at: datetime | None
+    waiting: int | None
+    trouble_in: str | None
+    position: int
+    trouble_out: str | None
+
+
+class RelayReports(Protocol):
+    """Where relays tell of themselves."""
+
+    async def stands(self) -> RelayStands | None:
+        """How they stand; None where there is no Kafka and never was a relay."""
+
+
+class NoRelay:
+    """A hub without Kafka."""
+
+    async def stands(self) -> RelayStands | None:
+        return None
+
+
 def utc_now() -> datetime:
     """The time of this machine, aware, UTC."""
     return datetime.now(UTC)
@@ -51,6 +84,7 @@ class Hub:
     next_contact        the next contact's number
     viewer_of_key       SHA-256 (hex) of a key -> who holds it, None where nobody does
     partners            whose a source is
+    relay               how the relays to and from Kafka stand; shown on /ready
     stop_reasons        why a part has stopped, by part; shown on /ready
     outages             what the adapters raise where a service does not answer: told as 503
     """
@@ -65,6 +99,7 @@ class Hub:
     viewer_of_key: Callable[[str], Awaitable[Viewer | None]]
     partners: PartnerDirectory
     now: Callable[[], datetime] = utc_now
+    relay: RelayReports = NoRelay()
     stop_reasons: dict[str, str] = field(default_factory=dict)
     outages: tuple[type[Exception], ...] = (OSError, TimeoutError)
 

@@ -1,8 +1,28 @@
 """The settings, all from the environment, read once at the door."""
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+
+PROTOCOLS = ("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL")
+MECHANISMS = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")
+
+
+@dataclass(frozen=True, slots=True)
+class KafkaSecurity:
+    """How the hub shows itself to Kafka. The password is in no text that shows the settings."""
+
+    protocol: str = "PLAINTEXT"
+    mechanism: str = "SCRAM-SHA-512"
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    cafile: str | None = None
+
+    @property
+    def signs_in(self) -> bool:
+        """Whether it has a name and a password there."""
+        return self.protocol.startswith("SASL")
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +34,11 @@ class Settings:
     HUB_HOST           the address they listen on (127.0.0.1)
     HUB_DATABASE_URL   a PostgreSQL to use; none: the embedded one under HUB_HOME
     HUB_KAFKA          bootstrap servers; none: no Kafka
+    HUB_KAFKA_SECURITY_PROTOCOL  PLAINTEXT (the default), SSL, SASL_PLAINTEXT or SASL_SSL
+    HUB_KAFKA_SASL_MECHANISM     PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512 (the default)
+    HUB_KAFKA_USERNAME           the hub's name in Kafka, where it signs in
+    HUB_KAFKA_PASSWORD           its password there
+    HUB_KAFKA_CAFILE             certificates that may vouch for the brokers (default: the machine's)
     HUB_COUNCIL        the council this deployment serves (thurrock); names the schemas
     """
 
@@ -23,6 +48,7 @@ class Settings:
     database_url: str | None
     kafka: str | None
     council: str
+    kafka_security: KafkaSecurity = KafkaSecurity()
 
 
 def read_settings() -> Settings:
@@ -41,4 +67,27 @@ def read_settings() -> Settings:
         database_url=env.get("HUB_DATABASE_URL") or None,
         kafka=env.get("HUB_KAFKA") or None,
         council=council.lower(),
+        kafka_security=read_kafka_security(env),
     )
+
+
+def read_kafka_security(env: Mapping[str, str]) -> KafkaSecurity:
+    """How Kafka is to be reached. Raises ValueError naming the variable that cannot be used; never with the password."""
+    security = KafkaSecurity(
+        protocol=env.get("HUB_KAFKA_SECURITY_PROTOCOL") or "PLAINTEXT",
+        mechanism=env.get("HUB_KAFKA_SASL_MECHANISM") or "SCRAM-SHA-512",
+        username=env.get("HUB_KAFKA_USERNAME") or None,
+        password=env.get("HUB_KAFKA_PASSWORD") or None,
+        cafile=env.get("HUB_KAFKA_CAFILE") or None,
+    )
+    if security.protocol not in PROTOCOLS:
+        raise ValueError(f"HUB_KAFKA_SECURITY_PROTOCOL must be one of {', '.join(PROTOCOLS)}")
+    if security.mechanism not in MECHANISMS:
+        raise ValueError(f"HUB_KAFKA_SASL_MECHANISM must be one of {', '.join(MECHANISMS)}")
+    if security.signs_in and not (security.username and security.password):
+        raise ValueError(
+            f"HUB_KAFKA_USERNAME and HUB_KAFKA_PASSWORD must be set for {security.protocol}"
+        )
+    if security.cafile and not Path(security.cafile).is_file():
+        raise ValueError(f"HUB_KAFKA_CAFILE names no file: {security.cafile!r}")
+    return security

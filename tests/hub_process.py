@@ -18,6 +18,7 @@ import pytest
 
 HUB = Path(sys.executable).parent / "hub"
 READY_WITHIN = 60.0
+STOPS_WITHIN = 40.0
 
 
 def free_port() -> int:
@@ -131,6 +132,27 @@ class HubProcess:
         """A new member of staff and their key."""
         self.command("staff", "add", name, "--team", team, "--role", role)
         return self.command("staff", "key", name)
+
+
+@contextlib.contextmanager
+def relay_of(hub: HubProcess) -> Iterator["subprocess.Popen[bytes]"]:
+    """`hub relay` over the same data; told to stop at the end, as by Ctrl-C, which it must heed in time."""
+    with (hub.home / "relay.log").open("ab") as log:
+        relay = subprocess.Popen(
+            [str(HUB), "relay"],
+            env=hub.env,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    try:
+        yield relay
+        relay.send_signal(signal.SIGINT)
+        assert relay.wait(STOPS_WITHIN) == 0
+    finally:
+        relay.kill()
+        relay.wait()
 
 
 @pytest.fixture

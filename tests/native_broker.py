@@ -4,6 +4,7 @@
 `python -m tests.native_broker run` starts a broker, prints its address and stops it at Ctrl-C.
 """
 
+import contextlib
 import importlib
 import os
 import random
@@ -14,7 +15,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from uuid import uuid4
 
 VERSION = "4.1.1"
@@ -38,6 +41,8 @@ appender.c.name = c
 appender.c.layout.type = PatternLayout
 appender.c.layout.pattern = %p %m (%c)%n
 """
+# The broker ends with whoever started it, also where that one is killed: its pipe ends then.
+WITH_US = 'exec 3<&0; "$@" </dev/null & broker=$!; { cat >/dev/null; kill -9 $broker; } <&3 & wait $broker'
 QUICK = ("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 
 
@@ -120,15 +125,30 @@ def free_ports(count: int) -> list[int]:
     raise Missing("No free port for a broker.", "end what listens on ports 20000 to 32000.")
 
 
-def settings(port: int, controller: int, data: Path) -> str:
+def listeners(port: int, controller: int, own: int, users: Mapping[str, str]) -> str:
+    """Where the broker listens: open to all, or to users by name and password, and to itself on a port of its own."""
+    if not users:
+        return f"""listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
+advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
+"""
+    known = " ".join(f'user_{name}="{password}"' for name, password in users.items())
+    module = "org.apache.kafka.common.security.plain.PlainLoginModule required"
+    return f"""listeners=USERS://127.0.0.1:{port},OWN://127.0.0.1:{own},CONTROLLER://127.0.0.1:{controller}
+advertised.listeners=USERS://127.0.0.1:{port},OWN://127.0.0.1:{own}
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,OWN:PLAINTEXT,USERS:SASL_PLAINTEXT
+inter.broker.listener.name=OWN
+listener.name.users.sasl.enabled.mechanisms=PLAIN
+listener.name.users.plain.sasl.jaas.config={module} {known};
+"""
+
+
+def settings(controller: int, data: Path, listens: str) -> str:
     """The broker's properties: one node, broker and controller in one, made for quick tests."""
     return f"""process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:{controller}
-listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:{port}
-controller.listener.names=CONTROLLER
-listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
+{listens}controller.listener.names=CONTROLLER
 log.dirs={data}
 num.partitions=1
 auto.create.topics.enable=false
@@ -145,19 +165,23 @@ broker.heartbeat.interval.ms=500
 
 
 class NativeBroker:
-    """One broker over a folder of its own; stopped and started again it keeps its address and its topics."""
+    """One broker over a folder of its own; stopped and started again it keeps its address and its topics.
 
-    def __init__(self, folder: Path) -> None:
+    Where there are `users`, by name and password, it lets in nobody else.
+    """
+
+    def __init__(self, folder: Path, users: Mapping[str, str] = MappingProxyType({})) -> None:
         self.folder = folder
         self.java = find_java()
         self.jars = fetch_jars(self.java)
-        self.port, controller = free_ports(2)
+        self.port, controller, own = free_ports(3)
         self.bootstrap = f"127.0.0.1:{self.port}"
         self.config = folder / "server.properties"
         self.log = folder / "broker.log"
         self.process: subprocess.Popen[bytes] | None = None
         folder.mkdir(parents=True, exist_ok=True)
-        self.config.write_text(settings(self.port, controller, folder / "data"))
+        listens = listeners(self.port, controller, own, users)
+        self.config.write_text(settings(controller, folder / "data", listens))
         (folder / "log4j2.properties").write_text(LOG4J)
         identity = uuid4().hex[:22]
         format_storage = self.command(
@@ -174,8 +198,8 @@ class NativeBroker:
         """Start and wait until the broker says that it is ready."""
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                self.command("kafka.Kafka", str(self.config)),
-                stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
+                ("sh", "-c", WITH_US, "sh", *self.command("kafka.Kafka", str(self.config))),
+                stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
             )  # fmt: skip
         until = time.monotonic() + timeout
         while SAYS_READY not in self.log.read_text(errors="replace"):
@@ -189,9 +213,22 @@ class NativeBroker:
     def kill(self) -> None:
         """End the broker at once, as a machine that fails."""
         if self.process is not None:
-            self.process.kill()
-            self.process.wait()
+            self._signal(signal.SIGKILL)
+            self.process.communicate()
             self.process = None
+
+    def pause(self) -> None:
+        """Neither answer nor break a connection, as a machine that is far too slow."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Go on."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, sign: signal.Signals) -> None:
+        assert self.process is not None
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, sign)
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
@@ -20,16 +20,27 @@ from kafka.errors import (  # type: ignore[import-untyped]  # kafka-python has n
     TopicAlreadyExistsError,
     TopicAuthorizationFailedError,
 )
+from kafka.net.compat import KafkaNetClient  # type: ignore[import-untyped]  # kafka-python has no types
+
+from hub.settings import KafkaSecurity
 
 Headers = tuple[tuple[str, bytes], ...]
 MEGABYTE = 1024 * 1024
+HELD_UP = 3  # sessions that a member may take between two polls
 PATIENCE_MS = 5_000  # for one attempt to reach the broker: stopping must not hang on it
 
 log = logging.getLogger(__name__)
 
 
 class BrokerAway(Exception):
-    """The broker did not do what was asked, now. Nothing may be taken as done; it is worth trying again."""
+    """The broker did not do what was asked, now. Nothing may be taken as done; it is worth trying again.
+
+    `kind` names the trouble without naming a machine.
+    """
+
+    def __init__(self, kind: str, says: str = "") -> None:
+        super().__init__(f"{kind}: {says}" if says else kind)
+        self.kind = kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +83,20 @@ class Message:
         return len(self.key) + len(self.value) + beside + 256
 
 
+def client_security(security: KafkaSecurity) -> dict[str, Any]:
+    """The same in the words of kafka-python."""
+    settings: dict[str, Any] = {"security_protocol": security.protocol}
+    if security.signs_in:
+        settings |= {
+            "sasl_mechanism": security.mechanism,
+            "sasl_plain_username": security.username,
+            "sasl_plain_password": security.password,
+        }
+    if security.cafile:
+        settings["ssl_cafile"] = security.cafile
+    return settings
+
+
 @dataclass(frozen=True, slots=True)
 class Cluster:
     """A Kafka cluster, and how the hub wants its clients and topics.
@@ -80,7 +105,7 @@ class Cluster:
     replication        of a topic that the hub makes; -1 is the cluster's default
     session_seconds    a consumer silent for that long is taken for dead and its partitions move
     refresh_seconds    how soon new partitions of a topic are seen
-    security           more settings of kafka-python, such as `security_protocol`
+    security           how the hub shows itself there
     """
 
     bootstrap: str
@@ -89,7 +114,7 @@ class Cluster:
     replication: int = -1
     session_seconds: float = 10.0
     refresh_seconds: float = 30.0
-    security: Mapping[str, Any] = field(default_factory=dict)
+    security: KafkaSecurity = KafkaSecurity()
 
     def settings(self) -> dict[str, Any]:
         """What every client shares. A broker that comes back is found within two seconds, not thirty."""
@@ -99,13 +124,13 @@ class Cluster:
             "bootstrap_timeout_ms": PATIENCE_MS,
             "reconnect_backoff_max_ms": 2_000,
             "metadata_max_age_ms": int(self.refresh_seconds * 1000),
-            **self.security,
+            **client_security(self.security),
         }
 
     def make_topics(self, names: Sequence[str]) -> None:
         """Make those of the topics that are not there. Raises BrokerAway."""
         with translated():
-            admin = KafkaAdminClient(request_timeout_ms=PATIENCE_MS, **self.settings())
+            admin = made(KafkaAdminClient, request_timeout_ms=PATIENCE_MS, **self.settings())
             try:
                 there = set(admin.list_topics())
                 absent = [name for name in names if name not in there]
@@ -118,7 +143,7 @@ class Cluster:
         """How many bytes one message of the topic may have; a megabyte where that is not told. Raises BrokerAway."""
         asked = ConfigResource(ConfigResourceType.TOPIC, topic, {"max.message.bytes": ""})
         with translated():
-            admin = KafkaAdminClient(request_timeout_ms=PATIENCE_MS, **self.settings())
+            admin = made(KafkaAdminClient, request_timeout_ms=PATIENCE_MS, **self.settings())
             try:
                 told = admin.describe_configs([asked], config_filter="all")
             finally:
@@ -140,7 +165,7 @@ class Cluster:
             log.error(
                 "the hub may not make topics: ask the cluster's keeper for %s", ", ".join(absent)
             )
-            raise
+            return  # one partner's missing topic is no reason to leave the topics of the others alone
         admin.wait_for_topics(list(absent), timeout_ms=PATIENCE_MS)
 
 
@@ -150,7 +175,26 @@ def translated() -> Iterator[None]:
     try:
         yield
     except (KafkaError, OSError) as error:
-        raise BrokerAway(f"{type(error).__name__}: {error}") from error
+        raise BrokerAway(type(error).__name__, str(error)) from error
+
+
+def made(kind: Callable[..., Any], **settings: Any) -> Any:
+    """A consumer, producer or admin client. Where the broker is away none is made, and what was begun is ended.
+
+    kafka-python (3.0.12) leaves a thread and four descriptors behind each time, and the thread goes on trying.
+    """
+    begun: list[Any] = []
+
+    def client(**config: Any) -> Any:
+        begun.append(KafkaNetClient(**config))
+        return begun[-1]
+
+    try:
+        return kind(kafka_client=client, **settings)
+    except BaseException:
+        for one in begun:
+            one.close()
+        raise
 
 
 class Inlet:
@@ -168,7 +212,8 @@ class Inlet:
     ) -> None:
         self._listener = _Seek(self, started_at)
         with translated():
-            self._consumer = KafkaConsumer(
+            self._consumer = made(
+                KafkaConsumer,
                 group_id=group,
                 enable_auto_commit=False,
                 auto_offset_reset="earliest",
@@ -176,6 +221,8 @@ class Inlet:
                 allow_auto_create_topics=False,
                 session_timeout_ms=int(cluster.session_seconds * 1000),
                 heartbeat_interval_ms=int(cluster.session_seconds * 1000 / 4),
+                # a member that is held up holds up no others for longer, when the group deals its partitions out anew
+                max_poll_interval_ms=int(cluster.session_seconds * 1000 * HELD_UP),
                 max_poll_records=500,
                 **cluster.settings(),
             )
@@ -210,18 +257,30 @@ class Inlet:
             end = self._consumer.end_offsets(wanted, timeout_ms=PATIENCE_MS)
         return {_partition(tp): (first[tp], end[tp]) for tp in wanted if tp in first and tp in end}
 
+    def partitions(self, topics: Sequence[str]) -> list[Partition]:
+        """Every partition of these topics, whoever reads it. Raises BrokerAway."""
+        with translated():
+            return [
+                Partition(topic, number)
+                for topic in topics
+                for number in sorted(self._consumer.partitions_for_topic(topic))
+            ]
+
     def assigned(self) -> set[Partition]:
         """The partitions that the group gave to this consumer."""
         return {_partition(tp) for tp in self._consumer.assignment()}
 
-    def ends(self) -> dict[Partition, int]:
-        """The next offset to be written of each assigned partition, as of the last poll that heard of it."""
-        ends = {tp: self._consumer.highwater(tp) for tp in self._consumer.assignment()}
-        return {_partition(tp): end for tp, end in ends.items() if end is not None}
+    def joined(self) -> bool:
+        """Whether this consumer is a member of its group now, and not on its way into it."""
+        return bool(self._consumer._coordinator.stable())
 
-    def seek(self, partition: Partition, offset: int) -> None:
-        """Read on from there."""
-        self._consumer.seek(TopicPartition(partition.topic, partition.number), offset)
+    def seek(self, partition: Partition, offset: int | None) -> None:
+        """Read on from there; None is from the first that is kept, whatever anybody may have committed to Kafka."""
+        tp = TopicPartition(partition.topic, partition.number)
+        if offset is None:
+            self._consumer.seek_to_beginning(tp)
+        else:
+            self._consumer.seek(tp, offset)
 
     def close(self) -> None:
         """Leave the group."""
@@ -245,8 +304,7 @@ class _Seek(ConsumerRebalanceListener):  # type: ignore[misc]  # kafka-python ha
     def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
         starts = self._started_at([_partition(tp) for tp in assigned])
         for partition, offset in starts.items():
-            if offset is not None:
-                self._inlet.seek(partition, offset)
+            self._inlet.seek(partition, offset)
 
 
 def _partition(tp: TopicPartition) -> Partition:
@@ -268,7 +326,8 @@ class Outlet:
 
     def __init__(self, cluster: Cluster) -> None:
         with translated():
-            self._producer = KafkaProducer(
+            self._producer = made(
+                KafkaProducer,
                 acks="all",
                 enable_idempotence=True,
                 allow_auto_create_topics=False,

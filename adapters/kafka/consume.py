@@ -11,7 +11,7 @@ import psycopg
 
 from adapters.kafka.client import BrokerAway, Cluster, Inlet, Partition, Record
 from adapters.kafka.door import Arrived, Door, refused_late, unforeseen
-from adapters.kafka.patience import Backoff, pause
+from adapters.kafka.patience import Backoff, pause, trouble_of
 from adapters.kafka.topics import Topics
 from hub.errors import Unavailable
 from hub.log import InboxTaken, KafkaOffset, Log, OffsetMoved, VersionConflict
@@ -29,8 +29,11 @@ AWAY = (
     OSError,
 )
 
-log = logging.getLogger(__name__)
+GIVES_UP = (
+    4  # sessions without a message where some wait, and longer than a member may hold up the others
+)
 
+log = logging.getLogger(__name__)
 
 Offsets = Callable[[str, Sequence[Partition]], Awaitable[Mapping[Partition, int]]]
 
@@ -40,9 +43,10 @@ class Consumer:
     """One member of the consumer group. It accepts, and never decides.
 
     offsets       the next offset to read of these partitions, of those the hub has a record of
-    look_seconds  how often the register is looked at for new partners
+    look_seconds  how often the register is looked at for new partners, and the broker for what waits
     next          where each partition stands: the next offset, as stored; None where nothing was ever read
-    ends          where each partition ends, as last seen
+    bounds        the first and the next offset of each partition of the group, as last seen
+    others        where the partitions stood that other members read, as last seen
     trouble       why nothing comes in just now
     """
 
@@ -56,7 +60,8 @@ class Consumer:
     poll_seconds: float = 0.5
     trouble: str | None = None
     next: dict[Partition, int | None] = field(default_factory=dict)
-    ends: Mapping[Partition, int] = field(default_factory=dict)
+    bounds: Mapping[Partition, tuple[int, int]] = field(default_factory=dict)
+    others: Mapping[Partition, int] = field(default_factory=dict)
     _partners: Mapping[str, Partner] = field(default_factory=dict)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -70,13 +75,19 @@ class Consumer:
                 log.warning("another consumer of the group took over a partition: joining anew")
                 await backoff.wait(stop)
             except AWAY as away:
-                self.trouble = f"{type(away).__name__}: {away}"
-                log.warning("contacts by Kafka wait: %s", self.trouble)
+                self.trouble = trouble_of(away, self.cluster.security)
+                log.warning("contacts by Kafka wait: %s: %s", type(away).__name__, away)
                 await backoff.wait(stop)
 
     def lag(self) -> int:
-        """How many messages of this consumer's partitions were waiting when it last looked."""
-        return sum(max(0, end - (self.next.get(p) or 0)) for p, end in self.ends.items())
+        """How many messages of the whole group were waiting when this consumer last looked."""
+        return sum(self.waiting(p) for p in self.bounds)
+
+    def waiting(self, partition: Partition) -> int:
+        """How many messages of a partition were waiting."""
+        first, end = self.bounds[partition]
+        at = self.next.get(partition, self.others.get(partition))
+        return max(0, end - max(first, at or 0))
 
     async def take(self, polled: Mapping[Partition, Sequence[Record]]) -> None:
         """Store what the records become, with how far each partition is read. Raises OffsetMoved."""
@@ -149,6 +160,8 @@ class _Sitting:
     backoff: Backoff
     subscribed: tuple[str, ...] = ()
     looked: float = float("-inf")
+    asked: float = float("-inf")
+    heard: float = float("inf")
     checked: set[Partition] = field(default_factory=set)
 
     async def run(self) -> None:
@@ -175,10 +188,30 @@ class _Sitting:
             return
         polled = await self.call(lambda: inlet.poll(self.consumer.poll_seconds))
         await self.check(inlet)
-        self.consumer.ends = await self.call(inlet.ends)
         await self.consumer.take(polled)
+        await self.ask(inlet, bool(polled))
         self.backoff.reset()
         self.consumer.trouble = None
+
+    async def ask(self, inlet: Inlet, came: bool) -> None:
+        """Ask the broker what waits, now and then. Raises BrokerAway where it does not answer, which a poll never says, and
+        where messages wait but none come: whatever the reason is, joining the group anew is worth a try."""
+        consumer, now = self.consumer, asyncio.get_running_loop().time()
+        if came:
+            self.heard = now
+        if now - self.asked < consumer.look_seconds:
+            return
+        partitions = await self.call(lambda: inlet.partitions(self.subscribed))
+        consumer.bounds = await self.call(lambda: inlet.bounds(partitions))
+        consumer.others = await consumer.offsets(consumer.group, partitions)
+        self.asked = now = asyncio.get_running_loop().time()
+        waits = any(consumer.waiting(p) for p in consumer.next if p in consumer.bounds)
+        if not waits and await self.call(inlet.joined):
+            self.heard = now
+        elif now - self.heard > consumer.cluster.session_seconds * GIVES_UP:
+            raise BrokerAway(
+                "NothingComes", f"not for {now - self.heard:.0f} s: joining the group anew"
+            )
 
     async def subscribe(self, inlet: Inlet) -> None:
         """Read the topics of every partner there is now."""
@@ -191,6 +224,7 @@ class _Sitting:
             await self.call(lambda: self.consumer.cluster.make_topics(wanted))
             await self.call(lambda: inlet.subscribe(wanted))
             self.subscribed = wanted
+            self.heard = now
 
     async def check(self, inlet: Inlet) -> None:
         """Say loudly where a newly assigned partition no longer holds what was to be read next."""

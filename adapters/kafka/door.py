@@ -36,6 +36,12 @@ Key = tuple[str, str]
 log = logging.getLogger(__name__)
 
 
+class Numbers(Protocol):
+    """Gives so many contact numbers that nobody has."""
+
+    def __call__(self, count: int, /) -> Awaitable[Sequence[int]]: ...
+
+
 class Taken(Protocol):
     """Asks the inbox: of these (source, message id), those that were accepted, with the hash of their body."""
 
@@ -79,13 +85,14 @@ class Arrived:
 class Door:
     """Where contact numbers come from, what is taken already, and the time."""
 
-    next_contact: Callable[[], Awaitable[int]]
+    numbers: Numbers
     taken: Taken
     now: Callable[[], datetime]
 
     async def decide(self, arrived: Sequence[Arrived]) -> list[Accept | Refuse]:
         """What each message becomes, in order. Another body under a taken id is refused, also within these."""
-        decided = [await self._decide(one) for one in arrived]
+        numbers = await self.numbers(len(arrived))
+        decided = [self._decide(*each) for each in zip(arrived, numbers, strict=True)]
         keys = {key_of(d) for d in decided if isinstance(d, Accept)}
         known = dict(await self.taken(keys)) if keys else {}
         final: list[Accept | Refuse] = []
@@ -99,9 +106,9 @@ class Door:
                 final.append(became)
         return final
 
-    async def _decide(self, one: Arrived) -> Accept | Refuse:
+    def _decide(self, one: Arrived, number: int) -> Accept | Refuse:
         now = self.now()
-        contact = contact_id(await self.next_contact(), now)
+        contact = contact_id(number, now)
         try:
             error = fault_of(one)
             if error is None:

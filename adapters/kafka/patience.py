@@ -4,7 +4,23 @@ import asyncio
 from collections.abc import Awaitable
 from typing import TypeVar
 
+from adapters.kafka.client import BrokerAway
+from hub.settings import KafkaSecurity
+
 T = TypeVar("T")
+
+
+LIKE_A_WRONG_ONE = (
+    " A wrong HUB_KAFKA_USERNAME or HUB_KAFKA_PASSWORD looks just like a broker that is away."
+)
+
+
+def trouble_of(away: Exception, security: KafkaSecurity) -> str:
+    """What holds a way up, in a sentence for whoever looks at the hub: it names no machine and nobody."""
+    if isinstance(away, BrokerAway):
+        hint = LIKE_A_WRONG_ONE if security.signs_in else ""
+        return f"Kafka does not do what it is asked ({away.kind}).{hint}"
+    return f"The database does not do what it is asked ({type(away).__name__})."
 
 
 async def pause(stop: asyncio.Event, seconds: float) -> None:

@@ -29,6 +29,11 @@ class Places:
         """Let the database go."""
         await self._pool.close()
 
+    @property
+    def pool(self) -> AsyncConnectionPool:
+        """The connections, for what is kept beside."""
+        return self._pool
+
     async def offsets(self, group: str, partitions: Sequence[Partition]) -> Mapping[Partition, int]:
         """The next offset to read of these partitions, of those that were ever read."""
         query = "SELECT topic, partition, next FROM {}.kafka_offsets WHERE consumer_group = %s"
@@ -49,6 +54,13 @@ class Places:
                 await conn.execute(self._sql(query), [list(sources), list(ids)])
             ).fetchall()
         return {(source, message_id): body_hash for source, message_id, body_hash in rows}
+
+    async def numbers(self, count: int) -> Sequence[int]:
+        """So many contact numbers that nobody has; those that are not used are never given again."""
+        query = "SELECT nextval(%s) FROM generate_series(1, %s)"
+        async with self._pool.connection() as conn:
+            cursor = await conn.execute(query, [f"{self._schema}.contact_numbers", count])
+            return [number for (number,) in await cursor.fetchall()]
 
     @asynccontextmanager
     async def hold(self, reader: str) -> AsyncIterator[bool]:

@@ -12,7 +12,7 @@ import psycopg
 
 from adapters.kafka.client import BrokerAway, Cluster, Message, Outlet
 from adapters.kafka.messages import Speaker
-from adapters.kafka.patience import Backoff, pause, unless_stopped
+from adapters.kafka.patience import Backoff, pause, trouble_of, unless_stopped
 from events.envelope import RecordedEvent
 from events.message_refused import MessageRefused
 from events.partner_added import PartnerAdded
@@ -73,8 +73,8 @@ class Publisher:
                         self.position = await self.checkpoint.position(self.reader)
                         await pause(stop, 1.0)
             except AWAY as away:
-                self.trouble = f"{type(away).__name__}: {away}"
-                log.warning("answers by Kafka wait: %s", self.trouble)
+                self.trouble = trouble_of(away, self.cluster.security)
+                log.warning("answers by Kafka wait: %s: %s", type(away).__name__, away)
                 await backoff.wait(stop)
 
     async def lag(self) -> int:

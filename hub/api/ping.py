@@ -1,9 +1,12 @@
 """GET /ping and GET /ready: whether the hub is there, and whether it is at work."""
 
+from typing import Any
+
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
 from hub.api.permissions import GuardedRoute, hub_of, permits
+from hub.services import RelayStands
 
 router = APIRouter(route_class=GuardedRoute, tags=["operation"])
 
@@ -25,6 +28,7 @@ async def ready(request: Request) -> Response:
         head = await hub.log.head()
         engine = await hub.engine.position()
         views = dict(await hub.views.positions())
+        relay = await hub.relay.stands()
     except (OSError, Exception) as error:  # noqa: BLE001  # readiness must say what is wrong, whatever it is
         stopped["database"] = type(error).__name__
         return JSONResponse({"ready": False, "stopped": stopped}, 503)
@@ -35,6 +39,21 @@ async def ready(request: Request) -> Response:
         "projections": {
             name: {"position": at, "behind": max(head - at, 0)} for name, at in views.items()
         },
+        "relay": relay and relay_body(relay, head),
         "stopped": stopped,
     }
     return JSONResponse(body, 503 if stopped else 200)
+
+
+def relay_body(relay: RelayStands, head: int) -> dict[str, Any]:
+    """How far each way of the relay is behind. It holds up no contact that comes by HTTP: the hub is ready without it."""
+    return {
+        "at_work": relay.at_work,
+        "told_at": relay.told_at and relay.told_at.isoformat(),
+        "in": {"waiting": relay.waiting, "trouble": relay.trouble_in},
+        "out": {
+            "position": relay.position,
+            "behind": max(head - relay.position, 0),
+            "trouble": relay.trouble_out,
+        },
+    }

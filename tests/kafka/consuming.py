@@ -5,7 +5,7 @@ import sys
 
 from adapters.kafka.topics import Topics
 from adapters.postgres.log import PostgresLog
-from tests.kafka.world import a_cluster, a_consumer, at_places
+from tests.kafka.world import a_cluster, a_consumer, at_places, end_with_parent
 from tests.postgres import COUNCIL
 
 
@@ -17,4 +17,5 @@ async def consume(dsn: str, bootstrap: str, prefix: str) -> None:
 
 
 if __name__ == "__main__":
+    end_with_parent()
     asyncio.run(consume(*sys.argv[1:]))

@@ -2,15 +2,15 @@
 
 import asyncio
 import json
-import subprocess
-import sys
+import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import psycopg
 import pytest
 
-from adapters.kafka.client import Partition, Record
+from adapters.kafka.client import Inlet, Partition, Record
 from adapters.kafka.topics import Topics
 from adapters.postgres.log import PostgresLog
 from events.contact_received import ContactReceived
@@ -26,13 +26,14 @@ from tests.kafka.world import (
     at_places,
     of_type,
     own_topics,
+    process,
     read,
     running,
     send,
     stored,
     until,
 )
-from tests.native_broker import ROOT, NativeBroker
+from tests.native_broker import NativeBroker
 
 SLUG = "grays-surgery"
 POISON = b"\xff\x00 not json at all"
@@ -257,7 +258,7 @@ async def test_a_consumer_killed_at_work_loses_nothing_and_takes_nothing_twice(
 ) -> None:
     cluster, topics = a_cluster(broker), own_topics()
     inbound, keys, sent = topics.contacts(partner), range(3), 0
-    command = [sys.executable, "-m", "tests.kafka.consuming", database, broker, topics.prefix]
+    command = ("tests.kafka.consuming", database, broker, topics.prefix)
     killed = asyncio.Event()
 
     async def send_some(count: int) -> None:
@@ -272,30 +273,77 @@ async def test_a_consumer_killed_at_work_loses_nothing_and_takes_nothing_twice(
             await send_some(20)
 
     await send_some(200)
-    first = subprocess.Popen(command, cwd=ROOT)
-    sending = asyncio.create_task(send_until_killed())
+    sending = None
     try:
-        await stored(log, ContactReceived, 1, 30)
+        with process(*command):
+            sending = asyncio.create_task(send_until_killed())
+            await stored(log, ContactReceived, 1, 30)
     finally:
-        first.kill()
-        first.wait()
         killed.set()
-        await sending
+        if sending is not None:
+            await sending
     before = len(await of_type(log, ContactReceived))
     await send_some(20)
-    second = subprocess.Popen(command, cwd=ROOT)
-    try:
+    with process(*command):
         await stored(log, ContactReceived, len(keys) * sent, 40)
         await asyncio.sleep(0.5)
-    finally:
-        second.kill()
-        second.wait()
     assert 0 < before < len(keys) * sent
     ids = [c.message_id for c in await of_type(log, ContactReceived)]
     assert len(ids) == len(set(ids)) == len(keys) * sent
     for key in keys:
         of_key = [int(i.split("-")[1]) for i in ids if i.startswith(f"{key}-")]
         assert of_key == sorted(of_key)
+
+
+@pytest.mark.parametrize("stumbles", ["joins no group", "hears nothing"])
+async def test_a_member_to_which_nothing_comes_though_messages_wait_begins_anew(
+    broker: str,
+    database: str,
+    log: PostgresLog,
+    partner: str,
+    monkeypatch: pytest.MonkeyPatch,
+    stumbles: str,
+) -> None:
+    """Whatever the client stumbled over: kafka-python 3.0.12 had one way to read nothing for ever, and may have more."""
+    cluster, topics, whole = a_cluster(broker), own_topics(), Inlet.poll
+    deaf: list[Inlet] = []
+
+    def poll(self: Inlet, seconds: float) -> dict[Partition, list[Record]]:
+        if not deaf:
+            deaf.append(self)
+        if self is not deaf[0]:
+            return whole(self, seconds)
+        if stumbles == "joins no group":
+            time.sleep(seconds)
+        else:
+            whole(self, seconds)
+        return {}
+
+    monkeypatch.setattr(Inlet, "poll", poll)
+    await send(cluster, topics.contacts(partner), a_contact("m1"))
+    async with at_places(database) as places:
+        consumer = a_consumer(log, cluster, places, topics)
+        async with running(consumer.run):
+            await until(lambda: consumer.bounds, 20)
+            assert consumer.lag() == 1
+            await until(lambda: consumer.trouble, 30)
+            assert consumer.trouble is not None and "NothingComes" in consumer.trouble
+            await stored(log, ContactReceived, 1)
+            await until(lambda: consumer.trouble is None and consumer.lag() == 0)
+
+
+async def test_a_member_to_which_nothing_comes_because_nothing_waits_stays(
+    broker: str, database: str, log: PostgresLog, partner: str
+) -> None:
+    cluster, topics = replace(a_cluster(broker), session_seconds=1.0), own_topics()
+    async with at_places(database) as places:
+        consumer = a_consumer(log, cluster, places, topics)
+        async with running(consumer.run):
+            await until(lambda: consumer.next, 20)
+            joined = consumer.next
+            await asyncio.sleep(6)
+            assert consumer.next is joined, "it joined anew"
+            assert consumer.trouble is None
 
 
 async def test_contacts_come_in_again_after_the_broker_was_away(

@@ -2,9 +2,13 @@
 
 import asyncio
 import json
+import os
+import subprocess
+import sys
+import threading
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -23,6 +27,7 @@ from events.envelope import new_event
 from hub.log import Append
 from projections.registry import all_projections, table_defs
 from projections.table import MemoryTables, Tables
+from tests.native_broker import ROOT
 from tests.postgres import COUNCIL
 from tests.projections.story import Story
 
@@ -79,7 +84,7 @@ def a_publisher(log: PostgresLog, cluster: Cluster, places: Places, topics: Topi
 
 def a_consumer(log: PostgresLog, cluster: Cluster, places: Places, topics: Topics) -> Consumer:
     """The way in."""
-    door = Door(log.next_contact, places.taken, lambda: datetime.now(UTC))
+    door = Door(places.numbers, places.taken, lambda: datetime.now(UTC))
     return Consumer(
         log, cluster, door, places.offsets, topics,
         group=topics.prefix, look_seconds=0.3, poll_seconds=0.2,
@@ -135,6 +140,28 @@ async def running(way: Callable[[asyncio.Event], object]) -> AsyncIterator[None]
     finally:
         stop.set()
         await task
+
+
+@contextmanager
+def process(module: str, *words: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """A module of the tests in a process of its own; killed at the end, whatever comes."""
+    command = [sys.executable, "-m", module, *words]
+    started = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE)
+    try:
+        yield started
+    finally:
+        started.kill()
+        started.communicate()
+
+
+def end_with_parent() -> None:
+    """A process of the tests ends when whoever started it does, also where that one is killed: its standard input ends."""
+
+    def watch() -> None:
+        sys.stdin.buffer.read()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 async def until(true: Callable[[], object], seconds: float = 20.0) -> None:
