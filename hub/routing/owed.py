@@ -9,7 +9,7 @@ import cel
 from events.decision import ObligationNeeded
 from hub.policies.document import Duty, Policy, Words
 from hub.routing.case import Case
-from hub.routing.drafts import Draft, about
+from hub.routing.drafts import Draft, about, about_a_child
 from hub.routing.people import Circle, Person
 from hub.routing.rows import SetOff
 from hub.routing.words import fill, listed
@@ -97,10 +97,13 @@ def _of_route(draft: Draft, ground: Ground) -> Iterator[ObligationNeeded]:
 def _of_duty(duty: Duty, draft: Draft, ground: Ground) -> Iterator[ObligationNeeded]:
     if not ground.holds(duty.program, draft.person):
         return
+    asked_about = ground.policy.rows.get(duty.row or "")
     due = ground.case.due(duty.clock, draft.person) if duty.clock else (draft.due_at, draft.clock)
     for person in around(duty, draft.person, ground.circle):
         if duty.row and ground.sets_off(person, (duty.row, *duty.unless)):
             continue
+        if asked_about and person.fits(asked_about.ages) == "no":
+            continue  # the row cannot be about them
         words = Words(does=duty.does, because=duty.because or draft.because)
         yield owe(duty.row or draft.row_id, person, words, due)
 
@@ -247,7 +250,7 @@ def _agreement(ground: Ground) -> Iterator[ObligationNeeded]:
 
 
 def _dates_of_birth(ground: Ground) -> Iterator[ObligationNeeded]:
-    """Where a row turns on an age that cannot be told, the date is asked for; one obligation a person."""
+    """Where rows turn on an age that cannot be told, the date is asked for; one obligation a person, which names them all."""
     drafts = {id(d.set_off): d for d in ground.routes if d.set_off}
     order = sorted(ground.set_off, key=lambda s: _place(s, ground.routes))
     asked: set[int] = set()
@@ -262,7 +265,9 @@ def _dates_of_birth(ground: Ground) -> Iterator[ObligationNeeded]:
                 if draft and not draft.held
                 else ground.case.due(set_off.row.clock, person)
             )
-            rows = listed([set_off.row_id, *set_off.instead])
+            turning = [s for s in order if person in s.unsure]
+            instead = [row for s in turning if s.person is person for row in s.instead]
+            rows = listed(list(dict.fromkeys((*(s.row_id for s in turning), *instead))))
             yield owe(
                 set_off.row_id, person, ground.policy.whole_family.date_of_birth, due, rows=rows
             )
@@ -287,11 +292,7 @@ def _telling(ground: Ground) -> Iterator[ObligationNeeded]:
 def told_of(routes: Sequence[Draft]) -> Draft | None:
     """The highest new route about a child: what parents and carers are told of (F9)."""
     return next(
-        (
-            d
-            for d in routes
-            if d.person.at >= 0 and d.person.child == "yes" and not d.held and d.team
-        ),
+        (d for d in routes if about_a_child(d) and not d.held and d.team),
         None,
     )
 
