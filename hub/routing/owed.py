@@ -7,7 +7,7 @@ from datetime import datetime
 import cel
 
 from events.decision import ObligationNeeded
-from hub.policies.document import Duty, Policy, Words
+from hub.policies.document import Duty, Policy, Row, Words
 from hub.routing.case import Case
 from hub.routing.drafts import Draft, about, about_a_child
 from hub.routing.people import Circle, Person
@@ -89,12 +89,12 @@ def _of_route(draft: Draft, ground: Ground) -> Iterator[ObligationNeeded]:
         return
     row = draft.set_off.row
     for duty in (*row.further_clocks, *row.duties):
-        yield from _of_duty(duty, draft, ground)
+        yield from _of_duty(duty, draft, row, ground)
     if draft.row_id in ground.policy.whole_family.F3.rows:
         yield from _mirror(draft, ground)
 
 
-def _of_duty(duty: Duty, draft: Draft, ground: Ground) -> Iterator[ObligationNeeded]:
+def _of_duty(duty: Duty, draft: Draft, row: Row, ground: Ground) -> Iterator[ObligationNeeded]:
     if not ground.holds(duty.program, draft.person):
         return
     asked_about = ground.policy.rows.get(duty.row or "")
@@ -104,6 +104,8 @@ def _of_duty(duty: Duty, draft: Draft, ground: Ground) -> Iterator[ObligationNee
             continue
         if asked_about and person.fits(asked_about.ages) == "no":
             continue  # the row cannot be about them
+        if duty.who == "children" and _is_not_another(person, draft, row):
+            continue
         words = Words(does=duty.does, because=duty.because or draft.because)
         yield owe(duty.row or draft.row_id, person, words, due)
 
@@ -168,10 +170,8 @@ def _siblings(draft: Draft, ground: Ground) -> Iterator[ObligationNeeded]:
         return
     other = fill("{who}", draft.person)
     for child in ground.circle.other_children(draft.person):
-        if draft.person in child.parents and child.concerns & set(
-            draft.set_off.row.except_children_with
-        ):
-            continue  # of a parent carer's children, the disabled child is not the other one
+        if _is_not_another(child, draft, draft.set_off.row):
+            continue
         words = ground.policy.whole_family.F4
         yield owe(
             "F4",
@@ -181,6 +181,11 @@ def _siblings(draft: Draft, ground: Ground) -> Iterator[ObligationNeeded]:
             row=draft.row_id,
             other=other[0].lower() + other[1:],
         )
+
+
+def _is_not_another(child: Person, draft: Draft, row: Row) -> bool:
+    """Of a parent carer's children, the disabled child is not the other one."""
+    return draft.person in child.parents and bool(child.concerns & set(row.except_children_with))
 
 
 def _questions(ground: Ground) -> Iterator[ObligationNeeded]:

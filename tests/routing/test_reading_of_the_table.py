@@ -342,6 +342,17 @@ def test_children_fostered_together_or_by_the_one_alleged_are_asked_about() -> N
     assert {o for o in owed(decision) if o.startswith("F4")} == {"F4 p2", "F4 p5"}
 
 
+def test_of_a_parent_carers_children_the_disabled_one_is_not_asked_whether_they_help() -> None:
+    people = {"p1": MOTHER, "p2": person(7), "p3": person(12)}
+    decision = decided(
+        people,
+        ["parent-carer p1", "child-disability p2"],
+        ["p1 parent-of p2", "p1 parent-of p3"],
+    )
+    assert {"F4 p3", "R8 p3"} <= owed(decision)
+    assert not {"F4 p2", "R8 p2"} & owed(decision)
+
+
 def test_nobody_unborn_is_asked_whether_they_help_to_care() -> None:
     people = {"p1": person(9), "p2": person(None, "unborn"), "p3": MOTHER}
     relations = ["p3 parent-of p1", "p3 parent-of p2"]
