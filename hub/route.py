@@ -14,6 +14,7 @@ from hub.contacts.message import Unreadable, read
 from hub.contacts.receive import Accept, Carrier, contact_id, receive
 from hub.engine import TABLES, Engine
 from hub.errors import MessageIdTaken
+from hub.families.relations import HARMS
 from hub.families.shown import read_family
 from hub.linking import Linker
 from hub.policies import read_policy
@@ -106,15 +107,24 @@ class FreshHub:
         }  # fmt: skip
 
     def family(self, view: ContactView | None, hidden: Hidden, viewer: Viewer) -> list[str]:
-        """The people of the family, as far as the viewer may know of them, longest known first."""
+        """The people of the family, as far as the viewer may know of them, longest known first.
+
+        Who is alleged to harm one of them brings no family of their own into it: an allegation never makes a family.
+        To a viewer who may not know of the allegation nothing is missing, or its absence would tell.
+        """
         if view is None:
             return []
-        members: dict[str, None] = {}
-        for person in view.people:
-            family = read_family(self.tables, person, london_day(view.received_at))
-            seen = see_family(family, hidden, viewer) if family else None
-            members |= dict.fromkeys(seen.members if seen else ())
-        return sorted(members)
+        day = london_day(view.received_at)
+        read = [f for p in view.people if (f := read_family(self.tables, p, day))]
+        seen = [s for f in read if (s := see_family(f, hidden, viewer))]
+        harming = {
+            r.from_person
+            for f in seen
+            for r in f.relations
+            if r.type == HARMS and r.to_person in view.people
+        }
+        families = [f for f in seen if f.asked not in harming] or seen
+        return sorted({member for family in families for member in family.members})
 
 
 ROUTE = {"rule", "about", "team", "pathway", "rank", "due_at", "clock", "because"}

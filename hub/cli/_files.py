@@ -14,6 +14,14 @@ Files = Annotated[
 ]
 
 
+def text_of(file: Path) -> str:
+    """The document in a file; raises ValueError where it cannot be read."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"{file}: {error}") from None
+
+
 def messages_in(files: list[Path]) -> Iterator[tuple[str, Message]]:
     """Each message of each file, with its place such as `june.ndjson, line 3`. Raises ValueError for a file that cannot be read."""
     from hub import bootstrap

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from hub.cli._files import text_of
 from hub.cli._open import with_hub
 from hub.cli._say import AsJson, say, say_json
 from hub.policies.register import publish, published
@@ -62,11 +63,3 @@ def publish_file(file: File, as_json: AsJson = False) -> None:
         say(f"{event.policy} {event.label} is in force ({event.hash[:12]}).")
     else:
         say("This policy is in force already.")
-
-
-def text_of(file: Path) -> str:
-    """The document in a file; raises ValueError where it cannot be read."""
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ValueError(f"{file}: {error}") from None

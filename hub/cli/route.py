@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from hub.cli._files import Files, messages_in
+from hub.cli._files import Files, messages_in, text_of
 from hub.cli._say import AsJson, AsTeam, say, say_json
 from hub.errors import HubError
 from hub.services import utc_now
@@ -27,7 +27,7 @@ def command(
     from hub.policies.register import SHIPPED
     from hub.route import FreshHub
 
-    document = (policy or SHIPPED).read_text(encoding="utf-8")
+    document = text_of(policy or SHIPPED)
     viewer = as_team(as_) if as_ else OPERATOR
     hub = FreshHub(document, ExactLinker(), england(), utc_now())
     refused = False

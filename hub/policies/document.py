@@ -22,6 +22,7 @@ Sentence = Annotated[str, Field(min_length=1, max_length=400)]
 Condition = Annotated[str, Field(min_length=1, max_length=1000)]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 ALL_ROWS = frozenset(f"R{number}" for number in range(33))
+ADULT_AT = 18
 WEEK: tuple[Weekday, ...] = (
     "monday",
     "tuesday",
@@ -155,10 +156,11 @@ class ClockRules(Part):
 
 
 class Ages(Part):
-    """Whom a row is for, by age: from so many years, under so many years."""
+    """Whom a row is for, by age: from so many years, under so many years; whether only for those who are born."""
 
     from_: int | None = Field(default=None, alias="from", ge=0)
     under: int | None = Field(default=None, ge=1)
+    born: bool = False
 
 
 class Trigger(Part):
@@ -315,6 +317,11 @@ class Row(Part):
     out_of_hours: bool = False
     only_obligation: bool = False
     examples: tuple[Example, ...] = ()
+
+    @property
+    def for_children(self) -> bool:
+        """Whether it is for children alone."""
+        return self.ages.under is not None and self.ages.under <= ADULT_AT
 
     @property
     def turns_on_age(self) -> bool:
@@ -510,7 +517,7 @@ def _bad_conditions(policy: Policy, places: Places) -> Iterator[Fault]:
 
 
 def _unknown_names(policy: Policy, places: Places) -> Iterator[Fault]:
-    """Clocks, teams and rows that are named and not there."""
+    """Clocks and teams that are named and not there, and rows that no table has: a policy may leave a row out."""
     for path, kind, name, known in _names(policy):
         if name is not None and name not in known:
             yield fault(
@@ -519,7 +526,7 @@ def _unknown_names(policy: Policy, places: Places) -> Iterator[Fault]:
 
 
 def _names(policy: Policy) -> Iterator[tuple[Path, str, str | None, Container[str]]]:
-    teams, clocks, rows = policy.teams, policy.clocks, {*policy.rows, "F1"}
+    teams, clocks = policy.teams, policy.clocks
     yield ("front_doors", "children"), "team", policy.front_doors.children, teams
     yield ("front_doors", "adults"), "team", policy.front_doors.adults, teams
     yield ("front_doors", "clock"), "clock", policy.front_doors.clock, clocks
@@ -537,7 +544,7 @@ def _names(policy: Policy) -> Iterator[tuple[Path, str, str | None, Container[st
         yield (*here, "clock"), "clock", row.clock, clocks
         if row.sooner:
             yield (*here, "sooner", "clock"), "clock", row.sooner.clock, clocks
-        yield from (((*here, "yields_to"), "row", other, rows) for other in row.yields_to)
+        yield from (((*here, "yields_to"), "row", other, ALL_ROWS) for other in row.yields_to)
         for part in ("duties", "further_clocks"):
             for at, duty in enumerate(getattr(row, part)):
                 yield (*here, part, at, "clock"), "clock", duty.clock, clocks

@@ -52,6 +52,13 @@ def about(person: Person) -> str | None:
     return person.pinned.about if person.at >= 0 else None
 
 
+def about_a_child(draft: Draft) -> bool:
+    """Whether the referral is a child's: by age, and where that cannot be told by its being a row for children alone."""
+    if draft.person.child != "perhaps":
+        return draft.person.child == "yes"
+    return draft.set_off is not None and draft.set_off.row.for_children
+
+
 def draft_of(set_off: SetOff, case: Case) -> Draft:
     """The route that a row makes about a person."""
     row, person = set_off.row, set_off.person

@@ -16,7 +16,8 @@ from hub.values import PartialDate, Postcode, london_day
 
 # A general practice's code; other texts in `gp` are names of practices.
 _PRACTICE = re.compile(r"[A-Z][0-9]{5}|[A-Z0-9]{5,6}")
-LIVES_WITH = "lives-with"
+# A foster child lives with those who foster them, whether or not an address says so.
+LIVE_TOGETHER = frozenset({"lives-with", "foster-carer-of"})
 
 
 @dataclass(slots=True)
@@ -141,7 +142,7 @@ def _ended(until: str | None, day: date) -> bool:
 def _homes(
     subjects: Sequence[_Subject], relations: Sequence[PinnedRelation]
 ) -> list[tuple[int, ...]]:
-    """The numbers of the homes each subject shares: by `lives-with`, and by an address that names one dwelling."""
+    """The numbers of the homes each subject shares: by `lives-with`, by fostering, and by an address that names one dwelling."""
     parent = list(range(len(subjects)))
 
     def find(at: int) -> int:
@@ -154,7 +155,7 @@ def _homes(
         parent[high] = low
 
     for relation in relations:
-        if relation.type == LIVES_WITH:
+        if relation.type in LIVE_TOGETHER:
             join(relation.a, relation.b)
     first: dict[str, int] = {}
     for at, subject in enumerate(subjects):

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from events.decision import Notice
 from hub.policies.document import Policy
-from hub.routing.drafts import Draft, about
+from hub.routing.drafts import Draft, about, about_a_child
 from hub.routing.owed import Ground, hidden, told_of
 from hub.routing.people import Person
 from hub.routing.words import fill
@@ -28,11 +28,16 @@ def _all(ground: Ground) -> Iterator[Notice]:
 
 
 def _of_route(draft: Draft, ground: Ground) -> Iterator[Notice]:
-    """Those whom the row names. Where a team holds the row already (F7), it has told them; who refers is answered."""
+    """Those whom the row names.
+
+    Where a team holds the row already (F7), it has told them, and who refers is answered; but what cannot wait is told
+    again to all, because an open case must not silence new danger.
+    """
     if draft.set_off is None:
         return
-    for told in draft.set_off.row.tell:
-        if draft.held and told.to != REFERRER:
+    row = draft.set_off.row
+    for told in row.tell:
+        if draft.held and not row.cannot_wait and told.to != REFERRER:
             continue
         if told.to in (FAMILY, PERSON) and not _may_reach_home(ground):
             continue
@@ -64,7 +69,7 @@ def _feedback(routes: Sequence[Draft], policy: Policy) -> Iterator[Notice]:
         if d.set_off and any(t.to == REFERRER for t in d.set_off.row.tell)
     }
     for draft in routes:
-        if draft.person.child == "yes" and id(draft.person) not in answered:
+        if about_a_child(draft) and id(draft.person) not in answered:
             answered.add(id(draft.person))
             yield _notice("F10", draft.person, REFERRER, policy.whole_family.F10)
 

@@ -7,9 +7,9 @@ from datetime import datetime
 import cel
 
 from events.decision import ObligationNeeded
-from hub.policies.document import Duty, Policy, Words
+from hub.policies.document import Duty, Policy, Row, Words
 from hub.routing.case import Case
-from hub.routing.drafts import Draft, about
+from hub.routing.drafts import Draft, about, about_a_child
 from hub.routing.people import Circle, Person
 from hub.routing.rows import SetOff
 from hub.routing.words import fill, listed
@@ -89,17 +89,22 @@ def _of_route(draft: Draft, ground: Ground) -> Iterator[ObligationNeeded]:
         return
     row = draft.set_off.row
     for duty in (*row.further_clocks, *row.duties):
-        yield from _of_duty(duty, draft, ground)
+        yield from _of_duty(duty, draft, row, ground)
     if draft.row_id in ground.policy.whole_family.F3.rows:
         yield from _mirror(draft, ground)
 
 
-def _of_duty(duty: Duty, draft: Draft, ground: Ground) -> Iterator[ObligationNeeded]:
+def _of_duty(duty: Duty, draft: Draft, row: Row, ground: Ground) -> Iterator[ObligationNeeded]:
     if not ground.holds(duty.program, draft.person):
         return
+    asked_about = ground.policy.rows.get(duty.row or "")
     due = ground.case.due(duty.clock, draft.person) if duty.clock else (draft.due_at, draft.clock)
     for person in around(duty, draft.person, ground.circle):
         if duty.row and ground.sets_off(person, (duty.row, *duty.unless)):
+            continue
+        if asked_about and person.fits(asked_about.ages) == "no":
+            continue  # the row cannot be about them
+        if duty.who == "children" and _is_not_another(person, draft, row):
             continue
         words = Words(does=duty.does, because=duty.because or draft.because)
         yield owe(duty.row or draft.row_id, person, words, due)
@@ -165,10 +170,8 @@ def _siblings(draft: Draft, ground: Ground) -> Iterator[ObligationNeeded]:
         return
     other = fill("{who}", draft.person)
     for child in ground.circle.other_children(draft.person):
-        if draft.person in child.parents and child.concerns & set(
-            draft.set_off.row.except_children_with
-        ):
-            continue  # of a parent carer's children, the disabled child is not the other one
+        if _is_not_another(child, draft, draft.set_off.row):
+            continue
         words = ground.policy.whole_family.F4
         yield owe(
             "F4",
@@ -178,6 +181,11 @@ def _siblings(draft: Draft, ground: Ground) -> Iterator[ObligationNeeded]:
             row=draft.row_id,
             other=other[0].lower() + other[1:],
         )
+
+
+def _is_not_another(child: Person, draft: Draft, row: Row) -> bool:
+    """Of a parent carer's children, the disabled child is not the other one."""
+    return draft.person in child.parents and bool(child.concerns & set(row.except_children_with))
 
 
 def _questions(ground: Ground) -> Iterator[ObligationNeeded]:
@@ -247,7 +255,7 @@ def _agreement(ground: Ground) -> Iterator[ObligationNeeded]:
 
 
 def _dates_of_birth(ground: Ground) -> Iterator[ObligationNeeded]:
-    """Where a row turns on an age that cannot be told, the date is asked for; one obligation a person."""
+    """Where rows turn on an age that cannot be told, the date is asked for; one obligation a person, which names them all."""
     drafts = {id(d.set_off): d for d in ground.routes if d.set_off}
     order = sorted(ground.set_off, key=lambda s: _place(s, ground.routes))
     asked: set[int] = set()
@@ -262,7 +270,9 @@ def _dates_of_birth(ground: Ground) -> Iterator[ObligationNeeded]:
                 if draft and not draft.held
                 else ground.case.due(set_off.row.clock, person)
             )
-            rows = listed([set_off.row_id, *set_off.instead])
+            turning = [s for s in order if person in s.unsure]
+            instead = [row for s in turning if s.person is person for row in s.instead]
+            rows = listed(list(dict.fromkeys((*(s.row_id for s in turning), *instead))))
             yield owe(
                 set_off.row_id, person, ground.policy.whole_family.date_of_birth, due, rows=rows
             )
@@ -287,11 +297,7 @@ def _telling(ground: Ground) -> Iterator[ObligationNeeded]:
 def told_of(routes: Sequence[Draft]) -> Draft | None:
     """The highest new route about a child: what parents and carers are told of (F9)."""
     return next(
-        (
-            d
-            for d in routes
-            if d.person.at >= 0 and d.person.child == "yes" and not d.held and d.team
-        ),
+        (d for d in routes if about_a_child(d) and not d.held and d.team),
         None,
     )
 

@@ -5,20 +5,18 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from events.facts import PinnedFacts, PinnedPerson
-from hub.policies.document import Ages
+from hub.policies.document import ADULT_AT, Ages
 
 Answer = Literal["yes", "no", "perhaps"]
-ADULT_AT = 18
 CHILD = Ages(under=ADULT_AT)
 
 CARES_FOR = "cares-for"
 HARMS = "alleged-to-harm"
 SIBLING = "sibling-of"
+FOSTERS = "foster-carer-of"
 RAISES = frozenset({"parent-of", "step-parent-of", "guardian-of"})
 # Those a child is never said to be: who is one of these to somebody is no "other child" of a home.
-GROWN_UP = frozenset(
-    {*RAISES, "foster-carer-of", "grandparent-of", "partner-of", "ex-partner-of", HARMS}
-)
+GROWN_UP = frozenset({*RAISES, FOSTERS, "grandparent-of", "partner-of", "ex-partner-of", HARMS})
 # Nobody becomes a parent, or a grandparent, younger than this: so a parent of a child of 8 is an adult.
 YOUNGEST_PARENT = 12
 
@@ -42,6 +40,7 @@ class Person:
     parents: "list[Person]" = field(default_factory=list)
     children: "list[Person]" = field(default_factory=list)
     siblings: "list[Person]" = field(default_factory=list)
+    fosters: "list[Person]" = field(default_factory=list)
     bereaved: "list[Person]" = field(default_factory=list)
     harmed: bool = False
     grown_up: bool = False
@@ -59,6 +58,8 @@ class Person:
 
     def fits(self, ages: Ages) -> Answer:
         """Whether their age is one of these."""
+        if ages.born and self.pinned.unborn:
+            return "no"
         return _fits(ages, self.youngest, self.oldest)
 
     def fits_as_told(self, ages: Ages) -> Answer:
@@ -126,6 +127,8 @@ class Circle:
             elif relation.type in RAISES:
                 a.children.append(b)
                 b.parents.append(a)
+            elif relation.type == FOSTERS:
+                a.fosters.append(b)
             elif relation.type == SIBLING:
                 a.siblings.append(b)
                 b.siblings.append(a)
@@ -135,7 +138,7 @@ class Circle:
                     self.alleged.append(a)
 
     def _narrow(self) -> None:
-        """A parent is older than their child: who has no date of birth may still be told to be an adult."""
+        """A parent is older than their child: who has no date of birth may still be told to be an adult, or a child."""
         for relation in self.facts.relations:
             a, b = self.people[relation.a], self.people[relation.b]
             years = {"parent-of": YOUNGEST_PARENT, "grandparent-of": 2 * YOUNGEST_PARENT}.get(
@@ -143,6 +146,8 @@ class Circle:
             )
             if years and a.oldest is None:
                 a.youngest = max(a.youngest, b.pinned.youngest + years)
+            if years and b.oldest is None and a.pinned.oldest is not None:
+                b.oldest = max(a.pinned.oldest - years, 0)
 
     def _mark_concerned(self) -> None:
         """A decision is about those the contact names, and those who live with them, care for them, are cared for by
@@ -156,7 +161,7 @@ class Circle:
 
     def share_home(self, a: Person, b: Person) -> bool:
         """Whether they live together."""
-        return a is not b and any(home in b.pinned.homes for home in a.pinned.homes)
+        return a.at != b.at and any(home in b.pinned.homes for home in a.pinned.homes)
 
     def household(self, person: Person) -> list[Person]:
         """Those who live with the person; of nobody in particular, everybody the contact names."""
@@ -166,7 +171,7 @@ class Circle:
 
     def other_children(self, person: Person) -> list[Person]:
         """F4: every other child who shares a home or a parent, and every child of the one alleged to harm."""
-        alleged = {child.at for harming in self.alleged for child in harming.children}
+        alleged = {c.at for one in self.alleged for c in (*one.children, *one.fosters)}
         near = {p.at for p in (*self.household(person), *person.siblings, *person.children)}
         near |= {child.at for parent in person.parents for child in parent.children}
         near -= {p.at for p in person.parents}
@@ -183,8 +188,8 @@ class Circle:
         return [p for p in self.other_children(person) if p.at in own]
 
     def children_near(self, person: Person) -> list[Person]:
-        """The children an adult raises or lives with."""
-        near = {p.at for p in (*self.household(person), *person.children)}
+        """The children an adult raises, fosters or lives with."""
+        near = {p.at for p in (*self.household(person), *person.children, *person.fosters)}
         return [p for p in self.people if p.at in near and p.may_be_a_child_here() and not p.dead]
 
 
@@ -208,7 +213,8 @@ def as_seen(person: Person, circle: Circle) -> dict[str, Any]:
         "oldest": -1 if person.oldest is None else person.oldest,
         "cares_for_adult": _any(person.cares_for, "no", "perhaps"),
         "cares_for_child": any(
-            c.child == "yes" and c not in person.children for c in person.cares_for
+            c.child == "yes" and (person.child == "yes" or c not in person.children)
+            for c in person.cares_for
         ),
         "grown_up": person.grown_up,
         "alleged_harmed": person.harmed,

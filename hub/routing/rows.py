@@ -1,13 +1,13 @@
 """Which rows of the policy are set off, about whom, and why."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import cel
 
-from hub.policies.document import Policy, Row, TeamsByAge, Trigger
-from hub.routing.people import ADULT_AT, Circle, Person, as_seen
+from hub.policies.document import ADULT_AT, Policy, Row, TeamsByAge, Trigger
+from hub.routing.people import Circle, Person, as_seen
 from hub.routing.words import fill
 
 
@@ -16,7 +16,7 @@ class SetOff:
     """A row that the facts of one person, or of the contact as a whole, set off.
 
     unsure    those whose age the row turns on and cannot be told: their date of birth is asked for
-    instead   rows that would hold were the person older: they are named where the date is asked for
+    instead   rows that another age would set off in its place: they are named where the date is asked for
     """
 
     row_id: str
@@ -39,7 +39,7 @@ class Conditions:
             "agreement": facts.agreement or "",
             "concerns": sorted({concern.code for concern in facts.concerns}),
         }
-        self._contexts: dict[int, cel.Context] = {}
+        self._contexts: dict[tuple[int, int, int | None], cel.Context] = {}
 
     def holds(self, program: cel.Program | None, person: Person) -> bool:
         """Whether the condition is true of the person; no condition always is."""
@@ -54,10 +54,11 @@ class Conditions:
         return None if isinstance(answer, bool) else "The condition gives neither true nor false."
 
     def _context(self, person: Person) -> cel.Context:
-        context = self._contexts.get(person.at)
+        key = (person.at, person.youngest, person.oldest)
+        context = self._contexts.get(key)
         if context is None:
             variables: dict[str, Any] = {"p": as_seen(person, self._circle), "c": self._contact}
-            context = self._contexts[person.at] = cel.Context(variables=variables)
+            context = self._contexts[key] = cel.Context(variables=variables)
         return context
 
 
@@ -66,7 +67,9 @@ def rows_set_off(circle: Circle, policy: Policy, conditions: Conditions) -> list
     found: list[SetOff] = []
     for person in circle.people:
         if person.concerned:
-            found += _yielded(list(_of_person(person, policy, conditions)))
+            standing = _yielded(list(_of_person(person, policy, conditions)))
+            _name_what_else(person, standing, policy, conditions)
+            found += standing
     for row_id, row in policy.rows.items():
         found += _of_the_whole(row_id, row, circle, conditions, found)
     return found
@@ -111,17 +114,29 @@ def told(person: Person) -> bool:
 
 
 def _yielded(found: list[SetOff]) -> list[SetOff]:
-    """Where an age cannot be told, the safer of two rows stands and names the other."""
+    """Where an age cannot be told, the safer of two rows stands."""
     standing = {s.row_id: s for s in found}
     kept = []
     for set_off in found:
         safer = [standing[r] for r in set_off.row.yields_to if r in standing]
         if safer and set_off.person.child == "perhaps":
-            safer[0].instead.append(set_off.row_id)
             safer[0].concerns |= set_off.concerns
         else:
             kept.append(set_off)
     return kept
+
+
+def _name_what_else(
+    person: Person, standing: Sequence[SetOff], policy: Policy, conditions: Conditions
+) -> None:
+    """Where an age cannot be told, what a child's or an adult's age would set off and this does not is named with it."""
+    asking = next((s for s in standing if person in s.unsure), None)
+    if asking is None or person.child != "perhaps":
+        return
+    rows = {s.row_id for s in standing}
+    for guess in (replace(person, oldest=ADULT_AT - 1), replace(person, youngest=ADULT_AT)):
+        rows_then = [s.row_id for s in _of_person(guess, policy, conditions)]
+        asking.instead += [r for r in rows_then if r not in (*rows, *asking.instead)]
 
 
 def _of_the_whole(
@@ -132,10 +147,15 @@ def _of_the_whole(
     It is about the one person of the contact whom it can be about; about nobody in particular where there are several
     or none, because whom it is about is not the hub's to guess.
     """
-    if row.out_of_hours or any(s.row_id == row_id for s in found):
+    if row.out_of_hours:
         return
     holding = [t for t in row.triggers if conditions.holds(t.program, circle.whole)]
-    if not holding:
+    words = frozenset().union(*(t.words for t in holding)) & circle.whole.concerns
+    placed = [s for s in found if s.row_id == row_id]
+    for set_off in placed:
+        if not set_off.concerns or set_off.concerns & words:
+            set_off.concerns |= words  # the very thing that is said of the whole
+    if placed or not holding:
         return
     person = _the_one(row, circle, guess=not all(t.whole for t in holding))
     yield SetOff(
@@ -143,7 +163,7 @@ def _of_the_whole(
         row,
         person,
         because=" ".join(dict.fromkeys(fill(t.because, person) for t in holding)),
-        concerns=frozenset().union(*(t.words for t in holding)) & circle.whole.concerns,
+        concerns=words,
         unsure=[person] if turns_on_age_of(row, person) else [],
     )
 

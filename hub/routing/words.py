@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 from hub.routing.people import Person
 
+UNDER_18 = "under 18"
+
 
 def who(person: Person) -> str:
-    """`A child of 14`, `An unborn child`, `An adult`; what can be said where the age cannot be told."""
+    """`A child of 14`, `A child under 18`, `An unborn child`, `An adult`; what can be said where the age cannot be told."""
     if person.at < 0:
         return "Somebody in this contact"
     if person.pinned.unborn:
@@ -14,7 +16,7 @@ def who(person: Person) -> str:
     if person.child == "no":
         return "An adult"
     if person.child == "yes":
-        return f"A child of {years(person)}"
+        return f"A child {age}" if (age := years(person)) == UNDER_18 else f"A child of {age}"
     return "Somebody whose age cannot be told"
 
 
@@ -23,7 +25,7 @@ def years(person: Person) -> str:
     low, high = person.youngest, person.oldest
     if low == high:
         return str(low)
-    return f"{low} or {high}" if high == low + 1 else "under 18"
+    return f"{low} or {high}" if high == low + 1 else UNDER_18
 
 
 def others(people: Sequence[Person]) -> str:

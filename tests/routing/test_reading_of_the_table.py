@@ -154,6 +154,46 @@ def test_a_child_who_cares_is_a_young_carer_whatever_worry_is_named() -> None:
     assert {"R8 p2 YC", "R11 p1 CLS-2"} <= set(routes(decision))
 
 
+def test_whoever_is_under_18_and_cares_is_a_young_carer_a_mother_too() -> None:
+    people = {"p1": person(17), "p2": person(0)}
+    cares = decided(people, ["money-benefits p1"], ["p1 parent-of p2", "p1 cares-for p2"])
+    assert "R8 p1 YC" in routes(cares)
+    assert "R8" not in {
+        r.row for r in decided(people, ["child-need p2"], ["p1 parent-of p2"]).routes
+    }
+
+
+def test_a_grown_mother_of_unknown_age_who_cares_for_her_child_is_no_young_carer() -> None:
+    people = {"p1": person(), "p2": person(0)}
+    decision = decided(people, ["child-need p2"], ["p1 parent-of p2", "p1 cares-for p2"])
+    assert "R8" not in {r.row for r in decision.routes}
+
+
+def test_an_allegation_against_somebody_is_enough_for_safeguarding() -> None:
+    harmed = "p2 alleged-to-harm p1"
+    needs_care = decided({"p1": person(80), "p2": person(40)}, ["care-need p1"], [harmed])
+    assert routes(needs_care) == ["R12 p1 ASG", "R11 p1 TF"]
+    of_no_known_age = decided({"p1": person(), "p2": person(40)}, ["loneliness p1"], [harmed])
+    assert routes(of_no_known_age) == ["R1 p1 MASH"]
+    assert "R1 p1" in owed(of_no_known_age)
+
+
+def test_an_allegation_against_somebody_without_a_need_for_care_is_not_that_row() -> None:
+    people = {"p1": person(40), "p2": person(40)}
+    for concern in ("loneliness p1", "worry-below-threshold p1"):
+        decision = decided(people, [concern], ["p2 alleged-to-harm p1"], agreement="given")
+        assert "R12" not in {r.row for r in decision.routes}
+
+
+def test_a_worry_about_the_whole_that_somebodys_own_facts_have_placed_is_understood() -> None:
+    people = {"p1": MOTHER, "p2": person(80)}
+    placed = decided(people, ["adult-carer"], ["p1 cares-for p2"])
+    assert routes(placed) == ["R9 p1 CAR"]
+    assert not {o for o in owed(placed) if o.startswith("F1")}
+    other = decided(people, ["loneliness p2", "money-benefits"], agreement="given")
+    assert "F1 -" in owed(other)
+
+
 def test_care_that_has_ended_sets_nothing_off() -> None:
     received = contact({"p1": MOTHER, "p2": SON}, ["care-need p1"])
     ended = Relationship(from_ref="p2", type="cares-for", to_ref="p1", until="2025-12")
@@ -293,6 +333,34 @@ def test_a_mother_without_a_date_of_birth_is_no_child_of_the_home() -> None:
     assert "F4 p2" not in owed(decision)
 
 
+def test_children_fostered_together_or_by_the_one_alleged_are_asked_about() -> None:
+    people = {"p1": person(9), "p2": person(4), "p3": person(45), "p4": person(40), "p5": person(6)}
+    relations = [
+        "p3 foster-carer-of p1", "p3 foster-carer-of p2", "p4 alleged-to-harm p1", "p4 foster-carer-of p5",
+    ]  # fmt: skip
+    decision = decided(people, ["child-harm p1"], relations)
+    assert {o for o in owed(decision) if o.startswith("F4")} == {"F4 p2", "F4 p5"}
+
+
+def test_of_a_parent_carers_children_the_disabled_one_is_not_asked_whether_they_help() -> None:
+    people = {"p1": MOTHER, "p2": person(7), "p3": person(12)}
+    decision = decided(
+        people,
+        ["parent-carer p1", "child-disability p2"],
+        ["p1 parent-of p2", "p1 parent-of p3"],
+    )
+    assert {"F4 p3", "R8 p3"} <= owed(decision)
+    assert not {"F4 p2", "R8 p2"} & owed(decision)
+
+
+def test_nobody_unborn_is_asked_whether_they_help_to_care() -> None:
+    people = {"p1": person(9), "p2": person(None, "unborn"), "p3": MOTHER}
+    relations = ["p3 parent-of p1", "p3 parent-of p2"]
+    decision = decided(people, ["child-disability p1"], relations)
+    assert "F4 p2" in owed(decision)
+    assert "R8 p2" not in owed(decision)
+
+
 # F7
 
 
@@ -303,6 +371,14 @@ def test_the_same_row_again_goes_to_the_team_that_holds_it() -> None:
     assert routes(decision) == ["F7 p1 CSC", "R2 p1 MASH"]
     held = decision.routes[0]
     assert (held.row, held.held_by, held.due_at) == ("R1", "R-26-000000-1", None)
+
+
+def test_new_danger_is_told_again_though_a_team_has_the_old() -> None:
+    again = decided({"p1": SON}, ["immediate-danger p1"], opened={"p1": {"R0": "MASH"}})
+    assert routes(again) == ["F7 p1 MASH"]
+    assert "R0 999" in told(again)
+    known = decided({"p1": SON}, ["child-harm p1"], opened={"p1": {"R1": "CSC"}})
+    assert told(known) == {"R1 referrer"}
 
 
 def test_an_open_case_does_not_silence_new_danger_or_relatives() -> None:
@@ -360,6 +436,17 @@ def test_a_partial_date_that_is_enough_asks_for_nothing() -> None:
         {"p1": MOTHER, "p2": person("2012-02")}, ["care-need p1"], ["p2 cares-for p1"]
     )
     assert not [o for o in decision.obligations if "date of birth" in o.does]
+
+
+@pytest.mark.parametrize(
+    ("concern", "rows"),
+    [("young-carer p1", "R8, R26 and R9"), ("adult-abuse p1", "R12 and R1"), ("loneliness p1", "R17 and R18"),
+     ("equipment-adaptation p1", "R20 and R19"), ("care-need p1", "about R11.")],
+)  # fmt: skip
+def test_the_obligation_names_every_row_that_hangs_on_the_date(concern: str, rows: str) -> None:
+    decision = decided({"p1": person()}, [concern], agreement="given")
+    [ask] = [o for o in decision.obligations if "date of birth" in o.does]
+    assert rows in ask.does
 
 
 def test_danger_to_somebody_of_unknown_age_goes_to_the_childrens_door() -> None:
@@ -421,6 +508,18 @@ def test_the_adults_front_door_is_open_when_others_have_gone() -> None:
     ]
 
 
+# R5
+
+
+def test_at_16_and_17_homelessness_is_also_for_childrens_services() -> None:
+    for born, rows in (
+        ("2010-03-05", {"R27"}), ("2010-03-04", {"R5", "R27"}), ("2008-03-05", {"R5", "R27"}),
+        ("2008", {"R5", "R27"}), ("2008-03-04", {"R27"}),
+    ):  # fmt: skip
+        decision = decided({"p1": person(born)}, ["homelessness p1"])
+        assert {r.row for r in decision.routes} == rows, born
+
+
 # F1, F9, F14
 
 
@@ -442,6 +541,16 @@ def test_a_family_that_may_not_be_informed_hears_nothing() -> None:
         assert not {"family", "person"} & {n.to for n in decision.tell}
     assert "F9 family" in told(
         decided({"p1": SON}, ["child-harm p1"], family_may_be_informed="yes")
+    )
+
+
+def test_a_row_for_children_is_a_childs_referral_whoever_it_is_about() -> None:
+    people = {"p1": SON, "p2": person(9)}
+    several = decided(people, ["child-need"], family_may_be_informed="yes")
+    assert routes(several) == ["R2 - MASH"]
+    assert {"F10 referrer", "F9 family"} <= told(several)
+    assert {"R1 referrer", "F9 family"} <= told(
+        decided({"p1": person()}, ["child-harm p1"], family_may_be_informed="yes")
     )
 
 
