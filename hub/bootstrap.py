@@ -17,10 +17,11 @@ import psycopg
 import uvicorn
 
 from adapters.partners import formats
-from adapters.postgres.engine_store import Fenced, PostgresEngineStore
+from adapters.postgres.engine_store import PostgresEngineStore
 from adapters.postgres.init import initialise, runtime_dsn
 from adapters.postgres.keys import PostgresKeys
 from adapters.postgres.log import PostgresLog
+from adapters.postgres.place import Fenced
 from adapters.postgres.server import EmbeddedServer
 from adapters.postgres.views import AnotherRuns, LogSource, ViewReader, ViewStore
 from adapters.postgres.views import rebuild as rebuild_view
@@ -197,7 +198,7 @@ class Part:
 
 
 def engine_work(dsn: str, council: str) -> Callable[[threading.Event], None]:
-    """The engine's work: take the place, decide, give it back."""
+    """The engine's work: take the place, decide, give it back; stand by while another engine has it."""
 
     def work(stop: threading.Event) -> None:
         store = PostgresEngineStore(dsn, council, TABLES)
