@@ -202,12 +202,16 @@ def engine_work(dsn: str, council: str) -> Callable[[threading.Event], None]:
 
     def work(stop: threading.Event) -> None:
         store = PostgresEngineStore(dsn, council, TABLES)
+        standing_by = False
         try:
             while not stop.is_set():
                 if store.open():
                     run(new_engine(), store, stop)
-                else:
-                    stop.wait(STANDBY)
+                    return
+                if not standing_by:
+                    log.warning("the engine stands by: another has its place")
+                    standing_by = True
+                stop.wait(STANDBY)
         finally:
             store.close()
 

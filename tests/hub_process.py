@@ -49,6 +49,11 @@ class HubProcess:
 
     def start(self, *words: str) -> None:
         """Start `hub run` (or other words) and wait until it is ready."""
+        self.begin(*words)
+        self.until_ready()
+
+    def begin(self, *words: str) -> None:
+        """Start `hub run` (or other words)."""
         self.home.mkdir(parents=True, exist_ok=True)
         log = (self.home / "hub.log").open("ab")
         self.process = subprocess.Popen(
@@ -60,7 +65,6 @@ class HubProcess:
             start_new_session=True,
         )
         log.close()
-        self.until_ready()
 
     def until_ready(self) -> None:
         """Until GET /ready says yes."""
