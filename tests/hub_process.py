@@ -16,6 +16,8 @@ from typing import Any
 import httpx
 import pytest
 
+from adapters.postgres.server import EmbeddedServer
+
 HUB = Path(sys.executable).parent / "hub"
 READY_WITHIN = 60.0
 
@@ -40,6 +42,11 @@ class HubProcess:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def dsn(self) -> str:
+        """The owner's connection string of its own database."""
+        return EmbeddedServer(self.home).dsn
 
     @property
     def env(self) -> dict[str, str]:

@@ -1,7 +1,9 @@
 """Which rows of the policy are set off, about whom, and why."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import cel
@@ -9,6 +11,8 @@ import cel
 from hub.policies.document import Policy, Row, TeamsByAge, Trigger
 from hub.routing.people import ADULT_AT, Circle, Person, as_seen
 from hub.routing.words import fill
+
+ASKS_FOR = re.compile(r"'([a-z0-9_-]+)' in p\.concerns")
 
 
 @dataclass(slots=True, eq=False)
@@ -41,6 +45,11 @@ class Conditions:
         }
         self._contexts: dict[int, cel.Context] = {}
 
+    def sets_off(self, trigger: Trigger, person: Person) -> bool:
+        """Whether the trigger's condition holds. Most ask for one word, which needs no expression's machinery."""
+        word = asked_for(trigger.when)
+        return self.holds(trigger.program, person) if word is None else word in person.concerns
+
     def holds(self, program: cel.Program | None, person: Person) -> bool:
         """Whether the condition is true of the person; no condition always is."""
         return program is None or program.execute(self._context(person)) is True
@@ -61,6 +70,13 @@ class Conditions:
         return context
 
 
+@lru_cache(maxsize=4096)
+def asked_for(condition: str) -> str | None:
+    """The concern of a condition that asks for one concern of the person, and nothing else."""
+    asks = ASKS_FOR.fullmatch(condition)
+    return asks[1] if asks else None
+
+
 def rows_set_off(circle: Circle, policy: Policy, conditions: Conditions) -> list[SetOff]:
     """Every row set off, about everybody; the dead set off nothing but the rows that are about a death."""
     found: list[SetOff] = []
@@ -73,10 +89,11 @@ def rows_set_off(circle: Circle, policy: Policy, conditions: Conditions) -> list
 
 
 def _of_person(person: Person, policy: Policy, conditions: Conditions) -> Iterator[SetOff]:
+    dead = person.dead
     for row_id, row in policy.rows.items():
-        if row.out_of_hours or row.of_the_dead != person.dead or person.fits(row.ages) == "no":
+        if row.out_of_hours or row.of_the_dead != dead or person.fits(row.ages) == "no":
             continue
-        holding = [t for t in row.triggers if not t.whole and conditions.holds(t.program, person)]
+        holding = [t for t in row.triggers if not t.whole and conditions.sets_off(t, person)]
         if holding:
             yield _set_off(row_id, row, person, holding)
 
@@ -134,7 +151,7 @@ def _of_the_whole(
     """
     if row.out_of_hours or any(s.row_id == row_id for s in found):
         return
-    holding = [t for t in row.triggers if conditions.holds(t.program, circle.whole)]
+    holding = [t for t in row.triggers if conditions.sets_off(t, circle.whole)]
     if not holding:
         return
     person = _the_one(row, circle, guess=not all(t.whole for t in holding))

@@ -31,7 +31,10 @@ class Deployment:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self, name: str) -> None:
-        """Start a part: `api`, or an engine by any name; the API is waited for."""
+        """Start a part: `api`, `run` (all in one), the database, or an engine by any name; API and database are waited for."""
+        if name == "postgres":
+            self.restart_database()
+            return
         part = HubProcess(
             self.home / name, self.port, {"HUB_DATABASE_URL": self.through or self.server.dsn}
         )
@@ -83,10 +86,14 @@ class Deployment:
         self.command("partner", "add", SOURCE, "--name", "Load", "--slug", "load")
         return self.command("partner", "key", SOURCE)
 
-    def end(self) -> None:
-        """Stop everything."""
+    def stop_parts(self) -> None:
+        """Ctrl-C to every part."""
         for part in self.parts.values():
             if part.process and part.process.poll() is None:
                 os.kill(part.process.pid, signal.SIGCONT)
                 part.stop()
+
+    def end(self) -> None:
+        """Stop everything."""
+        self.stop_parts()
         self.server.stop()

@@ -12,33 +12,35 @@ import httpx
 from tests.hub_process import bearer, contact
 
 SOURCE = "urn:test:load"
-FAMILIES = 30
+FAMILIES = 300
 WORRIES = ("young-carer", "care-need", "early-help", "loneliness", "child-need", "adult-carer")
 
 
 def message(message_id: str) -> dict[str, Any]:
-    """The contact that goes by this id: the same each time. Two homes share a street, so that their order matters."""
+    """The contact that goes by this id: the same each time. A home is met again and again, now and then under another
+    forename or the neighbour's number: what is decided hangs on the order."""
     chance = random.Random(message_id)
     home = chance.randrange(FAMILIES)
-    address = {"lines": [f"{home} Harbour Row"], "postcode": "RM17 6XX"}
-    adult = {
-        "ref": "p1",
-        "name": {"family": f"Okoro{home // 2}", "given": ["Grace"]},
-        "dob": f"19{60 + home}-06-12",
-        "address": address,
-    }
-    if home < 2 and chance.random() < 0.5:
-        adult["ids"] = [{"system": "nhs-number", "value": "9990000018"}]
-    child = {
-        "ref": "p2",
-        "name": {"family": f"Okoro{home}", "given": [chance.choice(["Daniel", "Ruth"])]},
-        "dob": "2012-02-03",
-        "address": address,
-    }
+    odd = chance.random() < 0.1
+    address = {"lines": [f"{home} Harbour Row"], "postcode": f"RM17 6X{chr(65 + home % 20)}"}
     return contact(
         SOURCE,
         message_id,
-        people=[adult, child],
+        people=[
+            {
+                "ref": "p1",
+                "name": {"family": f"Okoro{home}", "given": ["Grace"]},
+                "dob": f"{1960 + home % 40}-{1 + home % 12:02}-{1 + home % 28:02}",
+                "ids": [{"system": "crm", "value": f"A{home + odd:06}"}],
+                "address": address,
+            },
+            {
+                "ref": "p2",
+                "name": {"family": f"Okoro{home}", "given": ["Ruth" if odd else "Daniel"]},
+                "dob": f"{2010 + home % 14}-{1 + home % 12:02}-{1 + home % 28:02}",
+                "address": address,
+            },
+        ],
         relationships=[{"from": "p1", "type": "parent-of", "to": "p2"}],
         concerns=[{"code": chance.choice(WORRIES), "about": chance.choice(["p1", "p2"])}],
     )

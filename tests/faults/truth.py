@@ -1,7 +1,7 @@
 """What must hold after every fault: the log tells of each acknowledged contact once, and decides as if nothing had happened."""
 
 import json
-from typing import Any
+from typing import Any, Protocol
 
 import psycopg
 from psycopg import sql
@@ -12,14 +12,24 @@ from events.envelope import RecordedEvent
 from hub.bootstrap import new_engine
 from hub.engine import ENGINE, TABLES
 from projections.table import MemoryTables
-from tests.faults.deployment import Deployment
 from tests.faults.load import SOURCE, Load, until
 from tests.postgres import COUNCIL
 
 HASH = 13  # where the hash stands in a prepared row
 
 
-def all_holds(hub: Deployment, load: Load) -> None:
+class AnyHub(Protocol):
+    """A hub that can be asked: in parts, or one process."""
+
+    @property
+    def dsn(self) -> str:
+        """The owner's connection string."""
+
+    def command(self, *words: str) -> str:
+        """Run a `hub` command over the same data."""
+
+
+def all_holds(hub: AnyHub, load: Load) -> None:
     """Nothing acknowledged is lost, nothing is there twice, every answer was true, the log verifies, and the decisions are
     those of one engine that never died."""
     assert not load.untruthful, load.untruthful[:3]
