@@ -439,12 +439,12 @@ def verify(settings: Settings, progress_bar: bool = True) -> dict[str, Any]:
         tell = bar("the log") if progress_bar else lambda _done, _total: None
         fault: dict[str, Any] | None = None
         events = 0
-        for batch in walk(found.runtime, settings.council, tell):
+        for batch in walk(found.runtime, settings.council, tell, Redecider.READS):
             if isinstance(batch, LogFault):
                 fault = {"position": batch.position, "says": batch.says}
                 break
-            events += len(batch)
-            wrong = next(redecider.faults(batch), None)
+            events += batch.size
+            wrong = next(redecider.faults(batch.read), None)
             if wrong is not None:
                 fault = {"position": wrong.position, "says": f"{wrong.contact}: {wrong.says}"}
                 break

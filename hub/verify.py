@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 from events.calendar_adopted import CalendarAdopted
 from events.contact_routed import ContactRouted
@@ -23,8 +24,11 @@ class DecisionFault:
 
 @dataclass(slots=True)
 class Redecider:
-    """Goes through the log once, in order; holds the policies and calendars it has met."""
+    """Goes through the log once, in order; holds the policies and calendars it has met. `READS` are the types it reads."""
 
+    READS: ClassVar[frozenset[str]] = frozenset(
+        {PolicyPublished.TYPE, CalendarAdopted.TYPE, ContactRouted.TYPE}
+    )
     policies: dict[str, Policy]
     calendars: dict[str, Calendar]
     decisions: int = 0

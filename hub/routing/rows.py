@@ -12,7 +12,10 @@ from hub.policies.document import Policy, Row, TeamsByAge, Trigger
 from hub.routing.people import ADULT_AT, Circle, Person, as_seen
 from hub.routing.words import fill
 
-ASKS_FOR = re.compile(r"'([a-z0-9_-]+)' in p\.concerns")
+BEGINS_WITH = re.compile(r"'([a-z0-9_-]+)' in p\.concerns(?![\w.\[])")
+ONE_OF = re.compile(r"\[((?:'[a-z0-9_-]+'(?:, )?)+)\]\.exists\((\w+), \2 in p\.concerns\)")
+QUOTED = re.compile(r"'([a-z0-9_-]+)'")
+BRACKETED = re.compile(r"[(\[][^()\[\]]*[)\]]")
 
 
 @dataclass(slots=True, eq=False)
@@ -46,9 +49,13 @@ class Conditions:
         self._contexts: dict[int, cel.Context] = {}
 
     def sets_off(self, trigger: Trigger, person: Person) -> bool:
-        """Whether the trigger's condition holds. Most ask for one word, which needs no expression's machinery."""
-        word = asked_for(trigger.when)
-        return self.holds(trigger.program, person) if word is None else word in person.concerns
+        """Whether the trigger's condition holds. Most hang on a concern: without it no expression need be asked."""
+        asked = concerns_asked(trigger.when)
+        if asked is None:
+            return self.holds(trigger.program, person)
+        if asked.any_of.isdisjoint(person.concerns):
+            return False
+        return asked.nothing_else or self.holds(trigger.program, person)
 
     def holds(self, program: cel.Program | None, person: Person) -> bool:
         """Whether the condition is true of the person; no condition always is."""
@@ -70,11 +77,33 @@ class Conditions:
         return context
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a condition wants first: any of these concerns, and whether it wants nothing else."""
+
+    any_of: frozenset[str]
+    nothing_else: bool
+
+
 @lru_cache(maxsize=4096)
-def asked_for(condition: str) -> str | None:
-    """The concern of a condition that asks for one concern of the person, and nothing else."""
-    asks = ASKS_FOR.fullmatch(condition)
-    return asks[1] if asks else None
+def concerns_asked(condition: str) -> Asked | None:
+    """The concerns of the person without which a condition is false; None where it may be true without any.
+
+    `'a' in p.concerns`, alone or with `&&` after it, and `['a', 'b'].exists(x, x in p.concerns)`; CEL's `false && …` is
+    false whatever follows.
+    """
+    if one := ONE_OF.fullmatch(condition):
+        return Asked(frozenset(QUOTED.findall(one[1])), nothing_else=True)
+    found = BEGINS_WITH.match(condition)
+    if found is None:
+        return None
+    rest, inner = condition[found.end() :], ""
+    while rest != inner:  # what stands in brackets binds tighter
+        inner, rest = rest, BRACKETED.sub("", rest)
+    if not rest:
+        return Asked(frozenset([found[1]]), nothing_else=True)
+    bound = rest.startswith(" &&") and "||" not in rest and "?" not in rest
+    return Asked(frozenset([found[1]]), nothing_else=False) if bound else None
 
 
 def rows_set_off(circle: Circle, policy: Policy, conditions: Conditions) -> list[SetOff]:

@@ -77,12 +77,12 @@ class Load:
     def __exit__(self, *_exception: object) -> None:
         self._stop.set()
         for thread in self._threads:
-            thread.join(40)
+            thread.join(80)
             assert not thread.is_alive(), "a sender was never answered"
 
     def _send(self, sender: int) -> None:
         number = 0
-        with httpx.Client(timeout=35) as client:
+        with httpx.Client(timeout=75) as client:
             while not self._stop.is_set():
                 self._one(client, f"{sender}-{number}")
                 number += 1
@@ -110,7 +110,7 @@ class Load:
 
     def send_again(self) -> None:
         """Everything that has no answer yet is sent again until it has: as a partner does."""
-        with httpx.Client(timeout=35) as client:
+        with httpx.Client(timeout=75) as client:
             for message_id in sorted(self.unanswered | self.put_off):
                 end = time.monotonic() + 30
                 while (answer := send(client, self.url, self.key, message_id)).status_code != 202:
@@ -120,10 +120,12 @@ class Load:
                 self.acknowledged[message_id] = answer.json()["id"]
 
 
-def until(true: Callable[[], bool], says: str, within: float) -> float:
-    """Wait until it is true; the seconds that took."""
+def until(
+    true: Callable[[], bool], says: str, within: float, seen: Callable[[], object] = lambda: ""
+) -> float:
+    """Wait until it is true; the seconds that took. `seen` is told where it does not come true."""
     began = time.monotonic()
     while not true():
-        assert time.monotonic() - began < within, f"not within {within} s: {says}"
+        assert time.monotonic() - began < within, f"not within {within} s: {says} {seen()}"
         time.sleep(0.02)
     return time.monotonic() - began
