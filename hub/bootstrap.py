@@ -18,10 +18,11 @@ import uvicorn
 
 from adapters.kafka.reports import Reports
 from adapters.partners import formats
-from adapters.postgres.engine_store import Fenced, PostgresEngineStore
+from adapters.postgres.engine_store import PostgresEngineStore
 from adapters.postgres.init import initialise, runtime_dsn
 from adapters.postgres.keys import PostgresKeys
 from adapters.postgres.log import PostgresLog
+from adapters.postgres.place import Fenced
 from adapters.postgres.server import EmbeddedServer
 from adapters.postgres.views import AnotherRuns, LogSource, ViewReader, ViewStore
 from adapters.postgres.views import rebuild as rebuild_view
@@ -200,16 +201,20 @@ class Part:
 
 
 def engine_work(dsn: str, council: str) -> Callable[[threading.Event], None]:
-    """The engine's work: take the place, decide, give it back."""
+    """The engine's work: take the place, decide, give it back; stand by while another engine has it."""
 
     def work(stop: threading.Event) -> None:
         store = PostgresEngineStore(dsn, council, TABLES)
+        standing_by = False
         try:
             while not stop.is_set():
                 if store.open():
                     run(new_engine(), store, stop)
-                else:
-                    stop.wait(STANDBY)
+                    return
+                if not standing_by:
+                    log.warning("the engine stands by: another has its place")
+                    standing_by = True
+                stop.wait(STANDBY)
         finally:
             store.close()
 
@@ -437,12 +442,12 @@ def verify(settings: Settings, progress_bar: bool = True) -> dict[str, Any]:
         tell = bar("the log") if progress_bar else lambda _done, _total: None
         fault: dict[str, Any] | None = None
         events = 0
-        for batch in walk(found.runtime, settings.council, tell):
+        for batch in walk(found.runtime, settings.council, tell, Redecider.READS):
             if isinstance(batch, LogFault):
                 fault = {"position": batch.position, "says": batch.says}
                 break
-            events += len(batch)
-            wrong = next(redecider.faults(batch), None)
+            events += batch.size
+            wrong = next(redecider.faults(batch.read), None)
             if wrong is not None:
                 fault = {"position": wrong.position, "says": f"{wrong.contact}: {wrong.says}"}
                 break

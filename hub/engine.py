@@ -1,6 +1,7 @@
 """The one loop that decides: reads contacts in log order, links, derives the family, routes, and records it all at once."""
 
 import threading
+import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
@@ -25,6 +26,8 @@ from hub.values import london_day
 from projections.table import TableDef, Tables
 
 ENGINE = "engine"
+TURN = 0.5  # seconds: so long is a turn at most, about, and so old what it read
+LOOK_AHEAD = 100
 POLICY = TableDef(
     "policy_in_force", {"one": "int", "document": "text", "position": "int"}, ("one",)
 )
@@ -48,18 +51,21 @@ class Engine:
 
     def step(self, tables: Tables, events: Sequence[RecordedEvent]) -> list[Append]:
         """Fold `events` in, and return what each contact among them leads to, in order."""
+        self.look_ahead(tables, events)
+        return [decided for e in events for decided in self.take(tables, e)]
+
+    def look_ahead(self, tables: Tables, events: Sequence[RecordedEvent]) -> None:
+        """Fetch what taking these in will read. Only ever a matter of speed."""
         people.load(tables, [e.event for e in events if e.actor != ENGINE])
-        decided = []
-        for recorded in events:
-            if recorded.actor == ENGINE:
-                continue  # folded when it was decided
-            if isinstance(recorded.event, ContactReceived):
-                decided.append(
-                    Append(events=tuple(self.decide_contact(tables, recorded, recorded.event)))
-                )
-            else:
-                self.fold(tables, recorded)
-        return decided
+
+    def take(self, tables: Tables, recorded: RecordedEvent) -> list[Append]:
+        """Fold one event in, and return what it leads to, where it is a contact."""
+        if recorded.actor == ENGINE:
+            return []  # folded when it was decided
+        if isinstance(recorded.event, ContactReceived):
+            return [Append(events=tuple(self.decide_contact(tables, recorded, recorded.event)))]
+        self.fold(tables, recorded)
+        return []
 
     def fold(self, tables: Tables, recorded: RecordedEvent) -> None:
         """Take in an event that others wrote, or one of the engine's own in a rebuild."""
@@ -170,14 +176,15 @@ class Turn(Protocol):
 
     @property
     def moved(self) -> int:
-        """By how many positions the turn goes on, the engine's own events included."""
+        """By how many positions the turn goes on (once committed: went on), the engine's own events included."""
 
     @property
     def tables(self) -> Tables:
         """The engine's tables as of this turn."""
 
-    def commit(self, decided: Sequence[Append]) -> None:
-        """Write tables, events and position together; raises Fenced where another engine has taken over."""
+    def commit(self, decided: Sequence[Append], taken: int) -> None:
+        """Write tables, events and position together, having taken in so many of the events; raises Fenced where another
+        engine has taken over."""
 
 
 class EngineStore(Protocol):
@@ -190,12 +197,25 @@ class EngineStore(Protocol):
         """Until something was appended, or that long."""
 
 
-def one_turn(engine: Engine, store: EngineStore, batch: int = 200) -> int:
-    """Decide on what waits, at most `batch` events of others; how far that got, 0 where nothing waited."""
+def one_turn(engine: Engine, store: EngineStore, batch: int = 200, seconds: float = TURN) -> int:
+    """Decide on what waits, at most `batch` events of others and for about so many seconds; how far that got, 0 where
+    nothing waited. Where a turn ends makes no difference to what is decided."""
     with store.turn(batch) as turn:
         if turn.moved:
-            turn.commit(engine.step(turn.tables, turn.events))
+            turn.commit(*_decided_within(engine, turn, time.monotonic() + seconds))
         return turn.moved
+
+
+def _decided_within(engine: Engine, turn: Turn, end: float) -> tuple[list[Append], int]:
+    """What the events that there was time for lead to, and how many those are: one at least."""
+    decided: list[Append] = []
+    for at, recorded in enumerate(turn.events):
+        if at and time.monotonic() > end:
+            return decided, at
+        if at % LOOK_AHEAD == 0:
+            engine.look_ahead(turn.tables, turn.events[at : at + LOOK_AHEAD])
+        decided += engine.take(turn.tables, recorded)
+    return decided, len(turn.events)
 
 
 def run(engine: Engine, store: EngineStore, stop: threading.Event) -> None:

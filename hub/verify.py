@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import ClassVar
 
 from events.calendar_adopted import CalendarAdopted
 from events.contact_received import ContactReceived
@@ -26,8 +27,11 @@ class DecisionFault:
 @dataclass(slots=True)
 class Redecider:
     """Goes through the log once, in order; holds the policies and calendars it has met, and when each contact arrived that
-    was not decided yet: a clock starts at receipt, so a receipt moved afterwards must be seen."""
+    was not decided yet: a clock starts at receipt, so a receipt moved afterwards must be seen. `READS` are the types it reads."""
 
+    READS: ClassVar[frozenset[str]] = frozenset(
+        {ContactReceived.TYPE, PolicyPublished.TYPE, CalendarAdopted.TYPE, ContactRouted.TYPE}
+    )
     policies: dict[str, Policy]
     calendars: dict[str, Calendar]
     decisions: int = 0

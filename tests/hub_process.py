@@ -16,6 +16,8 @@ from typing import Any
 import httpx
 import pytest
 
+from adapters.postgres.server import EmbeddedServer
+
 HUB = Path(sys.executable).parent / "hub"
 READY_WITHIN = 60.0
 STOPS_WITHIN = 40.0
@@ -43,6 +45,11 @@ class HubProcess:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def dsn(self) -> str:
+        """The owner's connection string of its own database."""
+        return EmbeddedServer(self.home).dsn
+
+    @property
     def env(self) -> dict[str, str]:
         own = {"HUB_HOME": str(self.home), "HUB_PORT": str(self.port), **self.settings}
         clean = {k: v for k, v in os.environ.items() if not k.startswith("HUB_")}
@@ -50,6 +57,11 @@ class HubProcess:
 
     def start(self, *words: str) -> None:
         """Start `hub run` (or other words) and wait until it is ready."""
+        self.begin(*words)
+        self.until_ready()
+
+    def begin(self, *words: str) -> None:
+        """Start `hub run` (or other words)."""
         self.home.mkdir(parents=True, exist_ok=True)
         log = (self.home / "hub.log").open("ab")
         self.process = subprocess.Popen(
@@ -61,7 +73,6 @@ class HubProcess:
             start_new_session=True,
         )
         log.close()
-        self.until_ready()
 
     def until_ready(self) -> None:
         """Until GET /ready says yes."""

@@ -10,6 +10,7 @@ from psycopg import sql
 from psycopg.types.json import set_json_loads
 
 from adapters.postgres.init import Names
+from adapters.postgres.place import Fenced, Place
 from adapters.postgres.rows import COLUMNS, append_in, recorded
 from adapters.postgres.tables import PostgresTables, create
 from events.envelope import RecordedEvent
@@ -21,53 +22,47 @@ OWN_A_CONTACT = 16  # so many events the engine writes on a contact, about
 PREFIX = "engine_"
 
 
-class Fenced(Exception):
-    """Another engine has taken over: what this one was about to write is undone, and it must stop."""
-
-
 class PostgresEngineStore:
-    """Fills hub.engine.EngineStore. The place is held by a session lock; the token makes a stalled holder harmless."""
+    """Fills hub.engine.EngineStore, where it has the engine's place: one that stalled and lost it can write nothing."""
 
     def __init__(self, dsn: str, council: str, defs: Sequence[TableDef]) -> None:
         self.names = Names(council)
-        self._dsn = dsn
         self._defs = tuple(defs)
+        self._place = Place(dsn, self.names, NAME)
         self._conn: psycopg.Connection[Any] | None = None
-        self._token = 0
         self._schema = sql.Identifier(self.names.log)
 
     def open(self) -> bool:
-        """Take the engine's place where it is free; False where another engine has it."""
-        conn = psycopg.connect(self._dsn, autocommit=True)
-        row = conn.execute(
-            "SELECT pg_try_advisory_lock(hashtext(%s))", [f"{self.names.log}:{NAME}"]
-        ).fetchone()
-        if row is None or not row[0]:
-            conn.close()
+        """Take the engine's place where it is free, or its holder stalled; False where another engine works."""
+        self.close()
+        conn = self._conn = self._place.take()
+        if conn is None:
             return False
-        query = sql.SQL(
-            "INSERT INTO {0}.fences VALUES (%s, 1) ON CONFLICT (name) DO UPDATE SET token = {0}.fences.token + 1 RETURNING token"
-        ).format(self._schema)
-        row = conn.execute(query, [NAME]).fetchone()
-        assert row is not None
-        self._token = row[0]
         set_json_loads(msgspec.json.decode, conn)
         with conn.transaction():
             create(conn, self.names.engine, self._defs, PREFIX)
         conn.execute(sql.SQL("LISTEN {}").format(sql.Identifier(self.names.channel)))
-        self._conn = conn
         return True
 
     def close(self) -> None:
         """Give the place up."""
         if self._conn is not None:
-            self._conn.close()
+            self._place.give_up(self._conn)
             self._conn = None
 
     @contextmanager
     def turn(self, limit: int) -> Iterator["PostgresTurn"]:
-        """A transaction with what waits after the engine's position; undone unless committed."""
+        """A transaction with what waits after the engine's position; undone unless committed. Raises Fenced."""
+        try:
+            with self._turn(limit) as turn:
+                yield turn
+        except psycopg.errors.IdleInTransactionSessionTimeout as error:
+            raise Fenced from error  # it stalled with its locks held, and was undone
+
+    @contextmanager
+    def _turn(self, limit: int) -> Iterator["PostgresTurn"]:
         assert self._conn is not None
+        self._place.works()
         with self._conn.transaction(), self._conn.cursor() as cursor:
             position = self._position(cursor)
             events, reached = self._others(cursor, position, limit)
@@ -102,17 +97,24 @@ class PostgresEngineStore:
     def wait(self, seconds: float) -> None:
         """Until something was appended, or that long."""
         assert self._conn is not None
+        self._place.works()
         for _note in self._conn.notifies(timeout=seconds, stop_after=1):
             return
 
-    def write(self, cursor: psycopg.Cursor[Any], position: int, decided: Sequence[Append]) -> None:
-        """Check the fence, append, and move the position. Raises Fenced."""
-        query = sql.SQL("SELECT token FROM {}.fences WHERE name = %s FOR SHARE").format(
-            self._schema
-        )
-        row = cursor.execute(query, [NAME]).fetchone()
-        if row is None or row[0] != self._token:
-            raise Fenced
+    def write(
+        self,
+        cursor: psycopg.Cursor[Any],
+        tables: PostgresTables,
+        position: int,
+        decided: Sequence[Append],
+    ) -> None:
+        """Check the fence, write the tables, move the position, and append: the head's lock is taken last and held shortest.
+
+        Raises Fenced.
+        """
+        self._place.works()
+        self._place.check(cursor)
+        tables.flush()
         move = sql.SQL(
             "INSERT INTO {}.checkpoints VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET position = excluded.position"
         ).format(self._schema)
@@ -138,9 +140,10 @@ class PostgresTurn:
         reached: int,
     ) -> None:
         self._events = events
-        self.reached = reached
+        self._reached = reached
         self.moved = reached - position
         self.committed = False
+        self._position = position
         self._tables = tables
         self._store = store
         self._cursor = cursor
@@ -155,8 +158,10 @@ class PostgresTurn:
         """The engine's tables as of this turn."""
         return self._tables
 
-    def commit(self, decided: Sequence[Append]) -> None:
-        """Write tables, position and events; the head's lock is taken last and held shortest."""
-        self._tables.flush()
-        self._store.write(self._cursor, self.reached, decided)
+    def commit(self, decided: Sequence[Append], taken: int | None = None) -> None:
+        """Write tables, position and events; of the events `taken`, all where that is not said."""
+        if taken is not None and taken < len(self._events):
+            self._reached = self._events[taken].position - 1
+            self.moved = self._reached - self._position
+        self._store.write(self._cursor, self._tables, self._reached, decided)
         self.committed = True

@@ -98,11 +98,20 @@ def make(conn: psycopg.Connection, names: Names, *, demonstration: bool = False)
     conn.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     known = conn.execute("SELECT to_regclass(%s)", [f"{names.log}.head"]).fetchone()
     if known is not None and known[0] is not None:
+        _add_leases(conn, names)
         return False
     _make(conn, names)
     query = sql.SQL("INSERT INTO {}.head VALUES (true, 0, '-infinity', %s)")
     conn.execute(query.format(sql.Identifier(names.log)), [demonstration])
     return True
+
+
+def _add_leases(conn: psycopg.Connection, names: Names) -> None:
+    """A log that was made before places were leased is given the columns for it."""
+    query = "SELECT FROM pg_attribute WHERE attrelid = to_regclass(%s) AND attname = 'expires_at'"
+    if conn.execute(query, [f"{names.log}.fences"]).fetchone() is None:
+        add = "ALTER TABLE {} ADD COLUMN holder text, ADD COLUMN expires_at timestamptz"
+        conn.execute(sql.SQL(add).format(sql.Identifier(names.log, "fences")))
 
 
 def _make(conn: psycopg.Connection, names: Names) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import psycopg
 from psycopg import sql
 
@@ -12,9 +13,34 @@ from adapters.postgres.rows import COLUMNS, event_hash, recorded
 from events.contact_received import ContactReceived
 from events.envelope import RecordedEvent
 from events.message_refused import MessageRefused
-from events.registry import UnknownEventType
+from events.registry import UnknownEventType, decode, encode, event_type
 
-BATCH = 500
+BATCH = 2000
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """The part of a message's event that names its bytes; of a contact also its entry in the inbox."""
+
+    body_sha256: str
+    source: str = ""
+    message_id: str = ""
+    contact: str = ""
+
+
+class Refused(msgspec.Struct, frozen=True):
+    """Of a refused message only its bytes are kept."""
+
+    body_sha256: str
+
+
+class Anything(msgspec.Struct, frozen=True):
+    """Any JSON object."""
+
+
+Messages = list[tuple[int, Kept]]
+CONTACT = msgspec.json.Decoder(Kept)
+REFUSED = msgspec.json.Decoder(Refused)
+ANY = msgspec.json.Decoder(Anything)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +67,29 @@ def check(
     for step in walk(dsn, council, tell):
         if isinstance(step, LogFault):
             return Checked(events, step)
-        events += len(step)
+        events += step.size
     return Checked(events, None)
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """So many events that are as they were recorded, and those of them that the caller reads."""
+
+    size: int
+    read: list[RecordedEvent]
+
+
 def walk(
-    dsn: str, council: str, tell: Callable[[int, int], None] = lambda _done, _total: None
-) -> Iterator[list[RecordedEvent] | LogFault]:
+    dsn: str,
+    council: str,
+    tell: Callable[[int, int], None] = lambda _done, _total: None,
+    reads: frozenset[str] = frozenset(),
+) -> Iterator[Batch | LogFault]:
     """The log in batches, each checked: contiguity, streams, hashes, raw bytes, inbox. Ends with the first LogFault.
+
+    Events of the types in `reads` come along. Of the others it is checked that they are JSON of a type and version that
+    this program knows: validating each member again would cost more than all the rest, and the hash says that it is
+    what was validated when it was recorded.
 
     One snapshot is read, so a log that grows meanwhile is checked up to where it stood. `tell` hears position and head.
     What is remembered does not grow with the log.
@@ -57,7 +98,7 @@ def walk(
     with psycopg.connect(dsn) as conn:
         conn.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         conn.read_only = True
-        check = _Check(conn, names.log)
+        check = _Check(conn, names.log, reads)
         head = check.head()
         query = sql.SQL("SELECT " + COLUMNS + ", hash FROM {}.events ORDER BY position").format(
             sql.Identifier(names.log)
@@ -65,8 +106,8 @@ def walk(
         with conn.cursor("verify", withhold=False) as cursor:
             cursor.execute(query, binary=True)
             while rows := cursor.fetchmany(BATCH):
-                events, fault = check.batch(rows)
-                yield events
+                batch, fault = check.batch(rows)
+                yield batch
                 if fault:
                     yield fault
                     return
@@ -79,8 +120,9 @@ def walk(
 class _Check:
     """What has been seen so far."""
 
-    def __init__(self, conn: psycopg.Connection[Any], schema: str) -> None:
+    def __init__(self, conn: psycopg.Connection[Any], schema: str, reads: frozenset[str]) -> None:
         self.position = 0
+        self._reads = reads
         self.recorded_at: Any = None
         self._conn = conn
         self._schema = sql.Identifier(schema)
@@ -90,27 +132,36 @@ class _Check:
         rows = self._rows("SELECT position FROM {}.head")
         return int(rows[0][0]) if rows else 0
 
-    def batch(self, rows: list[tuple[Any, ...]]) -> tuple[list[RecordedEvent], LogFault | None]:
+    def batch(self, rows: list[tuple[Any, ...]]) -> tuple[Batch, LogFault | None]:
         """The events of some rows up to the first fault, and that."""
-        events: list[RecordedEvent] = []
+        good: list[tuple[int, Kept | None]] = []
+        read: list[RecordedEvent] = []
         faults: list[LogFault] = []
         for row in rows:
             fault = self._row(row)
             if fault is None:
                 try:
-                    events.append(recorded(row[:-1]))
+                    good.append((row[0], _kept(row)))
+                    if row[4] in self._reads:
+                        read.append(recorded(row[:-1]))
                 except (UnknownEventType, ValueError) as error:
                     fault = LogFault(row[0], f"it cannot be read: {type(error).__name__}")
             if fault:
                 faults.append(fault)
                 break
-        if events:
-            beside = (self._out_of_stream(events), self._without_bytes(events), self._inbox(events))
+        if good:
+            messages = [(position, kept) for position, kept in good if kept]
+            beside = (
+                self._out_of_stream(good[0][0], good[-1][0]),
+                self._without_bytes(messages),
+                self._inbox([(p, kept) for p, kept in messages if kept.contact]),
+            )
             faults.extend(found for found in beside if found)
         if not faults:
-            return events, None
+            return Batch(len(good), read), None
         first = min(faults, key=lambda fault: fault.position)
-        return [e for e in events if e.position < first.position], first
+        size = sum(position < first.position for position, _ in good)
+        return Batch(size, [e for e in read if e.position < first.position]), first
 
     def end(self, head: int) -> LogFault | None:
         """What is wrong with a log whose every event is right: its end is missing, or the inbox tells of none of them."""
@@ -149,7 +200,7 @@ class _Check:
         self.position, self.recorded_at = position, recorded_at
         return None
 
-    def _out_of_stream(self, events: list[RecordedEvent]) -> LogFault | None:
+    def _out_of_stream(self, first: int, last: int) -> LogFault | None:
         """The first event that does not follow the one before it in its stream, or stands where another stands."""
         query = (
             "SELECT e.position, e.stream, e.version FROM {0}.events e WHERE e.position BETWEEN %s AND %s AND ("
@@ -158,43 +209,53 @@ class _Check:
             "WHERE p.stream = e.stream AND p.version = e.version AND p.position < e.position)) "
             "ORDER BY e.position LIMIT 1"
         )
-        for position, stream, version in self._rows(
-            query, [events[0].position, events[-1].position]
-        ):
+        for position, stream, version in self._rows(query, [first, last]):
             return LogFault(position, f"version {version} of {stream} is out of its order there")
         return None
 
-    def _without_bytes(self, events: list[RecordedEvent]) -> LogFault | None:
+    def _without_bytes(self, messages: Messages) -> LogFault | None:
         """The first message whose raw bytes are missing or are not what came."""
         carried: dict[str, int] = {}
-        for e in events:
-            if isinstance(e.event, ContactReceived | MessageRefused):
-                carried.setdefault(e.event.body_sha256, e.position)
+        for position, kept in messages:
+            carried.setdefault(kept.body_sha256, position)
         query = (
             "SELECT sha256, encode(sha256(body), 'hex') FROM {}.raw_messages WHERE sha256 = ANY(%s)"
         )
-        kept = dict(self._rows(query, [list(carried)]))
+        there = dict(self._rows(query, [list(carried)]))
         for sha256, position in carried.items():
-            if sha256 not in kept:
+            if sha256 not in there:
                 return LogFault(position, "its raw bytes are missing")
-            if kept[sha256] != sha256:
+            if there[sha256] != sha256:
                 return LogFault(position, "its raw bytes are not what came")
         return None
 
-    def _inbox(self, events: list[RecordedEvent]) -> LogFault | None:
+    def _inbox(self, received: Messages) -> LogFault | None:
         """The first contact whose entry in the inbox is missing or another."""
-        received = [(e.position, e.event) for e in events if isinstance(e.event, ContactReceived)]
         query = (
             "SELECT i.source, i.message_id, i.position, i.contact FROM unnest(%s::text[], %s::text[]) AS u(source, message_id) "
             "JOIN {}.inbox i USING (source, message_id)"
         )
-        names = [[e.source for _, e in received], [e.message_id for _, e in received]]
+        names = [[kept.source for _, kept in received], [kept.message_id for _, kept in received]]
         entries = {row[:2]: row[2:] for row in self._rows(query, names)}
-        for position, event in received:
-            if entries.get((event.source, event.message_id)) != (position, event.contact):
+        for position, kept in received:
+            if entries.get((kept.source, kept.message_id)) != (position, kept.contact):
                 return LogFault(position, "its entry in the inbox is missing or another")
         return None
 
     def _rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         named = sql.SQL(query).format(self._schema)
         return self._conn.execute(named, values, binary=True).fetchall()
+
+
+def _kept(row: tuple[Any, ...]) -> Kept | None:
+    """What a message's event says of its bytes and its entry; None for other events. Raises UnknownEventType, ValueError."""
+    type_, version, state = row[4], row[5], row[6]
+    known = event_type(type_)
+    if version != known.VERSION:
+        state = encode(decode(type_, version, state))
+    if type_ == ContactReceived.TYPE:
+        return CONTACT.decode(state)
+    if type_ == MessageRefused.TYPE:
+        return Kept(REFUSED.decode(state).body_sha256)
+    ANY.decode(state)
+    return None

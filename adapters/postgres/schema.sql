@@ -71,8 +71,9 @@ CREATE TABLE {log}.staff_keys (LIKE {log}.partner_keys INCLUDING ALL);
 -- How far each reader of the log has come: the engine, the relay, the library's trackings.
 CREATE TABLE {log}.checkpoints (name text PRIMARY KEY, position bigint NOT NULL);
 
--- Who may work as the engine: the token rises each time it changes hands, and a commit under an old one is refused.
-CREATE TABLE {log}.fences (name text PRIMARY KEY, token bigint NOT NULL);
+-- Who may work as the engine, and until when by this database's clock: the holder renews its lease; when it has run out another
+-- takes over, the token rises, and a commit under an old one is refused.
+CREATE TABLE {log}.fences (name text PRIMARY KEY, token bigint NOT NULL, holder text, expires_at timestamptz);
 
 CREATE SEQUENCE {log}.contact_numbers INCREMENT BY 1;
 

@@ -9,7 +9,7 @@ from hub.families.relations import HARMS, RAISES, joins_on
 from hub.families.view import FamilyView, KnownHome, KnownPerson, KnownRelation, OpenReferral
 from hub.families.walk import Walk
 from hub.people.person import is_sealed
-from hub.people.state import load_people, number_of
+from hub.people.state import number_of
 from projections.table import Row, Tables
 
 
@@ -28,7 +28,7 @@ def derive(
     """
     persons = list(dict.fromkeys(persons))
     walk = Walk(tables, on, communal_homes() if communal is None else communal)
-    load_people(tables, persons)
+    walk.load(persons)
     harming = {
         r["from_person"]
         for p in persons
@@ -64,14 +64,14 @@ def led_to(walk: Walk, people: Iterable[str]) -> list[str]:
         for r in walk.relations(p)
         if r["type"] == HARMS and r["to_person"] == p
     }
-    load_people(walk.tables, harming)
+    walk.load(harming)
     children = {
         r["to_person"]
         for p in harming
         for r in walk.relations(p)
         if r["type"] in RAISES and r["from_person"] == p
     }
-    load_people(walk.tables, children)
+    walk.load(children)
     safe = {p for p in children if not is_sealed(walk.row(p))}
     return sorted((harming | safe) - known.keys(), key=number_of)
 

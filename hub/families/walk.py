@@ -24,17 +24,16 @@ class Walk:
     communal: frozenset[str]
     left_out: list[str] = field(default_factory=list)
     _stated: dict[str, list[Row]] = field(default_factory=dict)
+    _loaded: set[str] = field(default_factory=set)
 
     def connected(self, seeds: Iterable[str]) -> list[str]:
         """Everybody joined to the seeds, who come first; nearest first, the longest known of the equally near first."""
         found = dict.fromkeys(seeds)
         frontier = list(found)
-        load_people(self.tables, frontier)
+        self.load(frontier)
         while frontier:
             near = {person: sorted(self.beside(person)) for person in frontier}
-            load_people(
-                self.tables, {other for others in near.values() for other in others} - found.keys()
-            )
+            self.load({other for others in near.values() for other in others})
             fresh = dict.fromkeys(
                 other
                 for person, others in near.items()
@@ -44,6 +43,12 @@ class Walk:
             frontier = self._within_cap(list(fresh), len(found))
             found.update(dict.fromkeys(frontier))
         return list(found)
+
+    def load(self, people: Iterable[str]) -> None:
+        """Fetch these people, with what the walk reads of them, but for those it has met."""
+        new = set(people) - self._loaded
+        load_people(self.tables, new)
+        self._loaded |= new
 
     def _within_cap(self, fresh: list[str], known: int) -> list[str]:
         room = max(FAMILY - known, 0)

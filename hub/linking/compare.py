@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from hub.people.evidence import Evidence
@@ -34,21 +35,67 @@ class Finding:
 NOBODY = Finding("none")
 
 
-@dataclass(frozen=True, slots=True)
 class Likenesses:
-    """How far each part of a mention agrees with what is known of a person."""
+    """How far each part of a mention agrees with what is known of a person; each part looked at when it is asked for.
 
-    nhs: Literal["same", "other", "unknown"]
-    full_name: Likeness
-    forename: Likeness
-    family: Likeness
-    birth: DateLikeness
-    births: frozenset[DateLikeness]
-    home: Literal["same", "other", "unknown"]
-    sex: Literal["same", "other", "unknown"]
-    reach: bool
-    local: bool
-    dead: bool
+    A name that many share brings many people to compare, and most are told apart by the first part or two.
+    """
+
+    def __init__(self, said: Evidence, known: Row) -> None:
+        self._said = said
+        self._known = known
+        self.nhs = _among(said.nhs, known["nhs"])
+        self.births = (
+            frozenset([birth_likeness(said.birth, parsed(b)) for b in known["births"]])
+            if said.birth
+            else frozenset[DateLikeness]()
+        )
+        self.birth = nearest_date(self.births)
+
+    @cached_property
+    def _names(self) -> list[tuple[str, tuple[str, ...]]]:
+        return names_of(self._known)
+
+    @cached_property
+    def full_name(self) -> Likeness:
+        """Both names together."""
+        said = self._said
+        return nearest([full_name_likeness(said, family, given) for family, given in self._names])
+
+    @cached_property
+    def forename(self) -> Likeness:
+        """The given names."""
+        return nearest([forename_likeness(self._said.given, given) for _, given in self._names])
+
+    @cached_property
+    def family(self) -> Likeness:
+        """The family name."""
+        return nearest([family_likeness(self._said.family, family) for family, _ in self._names])
+
+    @cached_property
+    def home(self) -> Literal["same", "other", "unknown"]:
+        """Where they live, or lived."""
+        return home_likeness(self._said, self._known)
+
+    @property
+    def sex(self) -> Literal["same", "other", "unknown"]:
+        """What was said of their sex."""
+        return _among(self._said.sex, self._known["sexes"])
+
+    @property
+    def reach(self) -> bool:
+        """Whether they share a telephone number or e-mail address."""
+        return not set(self._said.reach).isdisjoint(self._known["reach"])
+
+    @property
+    def local(self) -> bool:
+        """Whether one system knows both by one number."""
+        return not set(self._said.local).isdisjoint(self._known["local"])
+
+    @property
+    def dead(self) -> bool:
+        """Whether the person is known to have died, and the contact speaks of somebody alive."""
+        return is_dead(self._known) and not self._said.dead
 
     @property
     def agrees(self) -> frozenset[str]:
@@ -67,9 +114,9 @@ class Likenesses:
         return bool(self.births & {"near", "other"})
 
 
-def compare(said: Evidence, alone: Row, known: Row) -> Finding:
-    """Judge a mention (`alone` is its own profile) beside one known person."""
-    seen = likenesses(said, alone, known)
+def compare(said: Evidence, known: Row) -> Finding:
+    """Judge a mention beside one known person."""
+    seen = Likenesses(said, known)
     found = _judged(said, known, seen)
     return replace(found, against=True) if found is not NOBODY and seen.against else found
 
@@ -200,27 +247,7 @@ def _likely(said: Evidence, seen: Likenesses) -> Iterator[tuple[int, str]]:
         yield 10, "The same name, and nothing else to tell by."
 
 
-def likenesses(said: Evidence, alone: Row, known: Row) -> Likenesses:
-    """How far each part agrees."""
-    names = names_of(known)
-    births = (
-        frozenset(birth_likeness(said.birth, PartialDate.parse(b)) for b in known["births"])
-        if said.birth
-        else frozenset()
-    )
-    return Likenesses(
-        nhs=_among(said.nhs, known["nhs"]),
-        full_name=nearest(full_name_likeness(said, family, given) for family, given in names),
-        forename=nearest(forename_likeness(said.given, given) for _, given in names),
-        family=nearest(family_likeness(said.family, family) for family, _ in names),
-        birth=nearest_date(births),
-        births=births,
-        home=home_likeness(said, known),
-        sex=_among(said.sex, known["sexes"]),
-        reach=not set(said.reach).isdisjoint(known["reach"]),
-        local=not set(said.local).isdisjoint(known["local"]),
-        dead=is_dead(known) and not said.dead,
-    )
+parsed = lru_cache(maxsize=16_384)(PartialDate.parse)
 
 
 def _among(value: str | None, values: list[str]) -> Literal["same", "other", "unknown"]:
@@ -235,6 +262,8 @@ def full_name_likeness(said: Evidence, family: str, given: tuple[str, ...]) -> L
         return "unknown"
     if said.family == family and "".join(said.given) == "".join(given):
         return "same"
+    if len(said.given) != len(given):
+        return "other"
     return (
         "compatible" if sorted((said.family, *said.given)) == sorted((family, *given)) else "other"
     )
@@ -252,6 +281,8 @@ def home_likeness(said: Evidence, known: Row) -> Literal["same", "other", "unkno
 
 def nearest_date(likenesses: frozenset[DateLikeness]) -> DateLikeness:
     """The closest of several; unknown where there is none."""
+    if len(likenesses) == 1:
+        return next(iter(likenesses))
     order: tuple[DateLikeness, ...] = ("same", "swapped", "partial", "near", "other", "unknown")
     return min(likenesses, key=order.index, default="unknown")
 

@@ -11,7 +11,7 @@ from events.contact_received import ContactReceived
 from events.content import ContactContent
 from events.envelope import RecordedEvent
 from events.mentions_linked import LinkedMention
-from hub.linking.compare import NOBODY, Finding, compare, likenesses
+from hub.linking.compare import NOBODY, Finding, Likenesses, compare
 from hub.people.evidence import Evidence, in_order_of_refs, read_contact
 from hub.people.person import is_sealed
 from hub.people.state import last_number, looked_for, number_of, person_id, profile
@@ -104,7 +104,7 @@ def beside_the_new(judged: Judgement, said: Said, made: Sequence[tuple[Said, str
     for other, person in made:
         if said.keys.isdisjoint(other.keys):
             continue
-        finding = compare(said.evidence, said.alone, other.alone)
+        finding = compare(said.evidence, other.alone)
         nearly = finding.rank >= NEARLY_PROOF or "nhs" in finding.agrees
         if finding.kind == "review" and nearly:
             return Judgement(None, person, finding.because)
@@ -158,8 +158,8 @@ def one_person_each(said: Sequence[Said]) -> list[list[Said]]:
 def _proven(one: Said, other: Said) -> bool:
     if one.keys.isdisjoint(other.keys):
         return False
-    there = compare(one.evidence, one.alone, other.alone)
-    back = compare(other.evidence, other.alone, one.alone)
+    there = compare(one.evidence, other.alone)
+    back = compare(other.evidence, one.alone)
     return there.kind == back.kind == "link"
 
 
@@ -183,7 +183,7 @@ def judge(tables: Tables, said: Said, near: Sequence[str]) -> Judgement:
         person: finding
         for person in near
         if (row := tables.get("known_person", person))
-        and (finding := compare(said.evidence, said.alone, row)) is not NOBODY
+        and (finding := compare(said.evidence, row)) is not NOBODY
     }
     findings = without_common_names(findings)
     holders = {p: f for p, f in findings.items() if "nhs" in f.agrees}
@@ -303,7 +303,7 @@ def _perhaps_kin(
 
 def may_be_kin(said: Said, known: Row) -> bool:
     """Whether a relative known before bears this forename and nothing tells the two apart."""
-    seen = likenesses(said.evidence, said.alone, known)
+    seen = Likenesses(said.evidence, known)
     alike = seen.forename in ("same", "compatible") or may_be_born(said.evidence, known)
     apart = seen.nhs == "other" or seen.births_apart or seen.sex == "other" or seen.dead
     return alike and not apart and said.evidence.sealed == is_sealed(known)

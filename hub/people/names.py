@@ -3,7 +3,7 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 
@@ -97,8 +97,10 @@ def family_likeness(one: str, other: str) -> Likeness:
     return "near" if one_edit_apart(one, other) else "other"
 
 
-def nearest(likenesses: Iterable[Likeness]) -> Likeness:
+def nearest(likenesses: Sequence[Likeness]) -> Likeness:
     """The closest of several likenesses; unknown where there is none."""
+    if len(likenesses) == 1:
+        return likenesses[0]
     order: tuple[Likeness, ...] = ("same", "compatible", "near", "other", "unknown")
     return min(likenesses, key=order.index, default="unknown")
 
@@ -112,12 +114,12 @@ def _shortened(one: str, other: str) -> bool:
 
 def one_edit_apart(one: str, other: str) -> bool:
     """Whether one letter typed wrong, left out, put in, or two neighbours exchanged, makes one of the other."""
-    short, long = sorted((one, other), key=len)
+    short, long = (one, other) if len(one) <= len(other) else (other, one)
     if len(short) < 3 or len(long) - len(short) > 1:
         return False
-    start = next(
-        (i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short)
-    )
+    start = 0
+    while start < len(short) and short[start] == long[start]:
+        start += 1
     if len(short) < len(long):
         return short[start:] == long[start + 1 :]
     if short[start + 1 :] == long[start + 1 :]:

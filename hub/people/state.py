@@ -50,6 +50,9 @@ OPEN_REFERRAL = TableDef(
 )
 TABLES = (WAITING, COUNTER, PERSON, KEY, RELATION, HOME_NAME, HOME, LIVES_AT, OPEN_REFERRAL)
 
+SURE = ("n:", "nh:")
+"""Keys by which a link may be found."""
+
 ENDS_A_REFERRAL = (
     ReferralDeclined,
     ReferralOverridden,
@@ -271,8 +274,12 @@ def load(tables: Tables, events: Sequence[Event]) -> None:
         [*wanted, Lookup("waiting_contact", ("contact",), tuple((e.contact,) for e in linked))]
     )
     keys = next(lookup.values for lookup in wanted if lookup.table == "person_key")
-    found = {row["person"] for (key,) in keys for row in tables.find("person_key", key=key)}
-    people = found | {m.person for e in linked for m in e.mentions if m.person}
+    found = {key: tables.find("person_key", key=key) for (key,) in keys}
+    alike = {row["person"] for rows in found.values() for row in rows}
+    tables.load([Lookup("known_person", ("person",), tuple((p,) for p in sorted(alike)))])
+    # Whoever is found by less is compared and, nearly always, left: their families are not looked for.
+    sure = {r["person"] for key, rows in found.items() if key.startswith(SURE) for r in rows}
+    people = sure | {m.person for e in linked for m in e.mentions if m.person}
     load_people(tables, people)
     load_people(tables, beside(tables, people) - people)
 

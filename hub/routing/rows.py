@@ -1,7 +1,9 @@
 """Which rows of the policy are set off, about whom, and why."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 import cel
@@ -9,6 +11,11 @@ import cel
 from hub.policies.document import ADULT_AT, Policy, Row, TeamsByAge, Trigger
 from hub.routing.people import Circle, Person, as_seen
 from hub.routing.words import fill
+
+BEGINS_WITH = re.compile(r"'([a-z0-9_-]+)' in p\.concerns(?![\w.\[])")
+ONE_OF = re.compile(r"\[((?:'[a-z0-9_-]+'(?:, )?)+)\]\.exists\((\w+), \2 in p\.concerns\)")
+QUOTED = re.compile(r"'([a-z0-9_-]+)'")
+BRACKETED = re.compile(r"[(\[][^()\[\]]*[)\]]")
 
 
 @dataclass(slots=True, eq=False)
@@ -41,6 +48,15 @@ class Conditions:
         }
         self._contexts: dict[tuple[int, int, int | None], cel.Context] = {}
 
+    def sets_off(self, trigger: Trigger, person: Person) -> bool:
+        """Whether the trigger's condition holds. Most hang on a concern: without it no expression need be asked."""
+        asked = concerns_asked(trigger.when)
+        if asked is None:
+            return self.holds(trigger.program, person)
+        if asked.any_of.isdisjoint(person.concerns):
+            return False
+        return asked.nothing_else or self.holds(trigger.program, person)
+
     def holds(self, program: cel.Program | None, person: Person) -> bool:
         """Whether the condition is true of the person; no condition always is."""
         return program is None or program.execute(self._context(person)) is True
@@ -62,6 +78,37 @@ class Conditions:
         return context
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a condition wants first: any of these concerns, and whether it wants nothing else."""
+
+    any_of: frozenset[str]
+    nothing_else: bool
+
+
+@lru_cache(maxsize=4096)
+def concerns_asked(condition: str) -> Asked | None:
+    """The concerns of the person without which a condition is false; None where it may be true without any.
+
+    `'a' in p.concerns`, alone or with `&&` after it, and `['a', 'b'].exists(x, x in p.concerns)`; CEL's `false && …` is
+    false whatever follows.
+    """
+    if one := ONE_OF.fullmatch(condition):
+        return Asked(frozenset(QUOTED.findall(one[1])), nothing_else=True)
+    found = BEGINS_WITH.match(condition)
+    if found is None:
+        return None
+    rest, inner = QUOTED.sub("word", condition[found.end() :]), ""
+    if "'" in rest or '"' in rest:
+        return None  # a text that may hold brackets or operators of its own
+    while rest != inner:  # what stands in brackets binds tighter
+        inner, rest = rest, BRACKETED.sub("", rest)
+    if not rest:
+        return Asked(frozenset([found[1]]), nothing_else=True)
+    bound = rest.startswith(" &&") and "||" not in rest and "?" not in rest
+    return Asked(frozenset([found[1]]), nothing_else=False) if bound else None
+
+
 def rows_set_off(circle: Circle, policy: Policy, conditions: Conditions) -> list[SetOff]:
     """Every row set off, about everybody; the dead set off nothing but the rows that are about a death."""
     found: list[SetOff] = []
@@ -76,10 +123,11 @@ def rows_set_off(circle: Circle, policy: Policy, conditions: Conditions) -> list
 
 
 def _of_person(person: Person, policy: Policy, conditions: Conditions) -> Iterator[SetOff]:
+    dead = person.dead
     for row_id, row in policy.rows.items():
-        if row.out_of_hours or row.of_the_dead != person.dead or person.fits(row.ages) == "no":
+        if row.out_of_hours or row.of_the_dead != dead or person.fits(row.ages) == "no":
             continue
-        holding = [t for t in row.triggers if not t.whole and conditions.holds(t.program, person)]
+        holding = [t for t in row.triggers if not t.whole and conditions.sets_off(t, person)]
         if holding:
             yield _set_off(row_id, row, person, holding)
 
@@ -149,7 +197,7 @@ def _of_the_whole(
     """
     if row.out_of_hours:
         return
-    holding = [t for t in row.triggers if conditions.holds(t.program, circle.whole)]
+    holding = [t for t in row.triggers if conditions.sets_off(t, circle.whole)]
     words = frozenset().union(*(t.words for t in holding)) & circle.whole.concerns
     placed = [s for s in found if s.row_id == row_id]
     for set_off in placed:

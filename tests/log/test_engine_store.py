@@ -1,12 +1,16 @@
 """One engine works at a time, and one that stalled while another took over can write nothing."""
 
+import time
 from collections.abc import Iterator
 
 import psycopg
 import pytest
 from psycopg import sql
 
-from adapters.postgres.engine_store import Fenced, PostgresEngineStore
+from adapters.postgres import place
+from adapters.postgres.engine_store import PostgresEngineStore
+from adapters.postgres.init import initialise, runtime_dsn
+from adapters.postgres.place import Fenced
 from projections.table import TableDef
 from tests.log.given import ask, command, positions
 from tests.postgres import COUNCIL
@@ -104,3 +108,159 @@ def test_an_engine_whose_connection_is_killed_gives_up_its_place(
     work(second, "R-26-000002-1")
     assert positions(database) == [1, 2]
     second.close()
+
+
+def stalled_for_longer_than_a_lease(database: str, owner_dsn: str) -> None:
+    """The lease has run out: its holder renewed it no more."""
+    with psycopg.connect(owner_dsn) as conn:
+        table = sql.Identifier(COUNCIL, "fences")
+        conn.execute(
+            sql.SQL("UPDATE {} SET expires_at = clock_timestamp() - interval '1 ms'").format(table)
+        )
+
+
+@pytest.fixture
+def unrenewed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A holder whose keeper sleeps, as one of a stopped process does."""
+    monkeypatch.setattr(place, "RENEWED", 3600.0)
+
+
+def test_a_stalled_engine_is_taken_over_when_its_lease_runs_out(
+    unrenewed: None, store: PostgresEngineStore, owner_dsn: str, database: str
+) -> None:
+    second = PostgresEngineStore(database, COUNCIL, DEFS)
+    assert not second.open()
+    stalled_for_longer_than_a_lease(database, owner_dsn)
+    [(before,)] = ask(database, "SELECT token FROM {}.fences")
+    assert second.open()
+    assert ask(database, "SELECT token FROM {}.fences") == [(before + 1,)]
+    with pytest.raises(psycopg.OperationalError):
+        work(store, "R-26-000001-1")
+    assert not PostgresEngineStore(database, COUNCIL, DEFS).open()
+    work(second, "R-26-000002-1")
+    assert [e[0] for e in ask(database, "SELECT stream FROM {}.events WHERE position > 1")] == [
+        "referral:R-26-000002-1"
+    ]
+    second.close()
+
+
+def test_a_holder_stopped_in_the_midst_of_its_commit_is_undone_and_holds_nobody_up(
+    unrenewed: None, store: PostgresEngineStore, owner_dsn: str, database: str
+) -> None:
+    """It has locked its rows, the fence and the head: the one that takes over ends its session."""
+    turn = store.turn(100)
+    begun = turn.__enter__()
+    begun.tables.put("seen", {"id": "x", "times": 1})
+    begun.commit([command("R-26-000001-1")], len(begun.events))
+    stalled_for_longer_than_a_lease(database, owner_dsn)
+    second = PostgresEngineStore(database, COUNCIL, DEFS)
+    began = time.monotonic()
+    assert second.open()
+    work(second, "R-26-000002-1")
+    assert time.monotonic() - began < 2
+    with pytest.raises(psycopg.OperationalError):
+        turn.__exit__(None, None, None)
+    assert positions(database) == [1, 2]
+    with second.turn(100) as after:
+        assert after.tables.get("seen", "x") is None
+    second.close()
+
+
+def test_a_holder_stopped_in_its_commit_where_nobody_waits_is_undone_by_the_database(
+    monkeypatch: pytest.MonkeyPatch, store: PostgresEngineStore, owner_dsn: str
+) -> None:
+    monkeypatch.setattr(place, "LEFT_OPEN", 0.2)
+    turn = store.turn(100)
+    begun = turn.__enter__()
+    begun.commit([command("R-26-000001-1")], len(begun.events))
+    with psycopg.connect(owner_dsn) as conn:  # the head is locked by it; then it is free
+        conn.execute("SET lock_timeout = '5s'")
+        conn.execute(sql.SQL("SELECT FROM {} FOR UPDATE").format(sql.Identifier(COUNCIL, "head")))
+    with pytest.raises(Fenced):
+        turn.__exit__(None, None, None)
+    assert positions(owner_dsn) == [1]
+
+
+def test_a_turn_longer_than_a_lease_keeps_it(
+    monkeypatch: pytest.MonkeyPatch, database: str
+) -> None:
+    monkeypatch.setattr(place, "LEASE", 0.6)
+    monkeypatch.setattr(place, "RENEWED", 0.1)
+    first = PostgresEngineStore(database, COUNCIL, DEFS)
+    assert first.open()
+    second = PostgresEngineStore(database, COUNCIL, DEFS)
+    with first.turn(100) as turn:
+        time.sleep(1.5)
+        assert not second.open()
+        turn.commit([command("R-26-000001-1")], len(turn.events))
+    assert positions(database) == [1, 2]
+    first.close()
+
+
+def test_a_holder_that_shows_no_work_is_not_kept_in_its_place(
+    monkeypatch: pytest.MonkeyPatch, database: str
+) -> None:
+    monkeypatch.setattr(place, "LEASE", 0.4)
+    monkeypatch.setattr(place, "RENEWED", 0.1)
+    monkeypatch.setattr(place, "STUCK", 0.1)
+    first = PostgresEngineStore(database, COUNCIL, DEFS)
+    assert first.open()
+    time.sleep(1)
+    second = PostgresEngineStore(database, COUNCIL, DEFS)
+    assert second.open()
+    second.close()
+    first.close()
+
+
+def test_a_lease_from_before_the_clock_was_set_back_has_run_out(
+    unrenewed: None, store: PostgresEngineStore, owner_dsn: str, database: str
+) -> None:
+    with psycopg.connect(owner_dsn) as conn:
+        table = sql.Identifier(COUNCIL, "fences")
+        conn.execute(
+            sql.SQL("UPDATE {} SET expires_at = expires_at + interval '1 h'").format(table)
+        )
+    second = PostgresEngineStore(database, COUNCIL, DEFS)
+    assert second.open()
+    second.close()
+
+
+def test_a_place_given_up_is_nobodys(store: PostgresEngineStore, database: str) -> None:
+    [(holder, live)] = ask(database, "SELECT holder, expires_at > clock_timestamp() FROM {}.fences")
+    assert (holder, live) == (place.holder(), True)
+    store.close()
+    held = ask(database, "SELECT holder, expires_at > clock_timestamp() FROM {}.fences")
+    assert held == [(None, False)]
+
+
+def test_a_turn_that_took_some_of_what_waited_goes_on_with_the_rest(
+    store: PostgresEngineStore, database: str
+) -> None:
+    work(store, "R-26-000001-1")
+    work(store, "R-26-000002-1")
+    work(store, "R-26-000003-1")
+    with store.turn(100) as turn:
+        assert [e.position for e in turn.events] == [4]
+    with psycopg.connect(database) as conn:
+        conn.execute(
+            sql.SQL("UPDATE {}.checkpoints SET position = 1").format(sql.Identifier(COUNCIL))
+        )
+    with store.turn(100) as turn:
+        assert [e.position for e in turn.events] == [2, 3, 4]
+        turn.commit([], 2)
+    assert turn.moved == 2
+    with store.turn(100) as turn:
+        assert [e.position for e in turn.events] == [4]
+
+
+def test_a_log_from_before_leases_is_given_them(owner_dsn: str) -> None:
+    with psycopg.connect(owner_dsn) as conn:
+        table = sql.Identifier(COUNCIL, "fences")
+        conn.execute(
+            sql.SQL("ALTER TABLE {} DROP COLUMN holder, DROP COLUMN expires_at").format(table)
+        )
+    initialise(owner_dsn, COUNCIL)
+    initialise(owner_dsn, COUNCIL)
+    opened = PostgresEngineStore(runtime_dsn(owner_dsn, COUNCIL), COUNCIL, DEFS)
+    assert opened.open()
+    opened.close()

@@ -10,6 +10,8 @@ from psycopg import sql
 from adapters.postgres import integrity
 from adapters.postgres.integrity import Checked, LogFault, check, walk
 from adapters.postgres.log import PostgresLog
+from events.referral_seen import ReferralSeen
+from events.registry import event_types
 from hub.log import Append
 from tests.log.given import received, seen
 from tests.postgres import COUNCIL
@@ -50,10 +52,14 @@ def test_a_log_as_it_was_recorded_is_whole(written: str, batch: int) -> None:
     assert told[-1] == (11, 11)
 
 
-def test_the_events_come_along_in_order(written: str, batch: int) -> None:
-    met = [step for step in walk(written, COUNCIL) if not isinstance(step, LogFault)]
-    assert [e.position for events in met for e in events] == list(range(1, 12))
-    assert max(len(events) for events in met) <= batch
+def test_the_events_that_are_read_come_along_in_order(written: str, batch: int) -> None:
+    types = frozenset(event_types())
+    met = [s for s in walk(written, COUNCIL, reads=types) if not isinstance(s, LogFault)]
+    assert [e.position for step in met for e in step.read] == list(range(1, 12))
+    assert max(step.size for step in met) <= batch
+    some = walk(written, COUNCIL, reads=frozenset({ReferralSeen.TYPE}))
+    read = [e for step in some if not isinstance(step, LogFault) for e in step.read]
+    assert {e.event.TYPE for e in read} == {ReferralSeen.TYPE} and len(read) == 5
 
 
 FAULTS = {
