@@ -30,8 +30,8 @@ check: .venv/.dev ## format, lint, types, imports
 bench: .venv/.dev ## every benchmark: medians of interleaved rounds, as a ratio to the machine's own limit
 	@exec $(PY) -m benchmarks $(ARGS)
 
-faults: .venv/.dev ## the tests that kill the hub and its database while it works
-	@exec $(PYTEST) tests/faults $(ARGS)
+faults: .venv/.dev ## the tests that kill, stop, cut and fill while the hub works; FAULTS_ROUNDS=20 of them, FAULTS_SEED=n again
+	@FAULTS_ROUNDS=$${FAULTS_ROUNDS:-20} exec $(PYTEST) tests/faults $(ARGS)
 
 format: .venv/.dev ## put the code into shape
 	@.venv/bin/ruff check --quiet --fix-only . ; .venv/bin/ruff format --quiet .

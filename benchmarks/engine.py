@@ -96,7 +96,7 @@ def main() -> None:
                 rates.append(EACH / drain(store))
             store.close()
     print(
-        f"engine {statistics.median(rates):.0f} contacts a second ({min(rates):.0f} to {max(rates):.0f}), to reach 300"
+        f"engine {statistics.median(rates):.0f} contacts a second ({min(rates):.0f} to {max(rates):.0f}), to reach 400"
     )
 
 
