@@ -536,6 +536,8 @@ class Filler:
 
     def write_engine(self) -> None:
         """What the engine remembers of the people, homes and open referrals of every copy."""
+        role = sql.Identifier(self.names.role)  # the tables belong to the role that the hub runs as
+        self.conn.execute(sql.SQL("SET LOCAL ROLE {}").format(role))
         create(self.conn, self.names.engine, TABLES, "engine_")
         for definition in TABLES:
             rows = self.lived.tables.rows(definition.name)
