@@ -1,10 +1,14 @@
 """What every event carries around its payload: who, when, why, and where it stands in the log."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from events.base import Event
+from events.light import read_light
+from events.registry import UnknownEventType, decode, encode, event_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,68 @@ class RecordedEvent:
     event_id: UUID
     position: int
     recorded_at: datetime
+    _light: Any = field(default=None, init=False, repr=False, compare=False)
+
+    @property
+    def type(self) -> str:
+        """The stored type of the event."""
+        return self.event.TYPE
+
+    @property
+    def light(self) -> Any:
+        """The event's members, read light, once: see events/light.py."""
+        if self._light is None:
+            object.__setattr__(self, "_light", self._read_light())
+        return self._light
+
+    def _read_light(self) -> Any:
+        return read_light(self.event.TYPE, self.event.VERSION, encode(self.event))
+
+
+class StoredEvent(RecordedEvent):
+    """An event as a row of the log, of which no more is read than somebody asks for, and that once.
+
+    The type and version are looked at when it is made; raises UnknownEventType.
+    """
+
+    __slots__ = ("_row",)
+
+    def __init__(self, row: Sequence[Any]) -> None:
+        """`row` holds, in order: position, event id, stream, version, type, schema version, stored bytes, recorded_at,
+        occurred_at, actor, organisation, correlation id, causation id, purpose, tags."""
+        if row[5] > event_type(row[4]).VERSION:
+            raise UnknownEventType(f"{row[4]} version {row[5]} is newer than this hub's")
+        keep = object.__setattr__
+        keep(self, "_row", row)
+        keep(self, "_light", None)
+        keep(self, "position", row[0])
+        keep(self, "recorded_at", row[7])
+
+    @property
+    def type(self) -> str:
+        """See RecordedEvent."""
+        kind: str = self._row[4]
+        return kind
+
+    def _read_light(self) -> Any:
+        return read_light(*self._row[4:7])
+
+    def __getattr__(self, name: str) -> Any:
+        """A member that is asked for the first time."""
+        if name == "event":
+            value: Any = decode(*self._row[4:7])
+        elif name in PLACES:
+            value = self._row[PLACES[name]]
+        else:
+            raise AttributeError(name)
+        object.__setattr__(self, name, value)
+        return value
+
+
+PLACES = {
+    "event_id": 1, "stream": 2, "version": 3, "occurred_at": 8, "actor": 9, "organisation": 10, "correlation_id": 11,
+    "causation_id": 12, "purpose": 13, "tags": 14,
+}  # fmt: skip
 
 
 def new_event(

@@ -1,11 +1,16 @@
-"""The past: the same folds over plain memory, from the events that concern a person, as recorded by a moment."""
+"""The past: the same folds over plain memory, from the events that concern a person or a queue, as recorded by a moment."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
+from types import ModuleType
 
 from events.envelope import RecordedEvent
-from hub.families.shown import with_known_people
+from events.mentions_linked import MentionsLinked
+from hub.families.shown import of_a_family
 from hub.log import Log
+from projections import family_view
 from projections.as_at import fold_as_at
+from projections.registry import question
 from projections.table import Tables
 
 
@@ -29,8 +34,25 @@ def read_moment(text: str, zone: tzinfo = UTC) -> datetime | None:
 
 
 async def fold_around(log: Log, tags: tuple[str, ...], moment: datetime) -> Tables:
-    """Every table, the engine's too, as it would have stood at `moment`, from the events around `tags` recorded by then."""
-    return fold_as_at(await events_around(log, tags, moment), with_known_people())
+    """What a family's page reads, as it would have stood at `moment`, from the events around `tags` recorded by then."""
+    return fold_as_at(await events_around(log, tags, moment), of_a_family())
+
+
+async def fold_person(log: Log, person: str, moment: datetime) -> Tables:
+    """What was said of one person by `moment`: from the contacts that name them."""
+    named = await log.read_tagged([f"person:{person}"], moment, [MentionsLinked.TYPE])
+    contacts = list(dict.fromkeys(e.light.contact for e in named))
+    return await fold_contacts(log, contacts, moment, family_view)
+
+
+async def fold_contacts(
+    log: Log, contacts: Sequence[str], moment: datetime, module: ModuleType
+) -> Tables:
+    """One projection of these contacts alone, as it would have stood at `moment`."""
+    projection = question(module)
+    tags = [f"contact:{contact}" for contact in contacts]
+    events = await log.read_tagged(tags, moment, projection.types) if tags else []
+    return fold_as_at(events, [projection])
 
 
 async def events_around(

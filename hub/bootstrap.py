@@ -23,9 +23,9 @@ from adapters.postgres.init import initialise, runtime_dsn
 from adapters.postgres.keys import PostgresKeys
 from adapters.postgres.log import PostgresLog
 from adapters.postgres.place import Fenced
+from adapters.postgres.rebuild import rebuild as rebuild_view
 from adapters.postgres.server import EmbeddedServer
 from adapters.postgres.views import AnotherRuns, LogSource, ViewReader, ViewStore
-from adapters.postgres.views import rebuild as rebuild_view
 from adapters.wire import Wire
 from hub import nameless_log
 from hub.clocks import england
@@ -41,7 +41,8 @@ from hub.teams.register import viewer_of_key
 from hub.verify import Redecider
 from projections.projection import Projection
 from projections.registry import all_projections
-from projections.runner import Runner
+from projections.runner import FoldFailed, Runner
+from projections.runner import Stopped as StoppedAt
 
 log = logging.getLogger("hub")
 
@@ -139,7 +140,10 @@ def catch_up(found: Database, council: str) -> None:
     if views.open():
         source = LogSource(found.runtime, council)
         try:
-            Runner(all_projections(), source, views).catch_up()
+            builds = views.unbuilt()
+            runner = Runner([p for p in all_projections() if p not in builds], source, views)
+            build_beside(found.runtime, council, builds, runner, threading.Event())
+            runner.catch_up()
         finally:
             source.close()
             views.close()
@@ -234,12 +238,42 @@ def views_work(
                 continue
             source = LogSource(dsn, council)
             try:
-                Runner(all_projections(), source, store, stopped=Stopped(reasons)).run(stop)
+                builds = store.unbuilt()
+                running = [p for p in all_projections() if p not in builds]
+                runner = Runner(running, source, store, stopped=Stopped(reasons))
+                building = threading.Thread(
+                    target=build_beside, args=(dsn, council, builds, runner, stop), daemon=True
+                )
+                building.start()
+                runner.run(stop)
             finally:
                 source.close()
                 store.close()
 
     return work
+
+
+def build_beside(
+    dsn: str, council: str, builds: Sequence[Projection], runner: Runner, stop: threading.Event
+) -> None:
+    """Build what another version is still read of, while that and all others are read and kept up; then it joins them."""
+    for projection in builds:
+        while not stop.is_set():
+            try:
+                rebuild_view(dsn, council, projection, compare=False)
+            except (psycopg.OperationalError, psycopg.InterfaceError):
+                stop.wait(STANDBY)
+                continue
+            except FoldFailed as failed:
+                runner.stopped[projection.NAME] = failed.stopped
+                log.error("%s", failed)
+            except Exception as error:
+                runner.stopped[projection.NAME] = StoppedAt(
+                    projection.NAME, 0, type(error).__name__
+                )
+                log.exception("%s cannot be built", projection.NAME)
+            runner.projections = (*runner.projections, projection)
+            break
 
 
 class Stopped(dict[str, Any]):
@@ -403,7 +437,19 @@ def rebuilt(
     tell: Callable[[int, int], None],
 ) -> dict[str, Any]:
     """What came of one."""
-    done = rebuild_view(found.runtime, settings.council, projection, compare=compare, tell=tell)
+    try:
+        done = rebuild_view(found.runtime, settings.council, projection, compare=compare, tell=tell)
+    except FoldFailed as failed:
+        stopped = failed.stopped
+        says = (
+            f"cannot be rebuilt, and stays as it was: position {stopped.position}, {stopped.error}"
+        )
+        return {
+            "projection": stopped.name,
+            "position": stopped.position,
+            "same": False,
+            "says": says,
+        }
     differs = (
         f"differs in {', '.join(done.differs)}; the new one is in place"
         if done.same is False

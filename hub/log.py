@@ -1,6 +1,6 @@
 """What the hub asks of its event log: the port that adapters/postgres fills."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -128,9 +128,12 @@ class Log(Protocol):
         """One stream, oldest first."""
 
     async def read_tagged(
-        self, tags: Sequence[str], until: datetime | None = None
+        self,
+        tags: Sequence[str],
+        until: datetime | None = None,
+        types: Iterable[str] | None = None,
     ) -> list[RecordedEvent]:
-        """Events that carry any of the tags, recorded by `until`, in order of position."""
+        """Events that carry any of the tags, recorded by `until`, of these types where they are named, in order of position."""
 
     async def head(self) -> int:
         """The last position, 0 for an empty log."""

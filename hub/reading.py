@@ -7,7 +7,7 @@ from typing import TypeVar
 from events.message_refused import Fault
 from hub import access
 from hub.access import EventShown
-from hub.as_at import fold_around
+from hub.as_at import fold_around, fold_contacts, fold_person
 from hub.contacts.intake import Answer
 from hub.errors import NotKnown, NotPermitted, Refused, Unavailable
 from hub.families.shown import read_family
@@ -15,7 +15,7 @@ from hub.services import Hub
 from hub.teams.book import team_book, works_for
 from hub.values import london_day
 from hub.viewer import Viewer
-from projections import contact_view, duty_queue, family_view, quarantine, timeline
+from projections import contact_view, duty_queue, family_view, quarantine, queue_spans, timeline
 from projections.contact_view import ContactView
 from projections.duty_queue import QueueRow
 from projections.family_view import FamilyShown, PersonShown
@@ -35,6 +35,7 @@ class Queue(Shown):
 
     team: str
     name: str
+    as_at: datetime | None = None
     waiting: tuple[QueueRow, ...]
     held: tuple[QueueRow, ...]
 
@@ -47,8 +48,8 @@ class Family(Shown):
     as_at: datetime | None
 
 
-async def caught_up(hub: Hub, min_position: int) -> None:
-    """Wait until the views have folded a position (`?min_position=`); raises Unavailable where they do not in time, and
+async def caught_up(hub: Hub, min_position: int, names: Sequence[str] | None = None) -> None:
+    """Wait until the views (or those named) have folded a position (`?min_position=`); raises Unavailable where they do not in time, and
     Refused for one that no answer of this hub can have named."""
     if min_position <= 0:
         return
@@ -57,7 +58,7 @@ async def caught_up(hub: Hub, min_position: int) -> None:
         mend = "Use the position of an answer that this hub gave."
         fault = Fault(pointer="/query/min_position", code="beyond-the-log", says=says, mend=mend)
         raise Refused(says, [fault])
-    if not await hub.views.wait_for(min_position, CATCHES_UP_WITHIN):
+    if not await hub.views.wait_for(min_position, CATCHES_UP_WITHIN, names):
         raise Unavailable("The views have not come to that position yet.")
 
 
@@ -68,22 +69,31 @@ async def settled_for(hub: Hub, answer: Answer, within: float) -> bool:
     return await hub.views.wait_for(await hub.log.head(), within)
 
 
-async def queue_for(hub: Hub, viewer: Viewer, team: str, min_position: int = 0) -> Queue:
-    """A team's queue. Raises NotKnown for no team, NotPermitted for duty staff of another."""
+async def queue_for(
+    hub: Hub, viewer: Viewer, team: str, min_position: int = 0, as_at: datetime | None = None
+) -> Queue:
+    """A team's queue, now or as it stood at a moment; what is hidden is hidden by what is known now.
+
+    Raises NotKnown for no team, NotPermitted for duty staff of another and for an auditor who names no moment.
+    """
     found = team_book().find(team)
     if found is None:
         raise NotKnown(f"There is no team {team[:20]}.")
     if viewer.role == "duty" and not works_for(viewer.team, team):
         raise NotPermitted("A queue is shown to the staff of its team.")
+    if viewer.role == "auditor" and as_at is None:
+        raise NotPermitted("A queue is shown to an auditor as at a moment: name it by as_at.")
     await caught_up(hub, min_position)
     codes = found.codes if team == found.code else (team,)
+    past = await past_queue(hub, codes, as_at) if as_at else None
 
     def question(tables: Tables) -> Queue:
-        hidden = Hidden(tables)
-        waiting = [row for code in codes for row in duty_queue.waiting(tables, code)]
-        held = [row for code in codes for row in duty_queue.held(tables, code)]
+        told, hidden = past or tables, Hidden(tables)
+        waiting = [row for code in codes for row in duty_queue.waiting(told, code)]
+        held = [row for code in codes for row in duty_queue.held(told, code)]
         return Queue(
             team=team,
+            as_at=as_at,
             name=f"{found.name} {team.partition('-')[2]}".strip(),
             waiting=tuple(
                 sorted(access.see_queue(waiting, hidden, viewer), key=duty_queue.soonest_first)
@@ -94,6 +104,15 @@ async def queue_for(hub: Hub, viewer: Viewer, team: str, min_position: int = 0) 
         )
 
     return await hub.views.ask(question)
+
+
+async def past_queue(hub: Hub, codes: Sequence[str], moment: datetime) -> Tables:
+    """The queues of these teams as they stood: the asks that stood there are known, and their contacts folded anew."""
+    await caught_up(hub, await hub.log.head(), [queue_spans.NAME])
+    contacts = await hub.views.ask(
+        lambda tables: {c for code in codes for c in queue_spans.contacts_in(tables, code, moment)}
+    )
+    return await fold_contacts(hub.log, sorted(contacts), moment, duty_queue)
 
 
 async def contact_for(hub: Hub, viewer: Viewer, contact: str, min_position: int = 0) -> ContactView:
@@ -107,12 +126,15 @@ async def contact_for(hub: Hub, viewer: Viewer, contact: str, min_position: int 
     return known(await hub.views.ask(question))
 
 
-async def person_for(hub: Hub, viewer: Viewer, person: str, min_position: int = 0) -> PersonShown:
-    """A person by what was said of them. Raises NotKnown."""
+async def person_for(
+    hub: Hub, viewer: Viewer, person: str, min_position: int = 0, as_at: datetime | None = None
+) -> PersonShown:
+    """A person by what was said of them, now or by a moment; what is hidden is hidden by what is known now. Raises NotKnown."""
     await caught_up(hub, min_position)
+    past = await fold_person(hub.log, person, as_at) if as_at else None
 
     def question(tables: Tables) -> PersonShown | None:
-        shown = family_view.read_person(tables, person)
+        shown = family_view.read_person(past or tables, person)
         return access.see_person(shown, Hidden(tables), viewer) if shown else None
 
     return known(await hub.views.ask(question))
@@ -179,6 +201,42 @@ async def last_by(hub: Hub, moment: datetime) -> int:
         [event] = await hub.log.read(middle - 1, 1)
         low, high = (middle, high) if event.recorded_at <= moment else (low, middle - 1)
     return low
+
+
+class Place(Shown):
+    """How far a part of the hub has come, and how many events it is behind."""
+
+    position: int
+    behind: int
+
+
+class Operation(Shown):
+    """Whether the hub is at work: the log's last position, how far each part stands, and what stopped, where and why."""
+
+    ready: bool
+    head: int
+    engine: Place
+    projections: dict[str, Place]
+    stopped: dict[str, str]
+
+
+async def operation_of(hub: Hub) -> Operation:
+    """How the hub is doing. Raises what the database raises where it does not answer."""
+    head = await hub.log.head()
+    engine = await hub.engine.position()
+    views = await hub.views.positions()
+    stopped = dict(hub.stop_reasons)
+
+    def place(at: int) -> Place:
+        return Place(position=at, behind=max(head - at, 0))
+
+    return Operation(
+        ready=not stopped,
+        head=head,
+        engine=place(engine),
+        projections={name: place(at) for name, at in views.items()},
+        stopped=stopped,
+    )
 
 
 def known(found: Seen | None) -> Seen:

@@ -1,6 +1,6 @@
 """The hub as its doors see it: the log, the views, the keys, and who is who. Put together in hub/bootstrap.py."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol, TypeVar
@@ -22,8 +22,10 @@ class Views(Protocol):
     async def ask(self, question: Callable[[Tables], Answer]) -> Answer:
         """The answer to a question put to one consistent snapshot of all projections."""
 
-    async def wait_for(self, position: int, timeout: float) -> bool:
-        """True once every projection has folded `position`; False when `timeout` seconds passed first."""
+    async def wait_for(
+        self, position: int, timeout: float, names: Sequence[str] | None = None
+    ) -> bool:
+        """True once every projection (or those named) has folded `position`; False when `timeout` seconds passed first."""
 
     async def positions(self) -> Mapping[str, int]:
         """How far each projection has come."""

@@ -34,8 +34,13 @@ ANSWERS = TableDef(
     },
     ("contact", "position"),
     (("contact",),),
+    written_once=True,
 )  # fmt: skip
 TABLES = (ANSWERS,)
+EVENTS = (
+    ContactReceived, ContactRouted, ReferralSent, ReferralSeen, ReferralAccepted, ReferralDeclined, ReferralHandedOn,
+    ReferralOverridden, ReferralDone, ReferralWithdrawn, ContactClosed,
+)  # fmt: skip
 
 
 class Answer(Shown):
@@ -78,35 +83,36 @@ def apply(tables: Tables, event: RecordedEvent) -> None:
 
 def answer_of(event: RecordedEvent) -> Answer | None:
     """What an event says to the partner whose contact it is about; None where it says nothing to them."""
-    match event.event:
-        case ContactReceived(contact=contact):
-            return answer(event, contact, "received")
-        case ContactRouted(contact=contact):
-            return answer(event, contact, "routed")
-        case ReferralSent() as e:
+    e = event.light
+    match event.type:
+        case ContactReceived.TYPE:
+            return answer(event, e.contact, "received")
+        case ContactRouted.TYPE:
+            return answer(event, e.contact, "routed")
+        case ReferralSent.TYPE:
             return answer(
                 event, e.contact, "sent", referral=e.referral, team=e.team, pathway=e.pathway, due_at=e.due_at,
                 person=e.person, about=e.about,
             )  # fmt: skip
-        case ReferralSeen() as e:
+        case ReferralSeen.TYPE:
             return answer(event, e.contact, "seen", referral=e.referral, team=e.team)
-        case ReferralAccepted() as e:
+        case ReferralAccepted.TYPE:
             return answer(event, e.contact, "accepted", referral=e.referral, team=e.team)
-        case ReferralDeclined() as e:
+        case ReferralDeclined.TYPE:
             return passed(event, e, "declined")
-        case ReferralHandedOn() as e:
+        case ReferralHandedOn.TYPE:
             return passed(event, e, "handed-on")
-        case ReferralOverridden() as e:
+        case ReferralOverridden.TYPE:
             return passed(event, e, "overridden")
-        case ReferralDone() as e:
+        case ReferralDone.TYPE:
             return answer(
                 event, e.contact, "done", referral=e.referral, team=e.team, outcome=e.outcome
             )
-        case ReferralWithdrawn() as e:
+        case ReferralWithdrawn.TYPE:
             return answer(
                 event, e.contact, "withdrawn", referral=e.referral, team=e.team, reason=e.reason
             )
-        case ContactClosed() as e:
+        case ContactClosed.TYPE:
             return answer(event, e.contact, "closed", outcome=e.outcome)
         case _:
             return None

@@ -20,5 +20,6 @@ def fold_as_at(
     tables = MemoryTables(table_defs(projections))
     for event in events:
         for projection in projections:
-            projection.apply(tables, event)
+            if projection.types is None or event.type in projection.types:
+                projection.apply(tables, event)
     return tables

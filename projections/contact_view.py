@@ -10,6 +10,7 @@ from events.contact_routed import ContactRouted
 from events.content import ContactContent, Doubt
 from events.decision import Decision, PolicyPin
 from events.envelope import RecordedEvent
+from events.light import as_json
 from events.mentions_linked import LinkedMention, MentionsLinked
 from projections import answers, referrals_and_clocks
 from projections.answers import Answer
@@ -33,6 +34,7 @@ CONTACTS = TableDef(
     (("partner",),),
 )  # fmt: skip
 TABLES = (CONTACTS,)
+EVENTS = (ContactReceived, MentionsLinked, ContactRouted, ContactClosed)
 
 Status = Literal["received", "linked", "routed", "accepted", "closed"]
 OWNS = frozenset({"accepted", "done", "handed-on"})
@@ -162,48 +164,38 @@ def owner_of(referrals: Iterable[Referral]) -> str | None:
 
 def needs(events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
     """The contacts that these events speak of."""
-    said = (
-        e.event
-        for e in events
-        if isinstance(e.event, MentionsLinked | ContactRouted | ContactClosed)
-    )
-    return (by_key("contacts", "contact", (e.contact for e in said)),)
+    later = {MentionsLinked.TYPE, ContactRouted.TYPE, ContactClosed.TYPE}
+    contacts = (e.light.contact for e in events if e.type in later)
+    return (by_key("contacts", "contact", contacts),)
 
 
 def apply(tables: Tables, event: RecordedEvent) -> None:
     """What was said, then who it is, then what was decided, then how it ended."""
-    match event.event:
-        case ContactReceived() as received:
-            tables.put("contacts", received_row(received, event))
-        case MentionsLinked(contact=contact, model=model, mentions=mentions):
-            found = [m.model_dump(mode="json") for m in mentions]
+    said, at = event.light, event.recorded_at
+    match event.type:
+        case ContactReceived.TYPE:
+            tables.put("contacts", received_row(said, event))
+        case MentionsLinked.TYPE:
+            found = as_json(said.mentions)
+            change(tables, "contacts", said.contact, linked_at=at, model=said.model, mentions=found)
+        case ContactRouted.TYPE:
             change(
-                tables,
-                "contacts",
-                contact,
-                linked_at=event.recorded_at,
-                model=model,
-                mentions=found,
-            )
-        case ContactRouted() as routed:
-            change(
-                tables, "contacts", routed.contact, routed_at=event.recorded_at, routed_position=event.position,
-                family=routed.family, policy=routed.policy.model_dump(mode="json"),
-                calendar_hash=routed.calendar_hash, decider=routed.decider,
-                decision=routed.decision.model_dump(mode="json"),
+                tables, "contacts", said.contact, routed_at=at, routed_position=event.position, family=said.family,
+                policy=as_json(said.policy), calendar_hash=said.calendar_hash, decider=said.decider,
+                decision=as_json(said.decision),
             )  # fmt: skip
-        case ContactClosed(contact=contact, outcome=outcome):
-            change(tables, "contacts", contact, closed_at=event.recorded_at, outcome=outcome)
+        case ContactClosed.TYPE:
+            change(tables, "contacts", said.contact, closed_at=at, outcome=said.outcome)
 
 
-def received_row(received: ContactReceived, event: RecordedEvent) -> Row:
+def received_row(received: Any, event: RecordedEvent) -> Row:
     """A contact as it arrived: nobody linked, nothing decided."""
     return {
         "contact": received.contact, "position": event.position, "received_at": event.recorded_at,
         "source": received.source, "message_id": received.message_id, "partner": received.partner,
         "carried_by": received.carried_by, "body_sha256": received.body_sha256,
-        "content": received.content.model_dump(mode="json"), "doubts": [d.model_dump(mode="json") for d in received.doubts],
-        "extensions": dict(received.extensions), "linked_at": None, "model": None, "mentions": [], "routed_at": None,
+        "content": as_json(received.content), "doubts": as_json(received.doubts), "extensions": received.extensions,
+        "linked_at": None, "model": None, "mentions": [], "routed_at": None,
         "routed_position": None, "family": None, "policy": None, "calendar_hash": None, "decider": None,
         "decision": None, "closed_at": None, "outcome": None,
     }  # fmt: skip

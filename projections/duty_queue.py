@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from events.contact_received import ContactReceived
-from events.content import ContactContent
 from events.envelope import RecordedEvent
 from events.referral_accepted import ReferralAccepted
 from events.referral_declined import ReferralDeclined
@@ -42,9 +41,11 @@ HANDED = TableDef(
     "queue_handed", {"referral": "text", "from_team": "text", "reason": "text"}, ("referral",)
 )
 TABLES = (CONTACTS, REFERRALS, HANDED)
+EVENTS = (
+    ContactReceived, ReferralSent, ReferralSeen, ReferralAccepted, ReferralDone, ReferralWithdrawn, ReferralDeclined,
+    ReferralHandedOn, ReferralOverridden,
+)  # fmt: skip
 
-Ended = ReferralDone | ReferralWithdrawn
-Passed = ReferralDeclined | ReferralHandedOn | ReferralOverridden
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -109,13 +110,13 @@ def soonest_first(row: QueueRow) -> tuple[datetime, int, datetime, str]:
 
 def needs(events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
     """The contacts and referrals that these events speak of."""
-    said = [e.event for e in events]
-    referrals = [e.referral for e in said if hasattr(e, "referral")]
+    said = [e.light for e in events]
+    referrals = [e.referral for e in said if e.TYPE != ContactReceived.TYPE]
     return (
         by_key(
             "queue_contacts",
             "contact",
-            (e.contact for e in said if isinstance(e, ContactReceived | ReferralSent)),
+            (e.contact for e in said if e.TYPE == ReferralSent.TYPE),
         ),
         by_key("queue_referrals", "referral", referrals),
         by_key("queue_handed", "referral", referrals),
@@ -124,42 +125,35 @@ def needs(events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
 
 def apply(tables: Tables, event: RecordedEvent) -> None:
     """A referral enters the queue of its team when it is sent, and leaves it when it ends."""
-    match event.event:
-        case ContactReceived() as received:
-            tables.put("queue_contacts", contact_row(received))
-        case ReferralSent() as sent:
-            tables.put("queue_referrals", referral_row(tables, sent, event))
-            tables.delete("queue_handed", sent.referral)
-        case ReferralSeen() as seen:
-            if row_of(tables, "queue_referrals", seen.referral)["status"] == "sent":
-                change(
-                    tables, "queue_referrals", seen.referral, status="seen", position=event.position
-                )
-        case ReferralAccepted() as accepted:
-            change(
-                tables,
-                "queue_referrals",
-                accepted.referral,
-                status="accepted",
-                position=event.position,
-            )
-        case ReferralDone() | ReferralWithdrawn() as ended:
-            leave(tables, ended)
-        case ReferralDeclined() | ReferralHandedOn() | ReferralOverridden() as passed:
-            leave(tables, passed)
+    said, position = event.light, event.position
+    match event.type:
+        case ContactReceived.TYPE:
+            tables.put("queue_contacts", contact_row(said))
+        case ReferralSent.TYPE:
+            tables.put("queue_referrals", referral_row(tables, said, event))
+            tables.delete("queue_handed", said.referral)
+        case ReferralSeen.TYPE:
+            if row_of(tables, "queue_referrals", said.referral)["status"] == "sent":
+                change(tables, "queue_referrals", said.referral, status="seen", position=position)
+        case ReferralAccepted.TYPE:
+            change(tables, "queue_referrals", said.referral, status="accepted", position=position)
+        case ReferralDone.TYPE | ReferralWithdrawn.TYPE:
+            leave(tables, said.referral)
+        case ReferralDeclined.TYPE | ReferralHandedOn.TYPE | ReferralOverridden.TYPE:
+            leave(tables, said.referral)
             tables.put(
                 "queue_handed",
-                {"referral": passed.opens, "from_team": passed.team, "reason": passed.reason},
+                {"referral": said.opens, "from_team": said.team, "reason": said.reason},
             )
 
 
-def leave(tables: Tables, ended: Ended | Passed) -> None:
+def leave(tables: Tables, referral: str) -> None:
     """Take a referral out of its team's queue."""
-    row_of(tables, "queue_referrals", ended.referral)
-    tables.delete("queue_referrals", ended.referral)
+    row_of(tables, "queue_referrals", referral)
+    tables.delete("queue_referrals", referral)
 
 
-def contact_row(received: ContactReceived) -> Row:
+def contact_row(received: Any) -> Row:
     """What the queue shows of a contact."""
     content = received.content
     return {
@@ -172,7 +166,7 @@ def contact_row(received: ContactReceived) -> Row:
     }
 
 
-def names_said(content: ContactContent) -> dict[str, str]:
+def names_said(content: Any) -> dict[str, str]:
     """The people of a contact by its own words for them, as it named them."""
     said = {p.ref: p.name for p in content.people if p.name}
     return {
@@ -180,7 +174,7 @@ def names_said(content: ContactContent) -> dict[str, str]:
     }
 
 
-def referral_row(tables: Tables, sent: ReferralSent, event: RecordedEvent) -> Row:
+def referral_row(tables: Tables, sent: Any, event: RecordedEvent) -> Row:
     """A referral as it stands in the queue."""
     contact = row_of(tables, "queue_contacts", sent.contact)
     handed = tables.get("queue_handed", sent.referral) or {"from_team": None, "reason": None}

@@ -1,24 +1,29 @@
 """A family: its people with what each contact said of them, what relates them, where they live, what they are good at and want."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from events.contact_received import ContactReceived
-from events.content import Address, ContactContent, Mention, Relationship
+from events.content import Address, Mention
 from events.envelope import RecordedEvent
-from events.mentions_linked import LinkedMention, MentionsLinked
+from events.light import as_json
+from events.mentions_linked import MentionsLinked
 from projections.kin import home_marks
 from projections.rows import Shown, by_key, row_of
 from projections.table import Lookup, Row, TableDef, Tables
 
 NAME = "family_view"
-VERSION = 1
+VERSION = 2
 
 PENDING = TableDef(
     "family_pending",
-    {"contact": "text", "position": "int", "at": "time", "content": "json"},
+    {
+        "contact": "text", "position": "int", "at": "time", "occurred_at": "time", "door": "text", "organisation": "text",
+        "people": "json", "relations": "json", "remarks": "json",
+    },
     ("contact",),
-)
+)  # fmt: skip
 SAID = TableDef(
     "family_said",
     {
@@ -27,6 +32,7 @@ SAID = TableDef(
     },
     ("person", "contact", "ref"),
     (("person",), ("contact",)),
+    written_once=True,
 )  # fmt: skip
 RELATIONS = TableDef(
     "family_relations",
@@ -36,14 +42,17 @@ RELATIONS = TableDef(
     },
     ("contact", "number"),
     (("from_person",), ("to_person",)),
+    written_once=True,
 )  # fmt: skip
 REMARKS = TableDef(
     "family_remarks",
     {"contact": "text", "number": "int", "kind": "text", "person": "text", "text": "text", "at": "time", "position": "int"},
     ("contact", "number"),
     (("contact",),),
+    written_once=True,
 )  # fmt: skip
 TABLES = (PENDING, SAID, RELATIONS, REMARKS)
+EVENTS = (ContactReceived, MentionsLinked)
 
 
 class Said(Shown):
@@ -288,78 +297,64 @@ def person_of(person: str, rows: Iterable[Row]) -> PersonShown:
 
 def needs(events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
     """The contacts whose people become known."""
-    return (
-        by_key(
-            "family_pending",
-            "contact",
-            (e.event.contact for e in events if isinstance(e.event, MentionsLinked)),
-        ),
-    )
+    linked = (e.light.contact for e in events if e.type == MentionsLinked.TYPE)
+    return (by_key("family_pending", "contact", linked),)
 
 
 def apply(tables: Tables, event: RecordedEvent) -> None:
     """What a contact said waits until it is known who was meant; then each word goes to its person."""
-    match event.event:
-        case ContactReceived(contact=contact, content=content):
-            tables.put(
-                "family_pending",
-                {
-                    "contact": contact, "position": event.position, "at": event.recorded_at,
-                    "content": content.model_dump(mode="json"),
-                },
-            )  # fmt: skip
-        case MentionsLinked() as linked:
-            pending = row_of(tables, "family_pending", linked.contact)
-            settle(tables, pending, ContactContent.model_validate(pending["content"]), linked)
+    match event.type:
+        case ContactReceived.TYPE:
+            tables.put("family_pending", pending_row(event))
+        case MentionsLinked.TYPE:
+            linked = event.light
+            settle(tables, row_of(tables, "family_pending", linked.contact), linked.mentions)
             tables.delete("family_pending", linked.contact)
 
 
-def settle(tables: Tables, pending: Row, content: ContactContent, linked: MentionsLinked) -> None:
-    """Write what a contact said under the people it meant."""
-    said = {p.ref: p for p in content.people}
-    person_of_ref = {m.ref: m.person for m in linked.mentions if m.person}
-    for mention in linked.mentions:
-        if mention.person:
-            tables.put("family_said", said_row(pending, content, said[mention.ref], mention))
-    for number, relation in enumerate(content.relationships):
-        if relation.from_ref in person_of_ref and relation.to_ref in person_of_ref:
-            tables.put("family_relations", relation_row(pending, number, relation, person_of_ref))
+def pending_row(event: RecordedEvent) -> Row:
+    """What a contact says of its people, by its own words for them."""
+    content = event.light.content
     remarks = [*(("strength", r) for r in content.strengths), *(("want", r) for r in content.wants)]
-    for number, (kind, remark) in enumerate(remarks):
-        if remark.about is None or remark.about in person_of_ref:
-            person = person_of_ref.get(remark.about or "")
-            tables.put(
-                "family_remarks",
-                {
-                    **stamp(pending),
-                    "number": number,
-                    "kind": kind,
-                    "person": person,
-                    "text": remark.text,
-                },
-            )
-
-
-def stamp(pending: Row) -> Row:
-    """Which contact something comes from, and when it was received."""
-    return {name: pending[name] for name in ("contact", "position", "at")}
-
-
-def said_row(pending: Row, content: ContactContent, said: Mention, linked: LinkedMention) -> Row:
-    """A person by the words of one contact."""
     return {
-        **stamp(pending), "person": linked.person, "ref": said.ref, "occurred_at": content.occurred_at,
-        "door": content.door, "organisation": content.reporter.org, "outcome": linked.outcome,
-        "candidate": linked.candidate, "mention": said.model_dump(mode="json"),
+        "contact": event.light.contact, "position": event.position, "at": event.recorded_at,
+        "occurred_at": content.occurred_at, "door": content.door, "organisation": content.reporter.org,
+        "people": {said["ref"]: said for said in as_json(content.people)},
+        "relations": [
+            [r.from_ref, r.type, r.to_ref, r.since, r.until, r.hours_per_week] for r in content.relationships
+        ],
+        "remarks": [[kind, r.about, r.text] for kind, r in remarks],
     }  # fmt: skip
 
 
-def relation_row(
-    pending: Row, number: int, said: Relationship, person_of_ref: Mapping[str, str]
-) -> Row:
-    """A relation between two people, by the words of one contact."""
+def settle(tables: Tables, pending: Row, mentions: Iterable[Any]) -> None:
+    """Write what a contact said under the people it meant."""
+    stamp = {name: pending[name] for name in ("contact", "position", "at")}
+    known = [m for m in mentions if m.person]
+    person_of = {m.ref: m.person for m in known}
+    for mention in known:
+        tables.put("family_said", said_row(stamp, pending, mention))
+    for number, (one, type_, other, since, until, hours) in enumerate(pending["relations"]):
+        if one in person_of and other in person_of:
+            tables.put(
+                "family_relations",
+                {
+                    **stamp, "number": number, "from_person": person_of[one], "type": type_,
+                    "to_person": person_of[other], "since": since, "until": until,
+                    "hours_per_week": None if hours is None else float(hours),
+                },
+            )  # fmt: skip
+    for number, (kind, about, text) in enumerate(pending["remarks"]):
+        if about is None or about in person_of:
+            person = person_of.get(about or "")
+            row = {**stamp, "number": number, "kind": kind, "person": person, "text": text}
+            tables.put("family_remarks", row)
+
+
+def said_row(stamp: Row, pending: Row, linked: Any) -> Row:
+    """A person by the words of one contact."""
     return {
-        **stamp(pending), "number": number, "from_person": person_of_ref[said.from_ref], "type": said.type,
-        "to_person": person_of_ref[said.to_ref], "since": said.since, "until": said.until,
-        "hours_per_week": said.hours_per_week,
+        **stamp, "person": linked.person, "ref": linked.ref, "occurred_at": pending["occurred_at"],
+        "door": pending["door"], "organisation": pending["organisation"], "outcome": linked.outcome,
+        "candidate": linked.candidate, "mention": pending["people"][linked.ref],
     }  # fmt: skip

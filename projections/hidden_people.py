@@ -6,7 +6,6 @@ from typing import Any
 
 from events.contact_received import ContactReceived
 from events.contact_routed import ContactRouted
-from events.content import ContactContent
 from events.envelope import RecordedEvent
 from events.mentions_linked import MentionsLinked
 from events.referral_sent import ReferralSent
@@ -169,19 +168,15 @@ def person_secrets(tables: Tables, person: str) -> PersonSecrets:
 
 def needs(events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
     """The contacts that these events speak of, and the people linked in them."""
-    said = [e.event for e in events]
-    contacts = [
-        e.contact for e in said if isinstance(e, MentionsLinked | ContactRouted | ReferralSent)
-    ]
-    mentions = [m for e in said if isinstance(e, MentionsLinked) for m in e.mentions if m.person]
+    events = list(events)
+    later = (MentionsLinked.TYPE, ContactRouted.TYPE, ReferralSent.TYPE)
+    contacts = [e.light.contact for e in events if e.type in later]
+    linked = [e.light for e in events if e.type == MentionsLinked.TYPE]
+    mentions = [m for e in linked for m in e.mentions if m.person]
     people = [p for m in mentions for p in (m.person, m.candidate) if p]
-    marks = [
-        mark
-        for e in said
-        if isinstance(e, ContactReceived)
-        for p in e.content.people
-        for mark in marks_of(p)
-    ] + [perhaps(m.candidate) for m in mentions if m.candidate]
+    received = [e.light for e in events if e.type == ContactReceived.TYPE]
+    marks = [mark for e in received for p in e.content.people for mark in marks_of(p)]
+    marks += [perhaps(m.candidate) for m in mentions if m.candidate]
     return (
         Lookup("hidden_reach", ("one",), ((1,),)),
         by_key("hidden_contacts", "contact", contacts),
@@ -191,22 +186,61 @@ def needs(events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
     )
 
 
+def needs_beside(tables: Tables, events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
+    """The circles of the people linked, and of those who share a mark with them; and what may show who is beside them."""
+    said = [
+        (e.type, e.light) for e in events if e.type in (ContactReceived.TYPE, MentionsLinked.TYPE)
+    ]
+    linked = [e for kind, e in said if kind == MentionsLinked.TYPE]
+    people = [m.person or nobody_yet(e.contact, m.ref) for e in linked for m in e.mentions]
+    candidates = [m.candidate for e in linked for m in e.mentions if m.person and m.candidate]
+    people += candidates
+    marks = {
+        m
+        for kind, e in said
+        if kind == ContactReceived.TYPE
+        for p in e.content.people
+        for m in marks_of(p)
+    }
+    waiting = (tables.get("hidden_contacts", e.contact) for e in linked)
+    before = [row for row in waiting if row and row["said"]]
+    marks |= {mark for row in before for own in row["said"]["marks"].values() for mark in own}
+    marks |= {perhaps(candidate) for candidate in candidates}
+    yield by_key("hidden_marks", "mark", marks)
+    sharing = [row["person"] for mark in marks for row in tables.find("hidden_marks", mark=mark)]
+    everybody = list(dict.fromkeys((*people, *sharing)))
+    yield by_key("hidden_people", "person", everybody)
+    known = [row for p in everybody if (row := tables.get("hidden_people", p))]
+    kin = [*(row["kin"] for row in known), *people]
+    yield by_key("hidden_kin", "kin", kin)
+    yield by_key("hidden_people", "kin", kin)
+    own = {row["kin"] for p in people if (row := tables.get("hidden_people", p))}
+    circles = [
+        *people,
+        *(row["person"] for k in own for row in tables.find("hidden_people", kin=k)),
+    ]
+    yield by_key("hidden_marks", "person", circles)
+    yield by_key("hidden_mentions", "person", circles)
+
+
 def apply(tables: Tables, event: RecordedEvent) -> None:
     """A shield holds from the moment a contact says so, before anybody knows who the people are; it is never lifted here."""
-    match event.event:
-        case ContactReceived() as received:
-            tables.put("hidden_contacts", received_row(received, event.position))
-        case MentionsLinked() as linked:
-            fold_people(tables, linked)
-        case ContactRouted() as routed:
+    match event.type:
+        case ContactReceived.TYPE:
+            tables.put("hidden_contacts", received_row(event.light, event.position))
+        case MentionsLinked.TYPE:
+            fold_people(tables, event.light)
+        case ContactRouted.TYPE:
+            routed = event.light
             streams = [
                 row for r in routed.decision.routes for row in (r.row, r.rule) if row in RESTRICTED
             ]
             restrict(tables, routed.contact, streams)
             change(tables, "hidden_contacts", routed.contact, undecided=[])
-        case ReferralSent(contact=contact, rule=rule, team=team):
-            stream = STREAM_OF_TEAM.get(team.partition("-")[0])
-            restrict(tables, contact, [s for s in (rule, stream) if s in RESTRICTED])
+        case ReferralSent.TYPE:
+            sent = event.light
+            stream = STREAM_OF_TEAM.get(sent.team.partition("-")[0])
+            restrict(tables, sent.contact, [s for s in (sent.rule, stream) if s in RESTRICTED])
     tables.put("hidden_reach", {"one": 1, "position": event.position})
 
 
@@ -218,7 +252,7 @@ def restrict(tables: Tables, contact: str, streams: Iterable[str | None]) -> Non
         change(tables, "hidden_contacts", contact, streams=more)
 
 
-def received_row(received: ContactReceived, position: int) -> Row:
+def received_row(received: Any, position: int) -> Row:
     """What a contact says that must be kept, as it arrives."""
     content = received.content
     codes = {c.code for c in content.concerns}
@@ -238,7 +272,7 @@ def received_row(received: ContactReceived, position: int) -> Row:
     }
 
 
-def said_of_people(content: ContactContent) -> dict[str, Any]:
+def said_of_people(content: Any) -> dict[str, Any]:
     """What will be known of people once the contact's words for them are linked to people."""
     return {
         "marks": {p.ref: marks_of(p) for p in content.people},
@@ -250,7 +284,7 @@ def said_of_people(content: ContactContent) -> dict[str, Any]:
     }
 
 
-def guarded(content: ContactContent) -> set[str]:
+def guarded(content: Any) -> set[str]:
     """Whom R14's or R6's concern is about: those named, else everybody but the one alleged to harm; children at home too."""
     about = {c.about for c in content.concerns if c.code in GUARDED}
     if not about:
@@ -260,7 +294,7 @@ def guarded(content: ContactContent) -> set[str]:
     return (everybody - harming) | {ref for ref in about if ref}
 
 
-def fold_people(tables: Tables, linked: MentionsLinked) -> None:
+def fold_people(tables: Tables, linked: Any) -> None:
     """Now that it is known who the people are: keep what must be kept of each, of their families and of those beside them."""
     said = row_of(tables, "hidden_contacts", linked.contact)["said"]
     person_of = {m.ref: m.person or nobody_yet(linked.contact, m.ref) for m in linked.mentions}

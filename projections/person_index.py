@@ -3,19 +3,19 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from events.contact_received import ContactReceived
-from events.content import Mention
 from events.envelope import RecordedEvent
 from events.mentions_linked import MentionsLinked
 from projections.rows import Shown, by_key, row_of
 from projections.table import Lookup, Row, TableDef, Tables
 
 NAME = "person_index"
-VERSION = 1
+VERSION = 2
 SHORTEST = 3  # letters of a name that are enough to look for
 
-PENDING = TableDef("index_pending", {"contact": "text", "people": "json"}, ("contact",))
+PENDING = TableDef("index_pending", {"contact": "text", "said": "json"}, ("contact",))
 SAID = TableDef(
     "index_said",
     {
@@ -24,8 +24,10 @@ SAID = TableDef(
     },
     ("person", "contact", "ref"),
     (("words",), ("nhs_numbers",), ("births",)),
+    written_once=True,
 )  # fmt: skip
 TABLES = (PENDING, SAID)
+EVENTS = (ContactReceived, MentionsLinked)
 
 
 class Hit(Shown):
@@ -95,48 +97,36 @@ def name_words(text: str) -> list[str]:
 
 def needs(events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
     """The people waiting to be linked."""
-    return (
-        by_key(
-            "index_pending",
-            "contact",
-            (e.event.contact for e in events if isinstance(e.event, MentionsLinked)),
-        ),
-    )
+    linked = (e.light.contact for e in events if e.type == MentionsLinked.TYPE)
+    return (by_key("index_pending", "contact", linked),)
 
 
 def apply(tables: Tables, event: RecordedEvent) -> None:
     """A person can be found by everything any contact called them, once it is known who was meant."""
-    match event.event:
-        case ContactReceived(contact=contact, content=content):
-            people = [
-                p.model_dump(mode="json", include={"ref", "name", "dob", "ids"})
-                for p in content.people
-            ]
-            tables.put("index_pending", {"contact": contact, "people": people})
-        case MentionsLinked(contact=contact, mentions=mentions):
-            said = {
-                p["ref"]: Mention.model_validate(p)
-                for p in row_of(tables, "index_pending", contact)["people"]
-            }
-            for mention in mentions:
+    match event.type:
+        case ContactReceived.TYPE:
+            said = {p.ref: said_of(p) for p in event.light.content.people}
+            tables.put("index_pending", {"contact": event.light.contact, "said": said})
+        case MentionsLinked.TYPE:
+            contact, position = event.light.contact, event.position
+            said = row_of(tables, "index_pending", contact)["said"]
+            for mention in event.light.mentions:
                 if mention.person:
-                    tables.put(
-                        "index_said",
-                        said_row(said[mention.ref], mention.person, contact, event.position),
-                    )
+                    named = {"person": mention.person, "contact": contact, "ref": mention.ref}
+                    row = {**named, "position": position, **said[mention.ref]}
+                    tables.put("index_said", row)
             tables.delete("index_pending", contact)
 
 
-def said_row(said: Mention, person: str, contact: str, position: int) -> Row:
-    """A person by the words of one contact."""
+def said_of(said: Any) -> Row:
+    """What a person can be found by, in the words of one contact."""
     parts = (
         (*said.name.given, *((said.name.family,) if said.name.family else ())) if said.name else ()
     )
     words = name_words(" ".join(parts))
     numbers = [re.sub(r"\D", "", i.value) for i in said.ids if i.system == "nhs-number"]
     return {
-        "person": person, "contact": contact, "ref": said.ref, "position": position, "name": " ".join(parts) or None,
-        "birth": said.dob, "nhs_number": next(iter(numbers), None), "words": beginnings(words),
+        "name": " ".join(parts) or None, "birth": said.dob, "nhs_number": next(iter(numbers), None), "words": beginnings(words),
         "nhs_numbers": [n for n in numbers if n], "births": [said.dob] if said.dob else [],
     }  # fmt: skip
 

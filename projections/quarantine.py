@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from events.envelope import RecordedEvent
+from events.light import as_json
 from events.message_refused import Fault, MessageRefused
 from projections.rows import Shown
 from projections.table import Lookup, TableDef, Tables
@@ -21,6 +22,7 @@ REFUSALS = TableDef(
     (("partner",), ("all",)),
 )  # fmt: skip
 TABLES = (REFUSALS,)
+EVENTS = (MessageRefused,)
 
 
 class RefusedMessage(Shown):
@@ -68,9 +70,7 @@ def needs(_events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
 
 def apply(tables: Tables, event: RecordedEvent) -> None:
     """Each refused message is a row; it is never taken away."""
-    match event.event:
-        case MessageRefused() as refused:
-            tables.put(
-                "refusals",
-                {**refused.model_dump(mode="json"), "all": True, "refused_at": event.recorded_at, "position": event.position},
-            )  # fmt: skip
+    if event.type == MessageRefused.TYPE:
+        said = as_json(event.light)
+        at = {"refused_at": event.recorded_at, "position": event.position}
+        tables.put("refusals", {**said, "all": True, **at})

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from events.envelope import RecordedEvent
 from events.obligation_done import ObligationDone
@@ -45,14 +45,17 @@ OBLIGATIONS = TableDef(
     (("contact",), ("person",), ("referral",)),
 )  # fmt: skip
 TABLES = (REFERRALS, OBLIGATIONS)
+EVENTS = (
+    ReferralSent, ReferralSeen, ReferralAccepted, ReferralDone, ReferralWithdrawn, ReferralDeclined, ReferralHandedOn,
+    ReferralOverridden, ObligationOpened, ObligationDone, ObligationWaived,
+)  # fmt: skip
 
 ReferralStatus = Literal[
     "sent", "seen", "accepted", "declined", "overridden", "handed-on", "done", "withdrawn"
 ]
 OPEN = frozenset({"sent", "seen", "accepted"})
-Passed = ReferralDeclined | ReferralHandedOn | ReferralOverridden
-WAY: dict[type, ReferralStatus] = {
-    ReferralDeclined: "declined", ReferralHandedOn: "handed-on", ReferralOverridden: "overridden",
+PASSED: dict[str, ReferralStatus] = {
+    ReferralDeclined.TYPE: "declined", ReferralHandedOn.TYPE: "handed-on", ReferralOverridden.TYPE: "overridden",
 }  # fmt: skip
 
 
@@ -155,83 +158,64 @@ def number_of(reference: str) -> int:
 
 def needs(events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
     """The referrals and obligations that these events speak of."""
-    said = [e.event for e in events]
+    said = [e.light for e in events]
+    referrals = (e.referral for e in said if e.STREAM == ReferralSent.STREAM)
+    obligations = (e.obligation for e in said if e.STREAM == ObligationOpened.STREAM)
+    passed = (e.referral for e in said if e.TYPE in PASSED)
     return (
-        by_key(
-            "referrals",
-            "referral",
-            (e.referral for e in said if e.STREAM == "referral" and hasattr(e, "referral")),
-        ),
-        by_key(
-            "obligations", "obligation", (e.obligation for e in said if hasattr(e, "obligation"))
-        ),
+        by_key("referrals", "referral", referrals),
+        by_key("obligations", "obligation", obligations),
+        by_key("obligations", "referral", passed),
     )
 
 
 def apply(tables: Tables, event: RecordedEvent) -> None:
     """Each step of an ask or a duty is written on its row with its time."""
-    at, position = event.recorded_at, event.position
-    match event.event:
-        case ReferralSent() as sent:
-            tables.put("referrals", referral_row(sent, event))
-        case ReferralSeen(referral=referral):
-            row = row_of(tables, "referrals", referral)
+    said, at, position = event.light, event.recorded_at, event.position
+    match event.type:
+        case ReferralSent.TYPE:
+            tables.put("referrals", referral_row(said, event))
+        case ReferralSeen.TYPE:
+            row = row_of(tables, "referrals", said.referral)
             status = "seen" if row["status"] == "sent" else row["status"]
-            change(
-                tables,
-                "referrals",
-                referral,
-                status=status,
-                seen_at=row["seen_at"] or at,
-                position=position,
-            )
-        case ReferralAccepted(referral=referral, note=note):
-            change(
-                tables,
-                "referrals",
-                referral,
-                status="accepted",
-                accepted_at=at,
-                note=note,
-                position=position,
-            )
-        case ReferralDone(referral=referral, outcome=outcome, note=note):
-            change(
-                tables,
-                "referrals",
-                referral,
-                status="done",
-                ended_at=at,
-                outcome=outcome,
-                note=note,
-                position=position,
-            )
-        case ReferralWithdrawn(referral=referral, reason=reason, note=note):
-            change(
-                tables, "referrals", referral, status="withdrawn", ended_at=at, reason=reason, note=note,
-                position=position,
+            seen_at = row["seen_at"] or at
+            step(tables, said, status=status, seen_at=seen_at, position=position)
+        case ReferralAccepted.TYPE:
+            step(tables, said, status="accepted", accepted_at=at, note=said.note, position=position)
+        case ReferralDone.TYPE:
+            step(
+                tables, said, status="done", ended_at=at, outcome=said.outcome, note=said.note, position=position
             )  # fmt: skip
-        case ReferralDeclined() | ReferralHandedOn() | ReferralOverridden() as passed:
-            pass_on(tables, passed, event)
-        case ObligationOpened() as opened:
-            tables.put("obligations", obligation_row(opened, event))
-        case ObligationDone(obligation=obligation, team=team, outcome=outcome, note=note):
-            change(
-                tables, "obligations", obligation, status="done", ended_at=at, team=team, outcome=outcome, note=note,
-                position=position,
+        case ReferralWithdrawn.TYPE:
+            step(
+                tables, said, status="withdrawn", ended_at=at, reason=said.reason, note=said.note, position=position
             )  # fmt: skip
-        case ObligationWaived(obligation=obligation, team=team, reason=reason, note=note):
+        case ReferralDeclined.TYPE | ReferralHandedOn.TYPE | ReferralOverridden.TYPE:
+            pass_on(tables, said, event)
+        case ObligationOpened.TYPE:
+            tables.put("obligations", obligation_row(said, event))
+        case ObligationDone.TYPE:
             change(
-                tables, "obligations", obligation, status="waived", ended_at=at, team=team, reason=reason, note=note,
-                position=position,
+                tables, "obligations", said.obligation, status="done", ended_at=at, team=said.team, outcome=said.outcome,
+                note=said.note, position=position,
+            )  # fmt: skip
+        case ObligationWaived.TYPE:
+            change(
+                tables, "obligations", said.obligation, status="waived", ended_at=at, team=said.team, reason=said.reason,
+                note=said.note, position=position,
             )  # fmt: skip
 
 
-def pass_on(tables: Tables, passed: Passed, event: RecordedEvent) -> None:
+def step(tables: Tables, said: Any, **columns: Any) -> None:
+    """One step of an ask."""
+    change(tables, "referrals", said.referral, **columns)
+
+
+def pass_on(tables: Tables, passed: Any, event: RecordedEvent) -> None:
     """An ask that ended because another team is asked instead; what it still owed moves on with it."""
-    change(
-        tables, "referrals", passed.referral, status=WAY[type(passed)], ended_at=event.recorded_at,
-        reason=passed.reason, note=passed.note, next=passed.next, opens=passed.opens, position=event.position,
+    step(
+        tables, passed, status=PASSED[event.type], ended_at=event.recorded_at, reason=passed.reason, note=passed.note,
+        next=passed.next, opens=passed.opens, position=event.position,
     )  # fmt: skip
     for owed in tables.find("obligations", referral=passed.referral):
         if owed["status"] == "open":
@@ -244,7 +228,7 @@ def pass_on(tables: Tables, passed: Passed, event: RecordedEvent) -> None:
             )
 
 
-def referral_row(sent: ReferralSent, event: RecordedEvent) -> Row:
+def referral_row(sent: Any, event: RecordedEvent) -> Row:
     """A referral as it was sent."""
     return {
         "referral": sent.referral, "contact": sent.contact, "team": sent.team, "status": "sent", "rule": sent.rule,
@@ -256,7 +240,7 @@ def referral_row(sent: ReferralSent, event: RecordedEvent) -> Row:
     }  # fmt: skip
 
 
-def obligation_row(opened: ObligationOpened, event: RecordedEvent) -> Row:
+def obligation_row(opened: Any, event: RecordedEvent) -> Row:
     """An obligation as it was opened."""
     return {
         "obligation": opened.obligation, "contact": opened.contact, "referral": opened.referral, "status": "open",

@@ -15,6 +15,16 @@ from projections.table import Lookup, TableDef, Tables
 FIRST = ("hidden_people",)  # what nobody may see is known before there is anything to see
 
 
+def nothing_ahead(_events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
+    """The needs of a projection that names none."""
+    return ()
+
+
+def nothing_beside(_tables: Tables, _events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
+    """What else is needed by a projection that names nothing."""
+    return ()
+
+
 @dataclass(slots=True)
 class Question:
     """A projection as the runner holds it."""
@@ -24,11 +34,8 @@ class Question:
     TABLES: tuple[TableDef, ...]
     apply: Callable[[Tables, RecordedEvent], None]
     needs: Callable[[Iterable[RecordedEvent]], Iterable[Lookup]]
-
-
-def nothing_ahead(_events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
-    """The needs of a projection that names none."""
-    return ()
+    types: frozenset[str] | None = None
+    needs_beside: Callable[[Tables, Iterable[RecordedEvent]], Iterable[Lookup]] = nothing_beside
 
 
 def question(module: ModuleType) -> Question:
@@ -39,7 +46,15 @@ def question(module: ModuleType) -> Question:
         module.TABLES,
         module.apply,
         getattr(module, "needs", nothing_ahead),
+        frozenset(event.TYPE for event in module.EVENTS) if hasattr(module, "EVENTS") else None,
+        getattr(module, "needs_beside", nothing_beside),
     )
+
+
+def concerning(projection: Projection, events: Iterable[RecordedEvent]) -> list[RecordedEvent]:
+    """Those of the events that the projection takes in."""
+    types = projection.types
+    return [e for e in events if types is None or e.type in types]
 
 
 @cache

@@ -10,6 +10,7 @@ from typing import Protocol
 from events.envelope import RecordedEvent
 from events.registry import UnknownEventType
 from projections.projection import Projection
+from projections.registry import concerning
 from projections.rows import MissingRow
 from projections.table import Tables
 
@@ -18,6 +19,14 @@ log = logging.getLogger(__name__)
 
 class Gap(Exception):
     """The log misses a position: nothing may be folded after it."""
+
+
+class FoldFailed(Exception):
+    """A projection could not fold an event; `stopped` says which, where and why."""
+
+    def __init__(self, name: str, position: int, error: Exception) -> None:
+        self.stopped = Stopped(name, position, said_of(error))
+        super().__init__(f"{name} stopped at position {position}: {self.stopped.error}")
 
 
 class Source(Protocol):
@@ -70,7 +79,10 @@ class Stopped:
 
 @dataclass(slots=True)
 class Runner:
-    """Folds the log into projections, in the order given, batch by batch. One that fails stops alone; the rest go on."""
+    """Folds the log into projections, in the order given, batch by batch. One that fails stops alone; the rest go on.
+
+    `projections` may be given another sequence while it runs, where one joins that was built meanwhile.
+    """
 
     projections: Sequence[Projection]
     source: Source
@@ -190,8 +202,10 @@ class Fold:
     def apply(self, tables: Tables, events: Sequence[RecordedEvent]) -> None:
         """Fetch what the batch needs, then fold each event in."""
         self.position = events[0].position
-        tables.load(self.projection.needs(events))
-        for event in events:
+        own = concerning(self.projection, events)
+        tables.load(self.projection.needs(own))
+        tables.load(self.projection.needs_beside(tables, own))
+        for event in own:
             self.position = event.position
             self.projection.apply(tables, event)
 

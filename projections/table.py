@@ -1,7 +1,6 @@
 """The small table interface that every fold works on, and its plain-memory form."""
 
 from collections.abc import Iterable, Mapping
-from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -15,6 +14,7 @@ class TableDef:
     """A table of a fold: its columns with their types, the columns of its key, and the column groups it is looked up by.
 
     Types: text, int, bool, float, time (aware datetime, UTC), date, json (what JSON can hold), texts (a list of text).
+    `written_once` is one whose rows the fold puts, each once, and never reads again: a rebuild need not keep them in memory.
     Key columns are text or int, never None. Any other column may be None. An index over a `texts` column finds a row by any element.
     """
 
@@ -22,10 +22,11 @@ class TableDef:
     columns: Mapping[str, ColumnType]
     key: tuple[str, ...]
     indexes: tuple[tuple[str, ...], ...] = ()
+    written_once: bool = False
 
     def key_of(self, row: Row) -> Key:
         """The key of a row."""
-        return tuple(row[c] for c in self.key)
+        return tuple([row[c] for c in self.key])
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +89,9 @@ class MemoryTables:
         definition = self.defs[table]
         check_row(definition, row)
         key = definition.key_of(row)
-        self.delete(table, *key)
-        row = {
-            column: deepcopy(cell) if isinstance(cell, (list, dict)) else cell
-            for column, cell in row.items()
-        }
-        self._rows[table][key] = row
+        if key in self._rows[table]:
+            self.delete(table, *key)
+        self._rows[table][key] = row = dict(row)
         for columns in definition.indexes:
             for value in index_values(definition, columns, row):
                 self._indexes[table, columns].setdefault(value, {})[key] = None

@@ -22,6 +22,7 @@ ENTRIES = TableDef(
     },
     ("position",),
     (("contact",),),
+    written_once=True,
 )  # fmt: skip
 PEOPLE = TableDef(
     "timeline_people",
@@ -99,15 +100,15 @@ def needs(_events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
 
 def apply(tables: Tables, event: RecordedEvent) -> None:
     """Every event about a contact is an entry; a contact is found by the people it names."""
-    said = event.event
-    if isinstance(said, MentionsLinked):
+    said = event.light
+    if event.type == MentionsLinked.TYPE:
         for person in dict.fromkeys(m.person for m in said.mentions if m.person):
             tables.put("timeline_people", {"person": person, "contact": said.contact})
     contact = getattr(said, "contact", None)
     if contact is None:
         return
     occurred_at = (
-        said.content.occurred_at if isinstance(said, ContactReceived) else event.occurred_at
+        said.content.occurred_at if event.type == ContactReceived.TYPE else event.occurred_at
     )
     tables.put(
         "timeline_entries",

@@ -1,7 +1,7 @@
 """Events as rows: how they are sealed, hashed and written, and how they come back. Used by every way into and out of the log."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from psycopg import sql
 
 from adapters.postgres.arrays import Array, Blobs, Integers, SmallIntegers, Texts, Times, Uuids
 from adapters.postgres.sealing import PLAIN, Sealer
-from events.envelope import NewEvent, RecordedEvent
+from events.envelope import NewEvent, RecordedEvent, StoredEvent
 from events.registry import decode, encode
 from hub.log import Append, Appended, LogGap
 
@@ -140,25 +140,35 @@ def recorded(row: Sequence[Any], sealer: Sealer = PLAIN) -> RecordedEvent:
     )  # fmt: skip
 
 
-def contiguous(after: int, rows: Iterable[Sequence[Any]]) -> list[RecordedEvent]:
+def stored(row: Sequence[Any], sealer: Sealer = PLAIN) -> StoredEvent:
+    """The event behind a row of COLUMNS, of which no more is read than somebody asks for."""
+    opened = sealer.open(row[6], row[2], row[3], row[4], row[14])
+    return StoredEvent((*row[:6], opened, *row[7:14], tuple(row[15] or ())))
+
+
+def contiguous(
+    after: int,
+    rows: Iterable[Sequence[Any]],
+    read: Callable[[Sequence[Any]], RecordedEvent] = recorded,
+) -> list[RecordedEvent]:
     """The events of rows read in order after `after`; raises LogGap where a position is missing."""
     events = []
     for row in rows:
         after += 1
         if row[0] != after:
             raise LogGap(f"position {after} is missing: the next one there is {row[0]}")
-        events.append(recorded(row))
+        events.append(read(row))
     return events
 
 
 def read_in(
     cursor: psycopg.Cursor[Any], schema: str, after: int, limit: int
 ) -> list[RecordedEvent]:
-    """Events after a position within the caller's transaction. Raises LogGap."""
+    """Events after a position within the caller's transaction, each read when it is asked for. Raises LogGap."""
     query = sql.SQL(
         "SELECT " + COLUMNS + " FROM {}.events WHERE position > %s ORDER BY position LIMIT %s"
     )
     rows = cursor.execute(
         query.format(sql.Identifier(schema)), [after, limit], binary=True
     ).fetchall()
-    return contiguous(after, rows)
+    return contiguous(after, rows, stored)

@@ -1,41 +1,69 @@
 """The PostgreSQL form of the small table interface: reads ahead, remembers, and writes many rows at once."""
 
 import json
-from collections.abc import Iterable, Sequence
+import struct
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any
 
 import msgspec
 import psycopg
 from psycopg import sql
+from psycopg.adapt import Dumper
+from psycopg.pq import Format
 
+from adapters.postgres.arrays import Texts
 from projections.table import Key, Lookup, Row, TableDef, check_row, index_for, index_values
 
 SQL_TYPES = {
     "text": "text", "int": "bigint", "bool": "boolean", "float": "double precision", "time": "timestamptz",
     "date": "date", "json": "jsonb", "texts": "text[]",
 }  # fmt: skip
+COPY_TYPES = {"int": "int8", "bool": "bool", "float": "float8"}
+JSON = msgspec.json.Encoder()
+NO_TEXTS = struct.pack("!iiI", 0, 0, Texts.ELEMENT)
+WORTH_A_COPY = 50  # rows; fewer are written in one round trip
 Index = tuple[str, tuple[str, ...]]
 
 
 def create(
     conn: psycopg.Connection[Any], schema: str, defs: Iterable[TableDef], prefix: str = ""
 ) -> None:
-    """Make the tables and their indexes where they are missing, in the running transaction."""
+    """Make the tables, their keys and their indexes where they are missing, in the running transaction."""
+    defs = list(defs)
+    create_bare(conn, schema, defs, prefix)
+    add_keys(conn, schema, defs, prefix)
+
+
+def create_bare(
+    conn: psycopg.Connection[Any], schema: str, defs: Iterable[TableDef], prefix: str = ""
+) -> None:
+    """Make the tables where they are missing, without keys or indexes: to be filled at once."""
     for definition in defs:
-        name = sql.Identifier(schema, prefix + definition.name)
         columns = sql.SQL(", ").join(
             sql.SQL(
                 "{} " + SQL_TYPES[kind] + (" NOT NULL" if column in definition.key else "")
             ).format(sql.Identifier(column))
             for column, kind in definition.columns.items()
         )
-        key = sql.SQL(", ").join(map(sql.Identifier, definition.key))
-        conn.execute(
-            sql.SQL("CREATE TABLE IF NOT EXISTS {} ({}, PRIMARY KEY ({}))").format(
-                name, columns, key
-            )
-        )
+        name = sql.Identifier(schema, prefix + definition.name)
+        conn.execute(sql.SQL("CREATE TABLE IF NOT EXISTS {} ({})").format(name, columns))
+
+
+def add_keys(
+    conn: psycopg.Connection[Any], schema: str, defs: Iterable[TableDef], prefix: str = ""
+) -> None:
+    """Give tables their keys and indexes where they are missing. Raises UniqueViolation where a key stands twice."""
+    for definition in defs:
+        name = sql.Identifier(schema, prefix + definition.name)
+        keyed = conn.execute(
+            "SELECT 1 FROM pg_index WHERE indrelid = %s::regclass AND indisprimary",
+            [name.as_string(conn)],
+        ).fetchone()
+        if keyed is None:
+            key = sql.SQL(", ").join(map(sql.Identifier, definition.key))
+            conn.execute(sql.SQL("ALTER TABLE {} ADD PRIMARY KEY ({})").format(name, key))
         for number, index in enumerate(definition.indexes):
             method = "gin" if "texts" in {definition.columns[c] for c in index} else "btree"
             conn.execute(
@@ -45,6 +73,57 @@ def create(
                     sql.SQL(", ").join(map(sql.Identifier, index)),
                 )
             )
+
+
+def copy_in(
+    conn: psycopg.Connection[Any],
+    schema: str,
+    definition: TableDef,
+    prefix: str,
+    rows: Iterable[Row],
+) -> None:
+    """Put rows that are not there yet into a table, by one COPY."""
+    columns = sql.SQL(", ").join(map(sql.Identifier, definition.columns))
+    query = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT binary)").format(
+        sql.Identifier(schema, prefix + definition.name), columns
+    )
+    cells = cells_of(definition)
+    with conn.cursor() as cursor:
+        for kind in (JsonDumper, TextsDumper):
+            cursor.adapters.register_dumper(kind, kind)
+        with cursor.copy(query) as copy:
+            copy.set_types([COPY_TYPES.get(k, SQL_TYPES[k]) for k in definition.columns.values()])
+            write = copy.write_row
+            for row in rows:
+                write(cells(row))
+
+
+def cells_of(definition: TableDef) -> Callable[[Row], Sequence[Any]]:
+    """Takes the cells of a row in the order of the columns."""
+    names = tuple(definition.columns)
+    if len(names) == 1:
+        return lambda row: (row[names[0]],)
+    return itemgetter(*names)
+
+
+class JsonDumper(Dumper):
+    """What JSON can hold, as jsonb in binary form."""
+
+    format = Format.BINARY
+    oid = 3802
+
+    def dump(self, obj: Any) -> bytes:
+        return b"\1" + JSON.encode(obj)
+
+
+class TextsDumper(Dumper):
+    """A list of texts in binary form, an empty one too."""
+
+    format = Format.BINARY
+    oid = Texts.OID
+
+    def dump(self, obj: Any) -> bytes:
+        return Texts.of(obj) or NO_TEXTS
 
 
 def drop(
@@ -69,7 +148,7 @@ class PostgresTables:
         self, conn: psycopg.Connection[Any], schema: str, defs: Iterable[TableDef], prefix: str = ""
     ) -> None:
         self.defs = {d.name: d for d in defs}
-        self._conn = conn
+        self._conn, self._schema, self._prefix = conn, schema, prefix
         self._names = {name: sql.Identifier(schema, prefix + name) for name in self.defs}
         self._rows: dict[str, dict[Key, Row | None]] = {name: {} for name in self.defs}
         self._changed: dict[str, dict[Key, None]] = {name: {} for name in self.defs}
@@ -128,7 +207,7 @@ class PostgresTables:
         for table, changed in self._changed.items():
             if changed:
                 rows = self._rows[table]
-                self._upsert(table, [row for key in changed if (row := rows[key]) is not None])
+                self._write(table, [row for key in changed if (row := rows[key]) is not None])
                 self._remove(table, [key for key in changed if rows[key] is None])
                 changed.clear()
 
@@ -238,6 +317,16 @@ class PostgresTables:
         cursor = self._conn.execute(query, arguments, binary=True)
         columns = list(self.defs[table].columns)
         return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+
+    def _write(self, table: str, rows: Sequence[Row]) -> None:
+        if len(rows) >= WORTH_A_COPY and self.defs[table].written_once:
+            try:
+                with self._conn.transaction():
+                    copy_in(self._conn, self._schema, self.defs[table], self._prefix, rows)
+                return
+            except psycopg.errors.UniqueViolation:
+                pass  # some are there after all
+        self._upsert(table, rows)
 
     def _upsert(self, table: str, rows: Sequence[Row]) -> None:
         if not rows:

@@ -91,7 +91,9 @@ class Books:
         """The generations of one projection."""
         return [g for g in self.all() if g.name == name]
 
-    def begin(self, projection: Projection, state: str) -> Generation:
+    def begin(
+        self, projection: Projection, state: str, make: Callable[..., None] = create
+    ) -> Generation:
         """A new, empty generation with its tables."""
         query = (
             "INSERT INTO {0} (name, generation, version, state, tables) "
@@ -103,8 +105,18 @@ class Books:
         ).fetchone()
         assert row is not None
         made = Generation(projection.NAME, row[0], projection.VERSION, state, 0, shaped)
-        create(self.conn, self.schema, projection.TABLES, made.prefix)
+        make(self.conn, self.schema, projection.TABLES, made.prefix)
         return made
+
+    def nobody_builds(self, name: str) -> bool:
+        """Whether nobody is building this projection, nor begins to before the running transaction ends."""
+        query = "SELECT pg_try_advisory_xact_lock(hashtext(%s))"
+        row = self.conn.execute(query, [self.lock_of(name)]).fetchone()
+        return bool(row and row[0])
+
+    def lock_of(self, name: str) -> str:
+        """What a builder of this projection locks for as long as it builds."""
+        return f"{self.schema}:build:{name}"
 
     def hold(self, generation: Generation) -> int:
         """Lock a generation for writing; its position."""
@@ -235,7 +247,25 @@ class ViewStore:
         self._conn = conn
         with conn.transaction():
             prepare(conn, self.names, self.projections)
+        self.clean()
         return True
+
+    def clean(self) -> None:
+        """Drop what was left behind: generations that were swapped out, and those whose builder was killed."""
+        for left in [g for g in self.books.all() if g.state == "rebuilding"]:
+            with self.conn.transaction():
+                if self.books.nobody_builds(left.name):
+                    self.books.discard(left)
+        self.books.sweep()
+
+    def unbuilt(self) -> list[Projection]:
+        """Those of which another version is read, and nothing of this one is there yet."""
+        books = self.books
+        return [
+            p
+            for p in self.projections
+            if any(g.state == "building" and g.position == 0 for g in books.of(p.NAME))
+        ]
 
     def close(self) -> None:
         """Give the place up."""
@@ -337,113 +367,6 @@ def usable(generation: Generation, projection: Projection) -> bool:
         projection.TABLES
     )
     return same and generation.state in ("live", "building")
-
-
-@dataclass(frozen=True, slots=True)
-class Rebuilt:
-    """What came of building a projection anew: the same as the live one or not, with the tables that differ."""
-
-    name: str
-    position: int
-    same: bool | None
-    differs: tuple[str, ...] = ()
-
-
-def rebuild(
-    dsn: str,
-    council: str,
-    projection: Projection,
-    *,
-    compare: bool = True,
-    batch: int = 5000,
-    tell: Callable[[int, int], None] = lambda _done, _head: None,
-) -> Rebuilt:
-    """Build a projection anew beside the live one, compare the two row for row at one position, and swap them.
-
-    The live one is read and kept up all the while; `tell` hears how far it is. Whatever they compare to, the new one is
-    what the log says, so it takes the place.
-    """
-    names = Names(council)
-    source = LogSource(dsn, council)
-    try:
-        with psycopg.connect(dsn, autocommit=True) as conn:
-            return Builder(conn, names, source, projection, batch).build(compare, tell)
-    finally:
-        source.close()
-
-
-@dataclass(slots=True)
-class Builder:
-    """Builds one generation beside another."""
-
-    conn: psycopg.Connection[Any]
-    names: Names
-    source: LogSource
-    projection: Projection
-    batch: int
-
-    def build(self, compare: bool, tell: Callable[[int, int], None]) -> Rebuilt:
-        """See `rebuild`."""
-        books = Books(self.conn, self.names.views)
-        with self.conn.transaction():
-            prepare(self.conn, self.names, [self.projection])
-            for stale in (g for g in books.of(self.projection.NAME) if g.state == "rebuilding"):
-                books.discard(stale)
-            new = books.begin(self.projection, "rebuilding")
-        self.conn.execute("SET synchronous_commit = off")
-        position = 0
-        while (head := self.source.head()) - position > self.batch:
-            position = self._fold(books, new, position, head)
-            tell(position, head)
-        with self.conn.transaction():
-            old = own_generation(books, self.projection)
-            level = books.hold(old)
-            while position < level:
-                position = self._fold(books, new, position, level)
-            if position > level:
-                self._bring_up(books, old, level, position)
-            differs = self._differences(old, new) if compare else ()
-            books.swap(new)
-            self.conn.execute("SELECT pg_notify(%s, '')", [channel(self.names)])
-        books.sweep()
-        tell(position, max(position, level))
-        return Rebuilt(self.projection.NAME, position, not differs if compare else None, differs)
-
-    def _fold(self, books: Books, into: Generation, after: int, until: int) -> int:
-        """Fold up to a batch of events after `after`, none beyond `until`; where it stands then."""
-        events = self.source.read(after, min(self.batch, until - after))
-        with self.conn.transaction():
-            tables = PostgresTables(
-                self.conn, self.names.views, self.projection.TABLES, into.prefix
-            )
-            tables.load(self.projection.needs(events))
-            for event in events:
-                self.projection.apply(tables, event)
-            tables.flush()
-            after = events[-1].position if events else until
-            books.move(into, after)
-        return after
-
-    def _bring_up(self, books: Books, old: Generation, level: int, position: int) -> None:
-        """The live one was behind: it is brought level, so that both can be compared."""
-        while level < position:
-            level = self._fold(books, old, level, position)
-
-    def _differences(self, old: Generation, new: Generation) -> tuple[str, ...]:
-        """The tables whose rows are not the same in both."""
-        return tuple(d.name for d in self.projection.TABLES if self._differ(d, old, new))
-
-    def _differ(self, definition: TableDef, old: Generation, new: Generation) -> bool:
-        one, other = (
-            sql.Identifier(self.names.views, g.prefix + definition.name) for g in (old, new)
-        )
-        columns = sql.SQL(", ").join(map(sql.Identifier, definition.columns))
-        query = sql.SQL(
-            "SELECT EXISTS (SELECT {2} FROM {0} EXCEPT SELECT {2} FROM {1}) "
-            "OR EXISTS (SELECT {2} FROM {1} EXCEPT SELECT {2} FROM {0})"
-        ).format(one, other, columns)
-        row = self.conn.execute(query).fetchone()
-        return bool(row and row[0])
 
 
 class SnapshotTables:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
 from hub.api.permissions import GuardedRoute, hub_of, permits
+from hub.reading import operation_of
 from hub.services import RelayStands
 
 router = APIRouter(route_class=GuardedRoute, tags=["operation"])
@@ -23,26 +24,15 @@ async def ping() -> Response:
 async def ready(request: Request) -> Response:
     """200 when all are at work, 503 with the reasons when not; with how far each stands behind the log's last position."""
     hub = hub_of(request)
-    stopped = dict(hub.stop_reasons)
     try:
-        head = await hub.log.head()
-        engine = await hub.engine.position()
-        views = dict(await hub.views.positions())
+        operation = await operation_of(hub)
         relay = await hub.relay.stands()
     except (OSError, Exception) as error:  # noqa: BLE001  # readiness must say what is wrong, whatever it is
-        stopped["database"] = type(error).__name__
+        stopped = {**hub.stop_reasons, "database": type(error).__name__}
         return JSONResponse({"ready": False, "stopped": stopped}, 503)
-    body = {
-        "ready": not stopped,
-        "head": head,
-        "engine": {"position": engine, "behind": max(head - engine, 0)},
-        "projections": {
-            name: {"position": at, "behind": max(head - at, 0)} for name, at in views.items()
-        },
-        "relay": relay and relay_body(relay, head),
-        "stopped": stopped,
-    }
-    return JSONResponse(body, 503 if stopped else 200)
+    body = operation.model_dump()
+    body["relay"] = relay and relay_body(relay, operation.head)
+    return JSONResponse(body, 200 if operation.ready else 503)
 
 
 def relay_body(relay: RelayStands, head: int) -> dict[str, Any]:

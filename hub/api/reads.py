@@ -21,18 +21,26 @@ AsAt = Annotated[
 ]
 
 
-@router.get("/v1/queues/{team}", summary="What waits for a team, soonest due first")
-@permits("duty", "operator")
-async def get_queue(request: Request, team: str, min_position: MinPosition = 0) -> Response:
-    """What the team was asked and has not ended: waiting, and in hand."""
-    return as_json(await queue_for(hub_of(request), viewer_of(request), team, min_position))
-
-
-@router.get("/v1/people/{person}", summary="What was said of a person")
+@router.get(
+    "/v1/queues/{team}", summary="What waits for a team, soonest due first, now or as at a moment"
+)
 @permits("duty", "auditor", "operator")
-async def get_person(request: Request, person: str, min_position: MinPosition = 0) -> Response:
+async def get_queue(
+    request: Request, team: str, as_at: AsAt = None, min_position: MinPosition = 0
+) -> Response:
+    """What the team was asked and has not ended: waiting, and in hand. An auditor names the moment."""
+    return as_json(await queue_for(hub_of(request), viewer_of(request), team, min_position, as_at))
+
+
+@router.get("/v1/people/{person}", summary="What was said of a person, now or as at a moment")
+@permits("duty", "auditor", "operator")
+async def get_person(
+    request: Request, person: str, as_at: AsAt = None, min_position: MinPosition = 0
+) -> Response:
     """What each contact said of one person, oldest first."""
-    return as_json(await person_for(hub_of(request), viewer_of(request), person, min_position))
+    return as_json(
+        await person_for(hub_of(request), viewer_of(request), person, min_position, as_at)
+    )
 
 
 @router.get("/v1/families/{person}", summary="A whole family, now or as at a moment")

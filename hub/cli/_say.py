@@ -16,6 +16,11 @@ AsTeam = Annotated[
     str | None,
     typer.Option("--as", metavar="TEAM", help="Answer what a member of this team may see."),
 ]
+AsAt = Annotated[
+    str | None,
+    typer.Option("--as-at", metavar="TIME", help="What had been recorded by then (ISO 8601)."),
+]
+
 
 UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 

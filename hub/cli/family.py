@@ -6,16 +6,11 @@ import typer
 
 from hub.as_at import read_moment
 from hub.cli._open import with_hub
-from hub.cli._say import AsJson, AsTeam, say, say_json
+from hub.cli._say import AsAt, AsJson, AsTeam, say, say_json
 from hub.families.relations import said
 from hub.reading import Family, family_for
 from hub.teams.viewers import as_team
 from hub.viewer import OPERATOR
-
-AsAt = Annotated[
-    str | None,
-    typer.Option("--as-at", metavar="TIME", help="What had been recorded by then (ISO 8601)."),
-]
 
 
 def command(

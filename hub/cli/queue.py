@@ -4,8 +4,9 @@ from typing import Annotated
 
 import typer
 
+from hub.as_at import read_moment
 from hub.cli._open import with_hub
-from hub.cli._say import AsJson, AsTeam, say, say_json
+from hub.cli._say import AsAt, AsJson, AsTeam, say, say_json
 from hub.pages.words import due_in_words
 from hub.reading import queue_for
 from hub.services import utc_now
@@ -15,17 +16,21 @@ from hub.viewer import OPERATOR
 
 def command(
     team: Annotated[str, typer.Argument(help="The team's code, such as MASH or CLS-2.")],
+    as_at: AsAt = None,
     as_: AsTeam = None,
     as_json: AsJson = False,
 ) -> None:
-    """What waits for a team, soonest due first, and what it has in hand."""
+    """What waits for a team, soonest due first, and what it has in hand, now or as at a moment."""
     viewer = as_team(as_) if as_ else OPERATOR
-    queue = with_hub(lambda hub: queue_for(hub, viewer, team), settled=True)
+    queue = with_hub(
+        lambda hub: queue_for(hub, viewer, team, as_at=read_moment(as_at or "")), settled=True
+    )
     if as_json:
         say_json(queue)
         return
-    now = utc_now()
-    say(f"{queue.name}: {len(queue.waiting)} waiting, {len(queue.held)} in hand.")
+    now = queue.as_at or utc_now()
+    when = f", as at {now:%Y-%m-%d %H:%M} UTC" if queue.as_at else ""
+    say(f"{queue.name}: {len(queue.waiting)} waiting, {len(queue.held)} in hand{when}.")
     for row in (*queue.waiting, *queue.held):
         say(
             f"  {due_in_words(row.due_at, now)}: {row.contact} ({row.referral}, {row.rule}, {row.status}) {row.because or ''}"

@@ -5,17 +5,23 @@ from datetime import date
 from hub.families.derive import derive
 from hub.people import state
 from hub.people.state import load_people
+from projections import family_view, timeline
 from projections.family_view import FamilyShown, family_of
 from projections.projection import Projection
-from projections.registry import Question, all_projections, nothing_ahead
+from projections.registry import Question, all_projections, nothing_ahead, question
 from projections.table import Tables
 
-KNOWN_PEOPLE = Question("known_people", 1, state.TABLES, state.fold, nothing_ahead)
+KNOWN_PEOPLE = Question("known_people", 1, state.TABLES, state.fold, nothing_ahead, state.TYPES)
 
 
 def with_known_people() -> tuple[Projection, ...]:
-    """All projections and the engine's memory of people, for folding a part of the log in plain memory (as at)."""
+    """All projections and the engine's memory of people, for folding a part of the log in plain memory."""
     return (*all_projections(), KNOWN_PEOPLE)
+
+
+def of_a_family() -> tuple[Projection, ...]:
+    """What a family's page reads, and no more: for folding its past."""
+    return (question(family_view), question(timeline), KNOWN_PEOPLE)
 
 
 def read_family(tables: Tables, person: str, on: date) -> FamilyShown | None:

@@ -37,10 +37,13 @@ async def family(request: Request, person: str, as_at: str = "", min_position: i
 
 @router.get("/people/{person}")
 @permits("duty", "auditor", "operator")
-async def one_person(request: Request, person: str, min_position: int = 0) -> Response:
-    """What each contact said of one person."""
-    shown = await person_for(hub_of(request), viewer_of(request), person, min_position)
-    return await page(request, "person.html", person=shown)
+async def one_person(
+    request: Request, person: str, as_at: str = "", min_position: int = 0
+) -> Response:
+    """What each contact said of one person, now or by a moment."""
+    moment = moment_of(as_at)
+    shown = await person_for(hub_of(request), viewer_of(request), person, min_position, moment)
+    return await page(request, "person.html", person=shown, as_at=moment, asked_as_at=as_at)
 
 
 def moment_of(text: str) -> datetime | None:

@@ -60,6 +60,8 @@ ENDS_A_REFERRAL = (
     ReferralDone,
     ReferralWithdrawn,
 )
+TYPES = frozenset(e.TYPE for e in (ContactReceived, MentionsLinked, ReferralSent, *ENDS_A_REFERRAL))
+"""The stored types of the events that `fold` takes in."""
 
 
 class NeverReceived(Exception):

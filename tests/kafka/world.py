@@ -61,7 +61,7 @@ class FoldedViews:
             self.at = event.position
         return question(self.tables)
 
-    async def wait_for(self, position: int, timeout: float) -> bool:
+    async def wait_for(self, position: int, timeout: float, names: object = None) -> bool:
         return True
 
     async def positions(self) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """Given what has happened, when somebody acts, then this happens: the shape of every test of the loop."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -155,13 +155,18 @@ class MemoryLog:
         return self.store(command.events, command.recorded_at or RECEIVED_AT)
 
     async def read_tagged(
-        self, tags: Sequence[str], until: datetime | None = None
+        self,
+        tags: Sequence[str],
+        until: datetime | None = None,
+        types: Iterable[str] | None = None,
     ) -> list[RecordedEvent]:
         wanted = set(tags)
         return [
             e
             for e in self.events
-            if wanted & set(e.tags) and (until is None or e.recorded_at <= until)
+            if wanted & set(e.tags)
+            and (until is None or e.recorded_at <= until)
+            and (types is None or e.type in types)
         ]
 
     async def read_stream(self, stream: str) -> list[RecordedEvent]:

@@ -106,6 +106,7 @@ def test_the_size_of_the_batches_changes_nothing() -> None:
 def failing_at(position: int) -> Question:
     """A projection that cannot fold the event at this position."""
     failing = question(answers)
+    failing.types = None
 
     def apply(tables: Any, event: RecordedEvent) -> None:
         if event.position == position:

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from adapters.postgres.rebuild import rebuild
 from adapters.postgres.rows import append_in
-from adapters.postgres.views import LogSource, ViewReader, ViewStore, rebuild
+from adapters.postgres.views import LogSource, ViewReader, ViewStore
 from events.envelope import new_event
 from hub.errors import Unavailable
 from hub.log import Append

@@ -1,0 +1,17 @@
+"""Whether the hub is at work: how far each part has come, and what stopped, where and why."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from hub.api.permissions import GuardedRoute, hub_of, permits
+from hub.pages.render import page
+from hub.reading import operation_of
+
+router = APIRouter(route_class=GuardedRoute, include_in_schema=False)
+
+
+@router.get("/operation")
+@permits("auditor", "operator")
+async def operation(request: Request) -> Response:
+    """The engine and each projection with its lag behind the log."""
+    return await page(request, "operation.html", operation=await operation_of(hub_of(request)))
