@@ -23,11 +23,11 @@ from adapters.postgres.init import initialise, runtime_dsn
 from adapters.postgres.keys import PostgresKeys
 from adapters.postgres.log import PostgresLog
 from adapters.postgres.place import Fenced
+from adapters.postgres.reach import check_dsn, wait_for, why_not
 from adapters.postgres.rebuild import rebuild as rebuild_view
-from adapters.postgres.server import EmbeddedServer
+from adapters.postgres.server import EmbeddedServer, ServerDidNotStart
 from adapters.postgres.views import AnotherRuns, LogSource, ViewReader, ViewStore
 from adapters.wire import Wire
-from hub import nameless_log
 from hub.clocks import england
 from hub.contacts.cloud_event import Message
 from hub.engine import TABLES, Engine, one_turn, run
@@ -48,6 +48,15 @@ log = logging.getLogger("hub")
 
 STANDBY = 0.25
 SETTLES_WITHIN = 30.0
+WAITS_AT_START = 15.0
+TELLS_EVERY = 60.0
+CUT_OFF = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    psycopg.Rollback,  # of a turn with nothing to keep, whose connection was lost before it could be undone
+    Fenced,
+    AnotherRuns,
+)
 OUTAGES = (psycopg.OperationalError, psycopg.InterfaceError, OSError, TimeoutError)
 
 
@@ -61,21 +70,48 @@ class Database:
 
 
 @contextmanager
-def database(settings: Settings, *, demonstration: bool = False) -> Iterator[Database]:
-    """The database of the settings, made ready: the embedded one is started where it does not run, and stopped by its last user."""
+def database(
+    settings: Settings, *, demonstration: bool = False, stays: bool = False
+) -> Iterator[Database]:
+    """The database of the settings, made ready: the embedded one is started where it does not run, and stopped by its last user.
+
+    `stays`: for as long as the hub runs, so one on its way up is waited for, and the embedded one is started again if it dies.
+    """
     if settings.database_url:
+        check_dsn(settings.database_url)
+        if stays:
+            wait_for(settings.database_url, WAITS_AT_START, log.warning)
         yield ready(settings.database_url, settings, demonstration)
         return
-    with EmbeddedServer(settings.home) as server:
+    server = started(settings)
+    try:
+        if stays:
+            server.keep()
         yield ready(server.dsn, settings, demonstration)
+    finally:
+        server.stop()
+
+
+def started(settings: Settings) -> EmbeddedServer:
+    """The embedded database, running. Raises ValueError for a data folder that cannot be used, Unavailable where it does not start."""
+    server = EmbeddedServer(settings.home)
+    try:
+        server.start()
+    except OSError as error:
+        raise ValueError(
+            f"The data folder {settings.home} cannot be used ({error.strerror}): set HUB_HOME to one that can be written."
+        ) from None
+    except ServerDidNotStart as error:
+        raise Unavailable(str(error)) from None
+    return server
 
 
 def ready(owner: str, settings: Settings, demonstration: bool) -> Database:
-    """Schemas, roles and the first event, made where they are missing. Raises Unavailable where the database does not answer."""
+    """Schemas, roles and the first event, made where they are missing. Raises what reach.why_not says."""
     try:
         made = initialise(owner, settings.council, demonstration=demonstration)
-    except psycopg.OperationalError as error:
-        raise Unavailable(f"The database does not answer: {str(error).splitlines()[0]}") from None
+    except psycopg.Error as error:
+        raise why_not(error) from None
     return Database(owner, runtime_dsn(owner, settings.council), made.demonstration)
 
 
@@ -182,6 +218,7 @@ class Part:
         self._work = work
         self._reasons = reasons
         self._stop = threading.Event()
+        self._told = -TELLS_EVERY
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     def start(self) -> None:
@@ -195,13 +232,20 @@ class Part:
         while not self._stop.is_set():
             try:
                 self._work(self._stop)
-            except (psycopg.OperationalError, psycopg.InterfaceError, Fenced, AnotherRuns) as error:
-                log.warning("%s begins anew: %s", self.name, type(error).__name__)
+            except CUT_OFF as error:
+                self._tell(error)
                 self._stop.wait(STANDBY)
             except Exception as error:
                 self._reasons[self.name] = type(error).__name__
                 log.exception("%s stopped", self.name)
                 return
+
+    def _tell(self, error: Exception) -> None:
+        """That it begins anew: it does so four times a second while the database is away, and says so once a minute."""
+        now = time.monotonic()
+        if now - self._told >= TELLS_EVERY:
+            log.warning("%s begins anew until it can work: %s", self.name, type(error).__name__)
+            self._told = now
 
 
 def engine_work(dsn: str, council: str) -> Callable[[threading.Event], None]:
@@ -288,16 +332,21 @@ class Stopped(dict[str, Any]):
         self._reasons[name] = f"at position {stopped.position}: {stopped.error}"
 
 
-def serve(settings: Settings, parts: Sequence[str], demo: bool = False) -> None:
-    """Run these parts until Ctrl-C: api, engine, views, relay."""
+def serve(
+    settings: Settings, parts: Sequence[str], tell: Callable[[str | None], None], demo: bool = False
+) -> None:
+    """Run these parts until Ctrl-C: api, engine, views, relay. `tell` is told once they are up, with the address where there is one."""
     import uvloop
 
-    nameless_log.begin()
     with contextlib.ExitStack() as stack:
         stack.enter_context(contextlib.suppress(KeyboardInterrupt))
         door = stack.enter_context(listening(settings)) if "api" in parts else None
-        found = stack.enter_context(database(settings, demonstration=demo))
-        uvloop.run(_serve(settings, found, parts, door, demo))
+        found = stack.enter_context(database(settings, demonstration=demo, stays=True))
+        if demo and not found.demonstration:
+            log.warning(
+                "this log is live, so no made-up contacts are loaded: another HUB_HOME begins a demonstration"
+            )
+        uvloop.run(_serve(settings, found, parts, door, tell, demo))
 
 
 def listening(settings: Settings) -> socket.socket:
@@ -305,8 +354,9 @@ def listening(settings: Settings) -> socket.socket:
     try:
         return socket.create_server((settings.host, settings.port), backlog=1024)
     except OSError as error:
+        why = (error.strerror or "").partition(" (while")[0]
         raise ValueError(
-            f"Port {settings.port} of {settings.host} cannot be used ({error.strerror}): set HUB_PORT to another."
+            f"Port {settings.port} of {settings.host} cannot be used ({why}): set HUB_PORT or HUB_HOST to another."
         ) from None
 
 
@@ -322,6 +372,7 @@ async def _serve(
     found: Database,
     parts: Sequence[str],
     door: socket.socket | None,
+    tell: Callable[[str | None], None],
     demo: bool,
 ) -> None:
     stopping = asyncio.Event()
@@ -339,7 +390,9 @@ async def _serve(
             part.start()
         tasks: list[asyncio.Task[Any]] = []
         if door is not None:
-            tasks.append(asyncio.create_task(_web(settings, hub, door, stopping)))
+            tasks.append(asyncio.create_task(_web(settings, hub, door, tell, stopping)))
+        else:
+            tell(None)
         if "relay" in parts:
             tasks.append(asyncio.create_task(_relay(settings, found, hub, stopping)))
         if demo and found.demonstration:
@@ -356,7 +409,13 @@ async def _serve(
             task.result()
 
 
-async def _web(settings: Settings, hub: Hub, door: socket.socket, stopping: asyncio.Event) -> None:
+async def _web(
+    settings: Settings,
+    hub: Hub,
+    door: socket.socket,
+    tell: Callable[[str | None], None],
+    stopping: asyncio.Event,
+) -> None:
     from hub.api.app import create_app
 
     config = uvicorn.Config(
@@ -375,7 +434,7 @@ async def _web(settings: Settings, hub: Hub, door: socket.socket, stopping: asyn
             await asyncio.sleep(0.02)
         settle_memory()
         if server.started:
-            print(f"The hub is on http://localhost:{settings.port} (Ctrl-C stops it).", flush=True)  # noqa: T201  # for whoever started it
+            tell(f"http://localhost:{settings.port}")
         await stopping.wait()
         server.should_exit = True
 

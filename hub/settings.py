@@ -51,19 +51,25 @@ class Settings:
     kafka_security: KafkaSecurity = KafkaSecurity()
 
 
+def default_home() -> Path:
+    """`var/` beside the checkout, wherever a command is called from; in the folder it is called from where there is no checkout."""
+    checkout = Path(__file__).parent.parent
+    return (checkout if (checkout / "pyproject.toml").exists() else Path()) / "var"
+
+
 def read_settings() -> Settings:
-    """The settings of this process. Raises ValueError naming the variable that cannot be used."""
+    """The settings of this process; an empty one counts as not set. Raises ValueError naming the variable that cannot be used."""
     env = os.environ
-    port = env.get("HUB_PORT", "8000")
-    if not port.isdigit() or not 0 < int(port) < 65536:
+    port = env.get("HUB_PORT") or "8000"
+    if not (port.isascii() and port.isdigit()) or not 0 < int(port) < 65536:
         raise ValueError(f"HUB_PORT must be a port number, not {port!r}")
-    council = env.get("HUB_COUNCIL", "thurrock")
+    council = env.get("HUB_COUNCIL") or "thurrock"
     if not (council.isascii() and council.replace("_", "").isalnum() and council[0].isalpha()):
         raise ValueError(f"HUB_COUNCIL must be letters, digits and underscores, not {council!r}")
     return Settings(
-        home=Path(env.get("HUB_HOME") or "var").absolute(),
+        home=Path(env.get("HUB_HOME") or default_home()).absolute(),
         port=int(port),
-        host=env.get("HUB_HOST", "127.0.0.1"),
+        host=env.get("HUB_HOST") or "127.0.0.1",
         database_url=env.get("HUB_DATABASE_URL") or None,
         kafka=env.get("HUB_KAFKA") or None,
         council=council.lower(),

@@ -17,6 +17,7 @@ from hub.log import Append
 SCHEMA_FILE = Path(__file__).with_name("schema.sql")
 LOCK = 0x4E5744  # one number for all: making schemas is rare
 COUNCIL = re.compile(r"[a-z][a-z0-9_]{0,40}", re.ASCII)
+TAKEN = re.compile(r"pg_.*|public|information_schema|.*_views|.*_engine")  # by PostgreSQL and by us
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class Names:
             raise ValueError(
                 f"a council's name is lower-case letters, digits and underscores, not {self.council!r}"
             )
+        if TAKEN.fullmatch(self.council):
+            raise ValueError(f"a council cannot be called {self.council!r}: schemas use that name")
 
     @property
     def log(self) -> str:
@@ -76,9 +79,17 @@ def initialise(
     seed: int | None = None,
     ends_on: date | None = None,
 ) -> Initialised:
-    """Make what is missing, as the owner; `demonstration` counts for a log that is made now. Raises psycopg.Error."""
+    """Make what is missing, as the owner; `demonstration` counts for a log that is made now.
+
+    Raises psycopg.Error, or ValueError for a database that could not hold every name.
+    """
     names = Names(council)
     with psycopg.connect(dsn) as conn:
+        encoding = conn.info.parameter_status("server_encoding")
+        if encoding != "UTF8":
+            raise ValueError(
+                f"The database must keep UTF8, so that every name fits; it is {encoding}."
+            )
         fresh = make(conn, names, demonstration=demonstration)
         if fresh:
             begun = LogCreated(
@@ -99,6 +110,7 @@ def make(conn: psycopg.Connection, names: Names, *, demonstration: bool = False)
     known = conn.execute("SELECT to_regclass(%s)", [f"{names.log}.head"]).fetchone()
     if known is not None and known[0] is not None:
         _add_leases(conn, names)
+        _hand_over(conn, names)
         return False
     _make(conn, names)
     query = sql.SQL("INSERT INTO {}.head VALUES (true, 0, '-infinity', %s)")
@@ -112,6 +124,21 @@ def _add_leases(conn: psycopg.Connection, names: Names) -> None:
     if conn.execute(query, [f"{names.log}.fences"]).fetchone() is None:
         add = "ALTER TABLE {} ADD COLUMN holder text, ADD COLUMN expires_at timestamptz"
         conn.execute(sql.SQL(add).format(sql.Identifier(names.log, "fences")))
+
+
+def _hand_over(conn: psycopg.Connection, names: Names) -> None:
+    """A backup that was restored into another owner's database gives the hub's role back what it had made."""
+    query = """
+        SELECT format('ALTER SCHEMA %%I OWNER TO %%I', nspname, %(role)s::text) FROM pg_namespace
+        WHERE nspname = ANY(%(schemas)s) AND nspowner IS DISTINCT FROM to_regrole(%(role)s::text)
+        UNION ALL
+        SELECT format('ALTER TABLE %%I.%%I OWNER TO %%I', nspname, relname, %(role)s::text)
+        FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace
+        WHERE relkind = 'r' AND nspname = ANY(%(schemas)s) AND relowner IS DISTINCT FROM to_regrole(%(role)s::text)
+    """
+    given = {"role": names.role, "schemas": [names.views, names.engine]}
+    for (change,) in conn.execute(query, given).fetchall():
+        conn.execute(change)
 
 
 def _make(conn: psycopg.Connection, names: Names) -> None:

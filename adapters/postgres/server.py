@@ -4,12 +4,15 @@ import contextlib
 import fcntl
 import hashlib
 import importlib.util
+import logging
 import os
 import pwd
+import re
 import signal
 import stat
 import subprocess
 import tempfile
+import threading
 import time
 from pathlib import Path
 from types import TracebackType
@@ -18,6 +21,12 @@ from typing import Any, Self
 import psycopg
 
 START_WITHIN = 60.0
+LOOKS_EVERY = 0.5
+PLAIN_PATH = re.compile(
+    r"[\w./-]{1,80}", re.ASCII
+)  # a socket's may have a hundred bytes; a comma would end it
+
+log = logging.getLogger("hub")
 
 
 def _programs() -> Path:
@@ -62,9 +71,10 @@ class EmbeddedServer:
     def __init__(self, home: Path) -> None:
         self.home = home.absolute()
         self.data = self.home / "postgres"
-        short = hashlib.sha256(str(self.data).encode()).hexdigest()[:12]
-        self.sockets = Path(tempfile.gettempdir()) / f"nwd-{short}"
+        self.sockets = _sockets_of(self.data)
         self._use: int | None = None
+        self._leaving = threading.Event()
+        self._keeper: threading.Thread | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -80,15 +90,51 @@ class EmbeddedServer:
                 self.home / "postgres.use", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600
             )
             fcntl.flock(self._use, fcntl.LOCK_SH)
+            self.sockets = self._sockets_in_use() or self.sockets
             if not self._answers():
                 self._make()
                 self._launch()
         return self.dsn
 
+    def keep(self) -> None:
+        """From here to the stop, start it again whenever it is found dead: a hub does not stay without its database."""
+        self._keeper = threading.Thread(target=self._keep, name="database", daemon=True)
+        self._keeper.start()
+
+    def _keep(self) -> None:
+        while not self._leaving.wait(LOOKS_EVERY):
+            if self._is_up():
+                continue
+            log.warning("the database is gone and is started again")
+            try:
+                with _Locked(self.home / "postgres.starting"):
+                    if not self._answers():
+                        self._launch()
+            except (OSError, ServerDidNotStart) as error:
+                log.warning("the database does not start: %s", type(error).__name__)
+
+    def _is_up(self) -> bool:
+        pid = self.pid()
+        return pid is not None and not _is_zombie(pid)
+
+    def _sockets_in_use(self) -> Path | None:
+        """Where the one that runs has its sockets: whoever started it may have had another folder for such things."""
+        if not self._is_up():
+            return None
+        try:
+            said = (self.data / "postmaster.pid").read_text().splitlines()[4]
+        except (OSError, IndexError):
+            return None
+        return Path(said) if said.startswith("/") else None
+
     def stop(self) -> None:
         """Leave it; the last to leave shuts it down and waits until it has."""
         if self._use is None:
             return
+        self._leaving.set()
+        if self._keeper is not None:
+            self._keeper.join()
+            self._keeper = None
         with _Locked(self.home / "postgres.starting"):
             try:
                 fcntl.flock(self._use, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -98,6 +144,10 @@ class EmbeddedServer:
                 self._shut_down()
             os.close(self._use)
             self._use = None
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Of a process that was started here and either ended or is in use by others."""
         if self._process is not None:
             LEFT_TO_OTHERS.append(self._process)
             self._process = None
@@ -127,7 +177,8 @@ class EmbeddedServer:
     def _make(self) -> None:
         user = _unprivileged()
         self.data.mkdir(exist_ok=True)
-        self.sockets.mkdir(exist_ok=True)
+        self.sockets.mkdir(mode=0o700, exist_ok=True)
+        _must_be_ours(self.sockets, user)
         for folder in (self.data, self.sockets):
             folder.chmod(0o700)
             if user:
@@ -160,17 +211,18 @@ class EmbeddedServer:
         settings = SETTINGS | {"unix_socket_directories": str(self.sockets)}
         words = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         user = _unprivileged()
-        log = os.open(self.home / "postgres.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        out = os.open(self.home / "postgres.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         process = subprocess.Popen(
             [str(BIN / "postgres"), "-D", str(self.data), *words],
             stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
+            stdout=out,
+            stderr=out,
             cwd="/" if user else self.data,
             start_new_session=True,  # Ctrl-C is for the hub, which then stops its database in order
             **_as_user(user),
         )
-        os.close(log)
+        os.close(out)
+        self._let_go()
         self._process = process
         while not self._answers():
             if process.poll() is not None or time.monotonic() > end:
@@ -264,6 +316,21 @@ def _unprivileged() -> pwd.struct_passwd | None:
 
 def _as_user(user: pwd.struct_passwd | None) -> dict[str, Any]:
     return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
+
+
+def _sockets_of(data: Path) -> Path:
+    """A folder of its own for the sockets, since the path of a socket must be short and plain."""
+    name = f"nwd-{hashlib.sha256(str(data).encode()).hexdigest()[:12]}"
+    usual = Path(tempfile.gettempdir()) / name
+    return usual if PLAIN_PATH.fullmatch(str(usual)) else Path("/tmp") / name  # noqa: S108  # checked to be ours
+
+
+def _must_be_ours(folder: Path, user: pwd.struct_passwd | None) -> None:
+    """Anybody may put a folder, or a link to one, where temporary things go: it is not made ours by using it."""
+    found = folder.lstat()
+    ours = {os.geteuid(), user.pw_uid} if user else {os.geteuid()}
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in ours:
+        raise ServerDidNotStart(f"{folder} belongs to somebody else: remove it")
 
 
 def _let_through(path: Path) -> None:

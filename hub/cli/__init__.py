@@ -1,6 +1,7 @@
 """The command line: one command or group a file, found by walking this package."""
 
 import importlib
+import logging
 import pkgutil
 
 import typer
@@ -32,8 +33,10 @@ def application() -> typer.Typer:
 
 def main() -> None:
     """Run the command line: exit 0 done, 1 refused with reasons, 2 misused."""
+    from hub import nameless_log
     from hub.cli._say import refuse
 
+    nameless_log.begin()
     try:
         application()()
     except HubError as error:
@@ -45,3 +48,6 @@ def main() -> None:
     except ValueError as error:
         typer.echo(str(error), err=True)
         raise SystemExit(2) from None
+    except Exception:
+        logging.getLogger("hub").exception("The hub made a mistake.")
+        raise SystemExit(1) from None

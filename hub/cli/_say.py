@@ -3,13 +3,15 @@
 import json
 import re
 import sys
-from collections.abc import Iterable
-from typing import Annotated, Any, NoReturn
+from collections.abc import Callable, Iterable, Sequence
+from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
 from pydantic import TypeAdapter
 
 from hub.errors import HubError
+
+Thing = TypeVar("Thing")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON, for scripts.")]
 AsTeam = Annotated[
@@ -42,6 +44,29 @@ def say(lines: str | Iterable[str]) -> None:
 def shown(text: str) -> str:
     """Text for a terminal: what others said must not move its cursor, colour it or turn its lines round."""
     return UNSHOWN.sub("\ufffd", text)
+
+
+def counted(things: Sequence[Thing], doing: str, *, quiet: bool = False) -> Iterable[Thing]:
+    """The same things, with a progress bar on standard error where somebody looks at it."""
+    from rich.console import Console
+    from rich.progress import track
+
+    bar = Console(stderr=True)
+    return track(things, doing, console=bar, transient=True, disable=quiet or not bar.is_terminal)
+
+
+def when_up(part: str, as_json: bool) -> Callable[[str | None], None]:
+    """Says, once, that what was started is at work."""
+
+    def tell(address: str | None) -> None:
+        if as_json:
+            say_json({"started": part, "url": address})
+            return
+        name = "hub" if part == "run" else part
+        say(f"The {name} is {'on ' + address if address else 'at work'} (Ctrl-C stops it).")
+        sys.stdout.flush()
+
+    return tell
 
 
 def refuse(error: HubError) -> NoReturn:

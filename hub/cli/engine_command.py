@@ -1,10 +1,11 @@
 """`hub engine`: the engine and the projections alone."""
 
+from hub.cli._say import AsJson, when_up
 from hub.settings import read_settings
 
 
-def command() -> None:
+def command(as_json: AsJson = False) -> None:
     """Start the engine and the projections alone. Two may run: one works, the other waits to take over."""
     from hub import bootstrap
 
-    bootstrap.serve(read_settings(), parts=("engine", "views"))
+    bootstrap.serve(read_settings(), parts=("engine", "views"), tell=when_up("engine", as_json))

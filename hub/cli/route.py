@@ -1,12 +1,13 @@
 """`hub route`: what the hub would decide, keeping nothing."""
 
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from hub.cli._files import Files, messages_in, text_of
-from hub.cli._say import AsJson, AsTeam, say, say_json
+from hub.cli._say import AsJson, AsTeam, counted, say, say_json
 from hub.errors import HubError
 from hub.services import utc_now
 from hub.teams.viewers import as_team
@@ -31,7 +32,8 @@ def command(
     viewer = as_team(as_) if as_ else OPERATOR
     hub = FreshHub(document, ExactLinker(), england(), utc_now())
     refused = False
-    for place, message in messages_in(files):
+    shown = sys.stdout.isatty()  # then the answers themselves say how far it is
+    for place, message in counted(list(messages_in(files)), "Deciding", quiet=shown):
         try:
             decided = hub.route(message, viewer)
         except HubError as error:

@@ -6,7 +6,7 @@ import typer
 
 from hub.cli._files import Files, messages_in
 from hub.cli._open import with_hub
-from hub.cli._say import AsJson, say, say_json
+from hub.cli._say import AsJson, counted, say, say_json
 from hub.contacts.cloud_event import Message
 from hub.contacts.receive import Carrier
 from hub.errors import HubError, TooLarge
@@ -18,7 +18,7 @@ def command(files: Files, as_json: AsJson = False) -> None:
     placed = list(messages_in(files))
 
     async def send(hub: Hub) -> list[dict[str, Any]]:
-        return [await send_one(hub, place, message) for place, message in placed]
+        return [await send_one(hub, *one) for one in counted(placed, "Sending")]
 
     told = with_hub(send)
     for one in told:

@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import signal
+import tempfile
 import time
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import psycopg
 import pytest
 
 from adapters.postgres.init import Initialised, initialise
-from adapters.postgres.server import EmbeddedServer
+from adapters.postgres.server import EmbeddedServer, ServerDidNotStart
 from tests.log.given import ask, positions
 from tests.postgres import COUNCIL, dsn_of
 
@@ -72,6 +73,77 @@ def test_it_is_durable_and_listens_to_nobody_on_the_net(server: EmbeddedServer) 
             assert conn.execute("SELECT current_setting(%s)", [name]).fetchone() == (value,), name
     assert server.sockets.stat().st_mode & 0o077 == 0
     assert server.data.stat().st_mode & 0o077 == 0
+
+
+def answers(dsn: str, within: float = 20) -> bool:
+    """Whether the database answers within so many seconds."""
+    end = time.monotonic() + within
+    while time.monotonic() < end:
+        try:
+            psycopg.connect(dsn).close()
+        except psycopg.OperationalError:
+            time.sleep(0.1)
+        else:
+            return True
+    return False
+
+
+def test_one_that_is_kept_is_started_again_when_it_dies(tmp_path: Path) -> None:
+    with EmbeddedServer(tmp_path / "home") as server:
+        server.keep()
+        initialise(server.dsn, COUNCIL)
+        for _kill in range(2):
+            pid = server.pid()
+            assert pid is not None
+            os.kill(pid, signal.SIGKILL)
+            assert ends(pid)
+            assert answers(server.dsn)
+            assert server.pid() != pid
+            assert positions(server.dsn) == [1]
+        last = server.pid()
+    assert last is not None
+    assert ends(last), "who stops it stops keeping it"
+    time.sleep(1)
+    assert server.pid() is None
+
+
+def test_one_started_with_another_folder_for_temporary_things_is_joined(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with EmbeddedServer(tmp_path / "home") as first:
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+        with EmbeddedServer(tmp_path / "home") as second:
+            assert second.pid() == first.pid()
+            assert second.dsn == first.dsn
+
+
+@pytest.mark.parametrize("name", ["with spaces, 100 % & a?", "l" * 120, "plain"])
+def test_the_folder_for_temporary_things_may_be_called_anything(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with tempfile.TemporaryDirectory() as short:
+        Path(short).chmod(0o755)
+        folder = Path(short) / name
+        folder.mkdir()
+        monkeypatch.setattr(tempfile, "tempdir", str(folder))
+        with EmbeddedServer(Path(short) / "home") as server:
+            assert answers(server.dsn)
+            assert len(os.fsencode(server.sockets)) < 100
+
+
+def test_a_link_in_the_place_of_its_sockets_is_not_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir(mode=0o755)
+    server = EmbeddedServer(tmp_path / "home")
+    server.sockets.symlink_to(elsewhere)
+    with pytest.raises(ServerDidNotStart, match="belongs to somebody else"):
+        server.start()
+    server.stop()
+    found = elsewhere.stat()
+    assert (found.st_uid, found.st_mode & 0o777) == (os.geteuid(), 0o755)
 
 
 def join_and_make(home: str, council: str) -> None:
