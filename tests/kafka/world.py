@@ -194,13 +194,16 @@ async def read(cluster: Cluster, topic: str, at_least: int, seconds: float = 20.
 
 
 def _read(cluster: Cluster, topic: str, at_least: int, seconds: float) -> list[Record]:
-    def from_the_start(partitions: Sequence[Partition]) -> dict[Partition, int | None]:
-        return dict.fromkeys(partitions, 0)
+    found: list[Record] = []
+
+    def onwards(partitions: Sequence[Partition]) -> dict[Partition, int | None]:
+        """From the beginning; on a busy machine a reader may be put out of its group, and then reads on."""
+        last = {r.partition: r.offset + 1 for r in found}
+        return {p: last.get(p, 0) for p in partitions}
 
     end = time.monotonic() + seconds
     cluster.make_topics([topic])
-    inlet = Inlet(cluster, f"reader-{uuid4().hex}", from_the_start)
-    found: list[Record] = []
+    inlet = Inlet(cluster, f"reader-{uuid4().hex}", onwards)
     try:
         inlet.subscribe([topic])
         while len(found) < at_least and time.monotonic() < end:
