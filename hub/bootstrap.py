@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import gc
 import logging
+import resource
 import signal
 import socket
 import threading
@@ -119,11 +120,11 @@ def ready(owner: str, settings: Settings, demonstration: bool) -> Database:
 async def hub_over(found: Database, settings: Settings) -> AsyncIterator[Hub]:
     """The hub's services over a database that is ready."""
     async with (
-        PostgresLog(found.runtime, settings.council) as opened,
+        PostgresLog(found.runtime, settings.council, patience=settings.patience) as opened,
         ViewReader(found.runtime, settings.council, engine_tables=TABLES) as views,
     ):
         await begin_with_shipped(opened, england())
-        keys = PostgresKeys(opened.pool, opened.names.log)
+        keys = PostgresKeys(opened.pool, opened.names.log, settings.patience)
         directory = PartnerDirectory(opened)
         yield Hub(
             council=settings.council,
@@ -417,9 +418,13 @@ async def _web(
     stopping: asyncio.Event,
 ) -> None:
     from hub.api.app import create_app
+    from hub.api.room import Limits
 
+    limits = Limits(settings.most_requests, settings.most_bytes)
+    Wire.head_takes = settings.patience
+    files_enough()
     config = uvicorn.Config(
-        create_app(hub),
+        create_app(hub, limits, settings.patience),
         access_log=False,
         log_config=None,
         http=Wire,
@@ -442,6 +447,12 @@ async def _web(
     await server.serve(sockets=[door])
     stopping.set()
     await watching
+
+
+def files_enough() -> None:
+    """Each connection is an open file: as many as the system lets this process have."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 class Server(uvicorn.Server):

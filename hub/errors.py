@@ -16,6 +16,8 @@ HubError
 ├── NotSignedIn         401
 ├── NotPermitted        403
 ├── Conflict            409  somebody else acted first
+├── TooSlow             408  the body did not come in time
+├── TooMany             429  more at once than a caller's share
 └── Unavailable         503  not now: try again
 """
 
@@ -152,6 +154,20 @@ class Conflict(HubError):
 
     slug, status, title = "conflict", 409, "Somebody else acted on this first."
     hint = "Read it again and decide again."
+
+
+class TooSlow(HubError):
+    """The body of the request did not come in time."""
+
+    slug, status, title = "too-slow", 408, "The request's body did not come in time."
+    hint = "Send it again; nothing of it was stored."
+
+
+class TooMany(HubError):
+    """The caller has more under way than a share of what the hub can hold; others are served meanwhile."""
+
+    slug, status, title = "too-many", 429, "You have more requests under way than the hub can hold."
+    hint = "Wait as long as Retry-After says, then send it again; nothing of this one was stored."
 
 
 class Unavailable(HubError):

@@ -40,6 +40,9 @@ class Settings:
     HUB_KAFKA_PASSWORD           its password there
     HUB_KAFKA_CAFILE             certificates that may vouch for the brokers (default: the machine's)
     HUB_COUNCIL        the council this deployment serves (thurrock); names the schemas
+    HUB_MOST_REQUESTS  requests that partners may have under way at once (2000); more is answered 503, or 429 for the one who floods
+    HUB_MOST_BYTES     bytes of bodies that may be under way at once (16000000)
+    HUB_PATIENCE       seconds that a request waits for the database, or for its own body, before it is answered (10)
     """
 
     home: Path
@@ -49,6 +52,9 @@ class Settings:
     kafka: str | None
     council: str
     kafka_security: KafkaSecurity = KafkaSecurity()
+    most_requests: int = 2000
+    most_bytes: int = 16_000_000
+    patience: float = 10.0
 
 
 def default_home() -> Path:
@@ -74,7 +80,18 @@ def read_settings() -> Settings:
         kafka=env.get("HUB_KAFKA") or None,
         council=council.lower(),
         kafka_security=read_kafka_security(env),
+        most_requests=number("HUB_MOST_REQUESTS", 2000, least=2),
+        most_bytes=number("HUB_MOST_BYTES", 16_000_000, least=4_000_000),
+        patience=float(number("HUB_PATIENCE", 10, least=1)),
     )
+
+
+def number(name: str, default: int, least: int) -> int:
+    """A setting that is a whole number of some size. Raises ValueError naming it."""
+    said = os.environ.get(name) or str(default)
+    if not (said.isascii() and said.isdigit()) or int(said) < least:
+        raise ValueError(f"{name} must be a whole number of at least {least}, not {said!r}")
+    return int(said)
 
 
 def read_kafka_security(env: Mapping[str, str]) -> KafkaSecurity:

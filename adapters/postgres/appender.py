@@ -1,7 +1,7 @@
 """Group commit: one appender a process drains whatever waits into one transaction, and never waits on a timer."""
 
 import asyncio
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +9,8 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from adapters.postgres.rows import Prepared, call_of, prepare, shares, statement
+from adapters.postgres.reading import PATIENCE
+from adapters.postgres.rows import ACTOR, STATE, Prepared, call_of, prepare, shares, statement
 from adapters.postgres.sealing import PLAIN, Sealer
 from adapters.postgres.together import while_more_come
 from hub.errors import Unavailable
@@ -25,10 +26,13 @@ from hub.log import (
 )
 
 MOST_WAITING = 20_000
+MOST_BYTES_WAITING = 64_000_000
 MOST_A_BATCH = 512
-PATIENCE = 30.0
 PAUSE = 0.2
 SIMULATED_TIME = "NWD01"
+
+NOT_KNOWN = "The database does not answer; whether this was stored is not known."
+AWAY = "The database does not answer; nothing of this was stored."
 
 Tracking = tuple[str, int]
 
@@ -44,7 +48,13 @@ class Waiting:
     command: Append
     rows: Sequence[Prepared]
     answer: asyncio.Future[Appended]
+    size: int
     tracking: Tracking | None = None
+
+    @property
+    def lane(self) -> str:
+        """Whose it is."""
+        return str(self.rows[0][ACTOR])
 
     @property
     def event_id(self) -> Any:
@@ -58,14 +68,58 @@ class Waiting:
         return bool(command.keys) or command.recorded_at is not None or self.tracking is not None
 
 
+class Queue:
+    """Those who wait, in a lane each: one after the other has a turn, so that nobody waits behind another's flood."""
+
+    def __init__(self) -> None:
+        self._lanes: OrderedDict[str, deque[Waiting]] = OrderedDict()
+        self._count = 0
+        self.size = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def add(self, one: Waiting) -> None:
+        """The last of its lane."""
+        lane = self._lanes.get(one.lane)
+        if lane is None:
+            lane = self._lanes[one.lane] = deque()
+        lane.append(one)
+        self._count += 1
+        self.size += one.size
+
+    def take(self, most: int) -> list[Waiting]:
+        """The next ones, a lane after the other; one that must be alone comes alone."""
+        batch: list[Waiting] = []
+        while self._lanes and len(batch) < most:
+            name, lane = next(iter(self._lanes.items()))
+            if lane[0].alone and batch:
+                break
+            one = lane.popleft()
+            batch.append(one)
+            self._count -= 1
+            self.size -= one.size
+            if lane:
+                self._lanes.move_to_end(name)
+            else:
+                del self._lanes[name]
+            if one.alone:
+                break
+        return batch
+
+
 class Appender:
     """The one writer of a process. Losers of a conflict are told so; their neighbours in the batch are stored."""
 
-    def __init__(self, dsn: str, schema: str, sealer: Sealer = PLAIN) -> None:
+    def __init__(
+        self, dsn: str, schema: str, sealer: Sealer = PLAIN, patience: float = PATIENCE
+    ) -> None:
         self._dsn = dsn
         self._schema = schema
         self._sealer = sealer
-        self._waiting: deque[Waiting] = deque()
+        self._patience = patience
+        self._away = False
+        self._waiting = Queue()
         self._news = asyncio.Event()
         self._conn: psycopg.AsyncConnection[Any] | None = None
         self._task: asyncio.Task[None] | None = None
@@ -95,10 +149,13 @@ class Appender:
         """Store rows that were made already (at least one), with what `beside` brings. Raises TrackingTaken too."""
         if self._closing or self._task is None or self._task.done():
             raise Unavailable("The log is closed.")
-        if len(self._waiting) >= MOST_WAITING:
+        if self._away:
+            raise Unavailable(AWAY)
+        size = size_of(rows, beside)
+        if len(self._waiting) >= MOST_WAITING or self._waiting.size + size > MOST_BYTES_WAITING:
             raise Unavailable("The hub takes in more than it can store just now.")
         answer: asyncio.Future[Appended] = asyncio.get_running_loop().create_future()
-        self._waiting.append(Waiting(beside, rows, answer, tracking))
+        self._waiting.add(Waiting(beside, rows, answer, size, tracking))
         self._news.set()
         return await answer
 
@@ -107,32 +164,53 @@ class Appender:
             await self._news.wait()
             self._news.clear()
             while self._waiting:
-                await while_more_come(lambda: len(self._waiting))
-                await self._store(self._next_batch())
+                await while_more_come(self._waiting.__len__)
+                await self._store_in_time(self._next_batch())
 
     def _next_batch(self) -> list[Waiting]:
-        batch = [self._waiting.popleft()]
-        if not batch[0].alone:
-            while self._waiting and len(batch) < MOST_A_BATCH and not self._waiting[0].alone:
-                batch.append(self._waiting.popleft())
-        return [one for one in batch if not one.answer.cancelled()]
+        return [one for one in self._waiting.take(MOST_A_BATCH) if not one.answer.cancelled()]
+
+    async def _store_in_time(self, batch: Sequence[Waiting]) -> None:
+        """Store; but who waits is answered in time, also where the database stands still. Until it moves again nobody is
+        kept waiting: each is refused at once, and told the truth, that nothing of theirs was stored."""
+        overdue = asyncio.get_running_loop().call_later(self._patience, self._give_up, batch)
+        try:
+            await self._store(batch)
+        finally:
+            overdue.cancel()
+            self._away = False
+
+    def _give_up(self, in_hand: Sequence[Waiting]) -> None:
+        """The database is away: of those in hand it is not known, those behind them it never saw."""
+        self._away = True
+        for one in in_hand:
+            self._tell(one, Unavailable(NOT_KNOWN))
+        while self._waiting:
+            for one in self._waiting.take(MOST_WAITING):
+                self._tell(one, Unavailable(AWAY))
 
     async def _store(self, left: Sequence[Waiting]) -> None:
         """Until each is answered. A connection may break at COMMIT: what is stored is told so, the rest is tried again."""
-        end = asyncio.get_running_loop().time() + PATIENCE
-        while left:
+        while left and not self._away:
             try:
                 await self._try(left)
                 return
             except (psycopg.OperationalError, OSError):
                 await self._disconnect()
             left = await self._without_stored(left)
-            if left and asyncio.get_running_loop().time() > end:
-                for one in left:
-                    says = "The database does not answer; whether this was stored is not known."
-                    self._tell(one, Unavailable(says))
-                return
             await asyncio.sleep(PAUSE if left else 0)
+        if left:
+            await self._until_back()
+
+    async def _until_back(self) -> None:
+        """Nobody waits any more: look now and then whether the database is there again."""
+        while not self._closing:
+            try:
+                await (await self._connection()).execute("SELECT 1")
+                return
+            except (psycopg.OperationalError, OSError):
+                await self._disconnect()
+            await asyncio.sleep(PAUSE)
 
     async def _try(self, batch: Sequence[Waiting]) -> None:
         try:
@@ -180,7 +258,9 @@ class Appender:
 
     async def _connection(self) -> psycopg.AsyncConnection[Any]:
         if self._conn is None or self._conn.closed:
-            self._conn = await psycopg.AsyncConnection.connect(self._dsn, autocommit=True)
+            self._conn = await psycopg.AsyncConnection.connect(
+                self._dsn, autocommit=True, connect_timeout=max(2, int(self._patience))
+            )
         return self._conn
 
     async def _disconnect(self) -> None:
@@ -241,6 +321,14 @@ class Appender:
             one.answer.set_result(result)
         else:
             one.answer.set_exception(result)
+
+
+def size_of(rows: Sequence[Prepared], beside: Append) -> int:
+    """About how many bytes a command holds while it waits."""
+    size = len(beside.raw.body) if beside.raw is not None else 0
+    for row in rows:
+        size += len(row[STATE])
+    return size
 
 
 def move_tracking(schema: str) -> sql.Composed:

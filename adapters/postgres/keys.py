@@ -7,10 +7,13 @@ import psycopg
 from psycopg import sql
 from psycopg_pool import AsyncConnectionPool
 
-from adapters.postgres.reading import fetch
+from adapters.postgres.reading import PATIENCE, fetch
 from adapters.postgres.together import while_more_come
+from hub.errors import Unavailable
 
 WORKS = "revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())"
+
+AWAY = 0.5
 
 Held = tuple[str, str] | None
 
@@ -18,8 +21,12 @@ Held = tuple[str, str] | None
 class PostgresKeys:
     """Fills hub.keys.Keys."""
 
-    def __init__(self, pool: AsyncConnectionPool[Any], schema: str) -> None:
+    def __init__(
+        self, pool: AsyncConnectionPool[Any], schema: str, patience: float = PATIENCE
+    ) -> None:
         self._pool = pool
+        self._patience = patience
+        self._away_until = 0.0
         self._schema = schema
         self._waiting: dict[tuple[str, str], asyncio.Future[Held]] = {}
         self._asking: asyncio.Task[None] | None = None
@@ -27,7 +34,10 @@ class PostgresKeys:
         self._query = working_keys(schema)
 
     async def find(self, table: str, sha256: str) -> Held:
-        """Holder and key id of a key that works and is not single-use."""
+        """Holder and key id of a key that works and is not single-use. Raises Unavailable where the database does not
+        answer: at once, where it did not a moment ago."""
+        if self._away_until > asyncio.get_running_loop().time():
+            raise Unavailable
         asked = (table, sha256)
         if asked not in self._waiting:
             self._waiting[asked] = asyncio.get_running_loop().create_future()
@@ -44,18 +54,27 @@ class PostgresKeys:
             asked, self._waiting = self._waiting, {}
             try:
                 found = await self._ask(list(asked))
-            except (psycopg.Error, OSError, TimeoutError) as error:
-                for answer in asked.values():
-                    if not answer.done():
-                        answer.set_exception(error)
+            except (psycopg.Error, OSError, TimeoutError):
+                self._refuse({**asked, **self._waiting})
                 continue
             for key, answer in asked.items():
                 if not answer.done():
                     answer.set_result(found.get(key))
 
+    def _refuse(self, asked: dict[tuple[str, str], asyncio.Future[Held]]) -> None:
+        """The database is away: those who came meanwhile are told too, and those who come next until it is asked again."""
+        self._waiting = {}
+        self._away_until = asyncio.get_running_loop().time() + AWAY
+        for answer in asked.values():
+            if not answer.done():
+                answer.set_exception(Unavailable())
+                answer.exception()  # whoever asked may be gone
+
     async def _ask(self, asked: list[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, str]]:
         hashes = [sha256 for _, sha256 in asked]
-        rows = await fetch(self._pool, self._query, [hashes, hashes], prepare=True)
+        rows = await fetch(
+            self._pool, self._query, [hashes, hashes], prepare=True, patience=self._patience
+        )
         return {(table, sha256): (holder, key) for table, sha256, holder, key in rows}
 
     async def use(self, table: str, sha256: str) -> Held:

@@ -12,7 +12,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from adapters.postgres.appender import Appender, inbox_rows
 from adapters.postgres.init import Names
-from adapters.postgres.reading import fetch
+from adapters.postgres.reading import PATIENCE, fetch
 from adapters.postgres.rows import (
     COLUMNS,
     call_of,
@@ -38,23 +38,34 @@ from hub.log import (
 FORWARD = "SELECT " + COLUMNS + " FROM {}.events WHERE position > %s ORDER BY position LIMIT %s"
 POLL = 0.075
 TRIES = 5
-NUMBERS_AT_ONCE = 32
+NUMBERS_AT_ONCE = 128
+RECONNECT = 4.0  # after that it is tried anew with the next question: a pool left to itself waits twice as long each time
 
 
 class PostgresLog:
     """One council's log. Open it in the event loop that uses it; close it to store what still waits."""
 
-    def __init__(self, dsn: str, council: str, sealer: Sealer = PLAIN, readers: int = 8) -> None:
+    def __init__(
+        self,
+        dsn: str,
+        council: str,
+        sealer: Sealer = PLAIN,
+        readers: int = 8,
+        patience: float = PATIENCE,
+    ) -> None:
         self.names = Names(council)
         self.dsn = dsn
         self._sealer = sealer
-        self._appender = Appender(dsn, self.names.log, sealer)
+        self._patience = patience
+        self._appender = Appender(dsn, self.names.log, sealer, patience)
         self.pool = AsyncConnectionPool(
             dsn,
             min_size=1,
             max_size=readers,
             open=False,
-            kwargs={"autocommit": True},
+            timeout=patience,
+            reconnect_timeout=RECONNECT,
+            kwargs={"autocommit": True, "connect_timeout": max(2, int(patience))},
             name="readers",
         )
         self._schema = sql.Identifier(self.names.log)
@@ -207,7 +218,9 @@ class PostgresLog:
     async def _block(self) -> list[int]:
         query = "SELECT nextval(%s) FROM generate_series(1, %s)"
         values = [f"{self.names.log}.contact_numbers", NUMBERS_AT_ONCE]
-        return [int(row[0]) for row in await fetch(self.pool, query, values)]
+        return [
+            int(row[0]) for row in await fetch(self.pool, query, values, patience=self._patience)
+        ]
 
     async def offset(self, group: str, topic: str, partition: int) -> int | None:
         """The next offset to read of a partition; None where none was stored."""
@@ -247,7 +260,9 @@ class PostgresLog:
                 await asyncio.sleep(0)
 
     async def _rows(self, query: str, values: list[Any]) -> list[tuple[Any, ...]]:
-        return await fetch(self.pool, sql.SQL(query).format(self._schema), values)
+        return await fetch(
+            self.pool, sql.SQL(query).format(self._schema), values, patience=self._patience
+        )
 
 
 def tagged(

@@ -43,6 +43,7 @@ RAW_KINDS = (Texts, Blobs, Texts)
 CALL = ", ".join(["%b"] * len(KINDS + INBOX_KINDS + RAW_KINDS) + ["%b::timestamptz"])
 
 Prepared = tuple[Any, ...]
+STATE, ACTOR = 5, 7  # where they stand in a prepared row
 
 
 def event_hash(

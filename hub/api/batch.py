@@ -1,7 +1,9 @@
 """POST /v1/contacts:batch: many messages in one request, one a line, each answered on a line of its own."""
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -12,8 +14,9 @@ from starlette.types import Receive, Scope, Send
 
 from hub.api.contacts import SHIELD_TAKES, answer_of
 from hub.api.ndjson import line_of
-from hub.api.permissions import GuardedRoute, hub_of, permits, viewer_of
+from hub.api.permissions import GuardedRoute, hub_of, permits, place_of, viewer_of
 from hub.api.problems import problem_of
+from hub.api.room import Place
 from hub.contacts.cloud_event import LARGEST, Message, refuse_content_encoding, refuse_content_type
 from hub.contacts.receive import Carrier
 from hub.errors import HubError, TooLarge, Unavailable
@@ -23,6 +26,9 @@ from hub.services import Hub
 router = APIRouter(route_class=GuardedRoute, tags=["contacts"])
 
 AT_ONCE = 64
+HELD = 2 * LARGEST  # the lines under way, and the one that is coming
+UNREAD = 4_000_000
+STANDS_STILL = 30.0
 NDJSON = "application/x-ndjson"
 TAKEN = (NDJSON, "application/ndjson", "application/jsonl", "application/cloudevents-batch+ndjson")
 
@@ -36,9 +42,10 @@ async def post_batch(request: Request) -> Response:
     (status 202) or refused (a problem)."""
     refuse_content_encoding(request.headers.get("content-encoding"))
     refuse_content_type(request.headers.get("content-type"), TAKEN)
-    hub = hub_of(request)
+    hub, place = hub_of(request), place_of(request)
+    place.grow(HELD)
     carrier = await hub.carrier_of(viewer_of(request), "http")
-    return Answers(answers(hub, carrier, request), media_type=NDJSON)
+    return Answers(Batch(hub, carrier, place).answers(request), media_type=NDJSON)
 
 
 class Answers(StreamingResponse):
@@ -48,59 +55,92 @@ class Answers(StreamingResponse):
         await self.stream_response(send)
 
 
-async def answers(hub: Hub, carrier: Carrier, request: Request) -> AsyncIterator[bytes]:
-    """An answer a line, in order. Who sends all before reading anything is not kept waiting: the answers queue up meanwhile."""
-    told: asyncio.Queue[bytes | None] = asyncio.Queue()
-    work = asyncio.create_task(answer_all(hub, carrier, request, told))
-    try:
-        while (some := await told.get()) is not None:
-            yield some
-        await work
-    finally:
-        work.cancel()
+@dataclass(slots=True)
+class Batch:
+    """One request of many messages. What it holds is bounded: so many lines under way, and so many answers not yet read."""
+
+    hub: Hub
+    carrier: Carrier
+    place: Place
+    told: deque[bytes] = field(default_factory=deque)
+    told_bytes: int = 0
+    ended: bool = False
+    moved: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def answers(self, request: Request) -> AsyncIterator[bytes]:
+        """An answer a line, in order. Who sends all before reading anything is not kept waiting: the answers queue up meanwhile."""
+        work = asyncio.create_task(self.answer_all(request))
+        try:
+            while self.told or not self.ended:
+                while self.told:
+                    some = self.told.popleft()
+                    self.told_bytes -= len(some)
+                    self.moved.set()
+                    yield some
+                if not self.ended:
+                    self.moved.clear()
+                    await self.moved.wait()
+            await work
+        finally:
+            work.cancel()
+
+    async def answer_all(self, request: Request) -> None:
+        """Every line of the request, a few dozen under way at once; a sender who hangs up or stands still ends it."""
+        waiting: list[asyncio.Task[dict[str, Any]]] = []
+        under_way = 0
+        try:
+            async for number, line in lines(in_time(request)):
+                under_way += len(line or b"")
+                waiting.append(asyncio.create_task(self.answer_line(line, number)))
+                if len(waiting) >= AT_ONCE or under_way >= LARGEST:
+                    await self.tell(waiting)
+                    under_way = 0
+            await self.tell(waiting)
+        except (ClientDisconnect, TimeoutError):
+            await self.tell(waiting)
+        finally:
+            self.ended = True
+            self.moved.set()
+
+    async def tell(self, waiting: list[asyncio.Task[dict[str, Any]]]) -> None:
+        """The answers of those under way, in their order; then wait until the sender has read some, where it has not for long."""
+        for one in await asyncio.gather(*waiting):
+            some = line_of(msgspec.json.encode(one))
+            self.told.append(some)
+            self.told_bytes += len(some)
+        waiting.clear()
+        self.moved.set()
+        while self.told_bytes > UNREAD:
+            self.moved.clear()
+            await self.moved.wait()
+
+    async def answer_line(self, line: bytes | None, number: int) -> dict[str, Any]:
+        """What became of one line; None stands for a line that was too long."""
+        if line is None:
+            return {"line": number, **problem_of(TooLarge())}
+        try:
+            async with self.place.turn():
+                message = Message(line, "application/cloudevents+json")
+                answer = await self.hub.intake.accept(message, self.carrier)
+        except HubError as error:
+            return {"line": number, **problem_of(error)}
+        except self.hub.outages:
+            return {"line": number, **problem_of(Unavailable())}
+        if answer.shields:
+            await settled_for(self.hub, answer, SHIELD_TAKES)
+        return {"line": number, **answer_of(answer), "status": 202}
 
 
-async def answer_all(
-    hub: Hub, carrier: Carrier, request: Request, told: asyncio.Queue[bytes | None]
-) -> None:
-    """Every line of the request, a few dozen under way at once; a sender who hangs up ends it."""
-    waiting: list[asyncio.Task[dict[str, Any]]] = []
-    try:
-        async for number, line in lines(request.stream()):
-            waiting.append(asyncio.create_task(answer_line(hub, carrier, line, number)))
-            if len(waiting) >= AT_ONCE:
-                await tell(waiting, told)
-        await tell(waiting, told)
-    except ClientDisconnect:
-        return
-    finally:
-        told.put_nowait(None)
-
-
-async def tell(
-    waiting: list[asyncio.Task[dict[str, Any]]], told: asyncio.Queue[bytes | None]
-) -> None:
-    """The answers of those under way, in their order."""
-    for one in await asyncio.gather(*waiting):
-        told.put_nowait(line_of(msgspec.json.encode(one)))
-    waiting.clear()
-
-
-async def answer_line(
-    hub: Hub, carrier: Carrier, line: bytes | None, number: int
-) -> dict[str, Any]:
-    """What became of one line; None stands for a line that was too long."""
-    if line is None:
-        return {"line": number, **problem_of(TooLarge())}
-    try:
-        answer = await hub.intake.accept(Message(line, "application/cloudevents+json"), carrier)
-    except HubError as error:
-        return {"line": number, **problem_of(error)}
-    except hub.outages:
-        return {"line": number, **problem_of(Unavailable())}
-    if answer.shields:
-        await settled_for(hub, answer, SHIELD_TAKES)
-    return {"line": number, **answer_of(answer), "status": 202}
+async def in_time(request: Request) -> AsyncIterator[bytes]:
+    """The body as it comes; raises TimeoutError where nothing comes for too long."""
+    chunks = request.stream()
+    while True:
+        try:
+            async with asyncio.timeout(STANDS_STILL):
+                chunk = await anext(chunks)
+        except StopAsyncIteration:
+            return
+        yield chunk
 
 
 async def lines(chunks: AsyncIterator[bytes]) -> AsyncIterator[tuple[int, bytes | None]]:

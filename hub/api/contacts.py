@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
 from hub.api.body import read_body
-from hub.api.permissions import GuardedRoute, hub_of, permits, viewer_of
+from hub.api.permissions import GuardedRoute, header, hub_of, permits, place_of, viewer_of
 from hub.api.positions import MinPosition
 from hub.contacts.cloud_event import (
     TAKEN_BINARY,
@@ -49,22 +49,30 @@ async def post_contact(request: Request) -> Response:
     used is kept with its bytes and answered with every fault. `Prefer: wait=N` waits up to N seconds for the decision.
     """
     hub, viewer = hub_of(request), viewer_of(request)
-    attributes = binary_attributes(request.headers)
+    attributes = attributes_of(request)
     body = await read_body(request)
-    content_type = request.headers.get("content-type")
+    content_type = header(request, b"content-type") or None
     carrier = await hub.carrier_of(viewer, "http")
     message = Message(body, content_type, attributes)
-    try:
-        refuse_content_encoding(request.headers.get("content-encoding"))
-        refuse_content_type(content_type, TAKEN_STRUCTURED if attributes is None else TAKEN_BINARY)
-    except HubError as error:
-        raise await hub.intake.keep_unread(message, carrier, error) from None
-    answer = await hub.intake.accept(message, carrier)
-    wait = patience_of(request.headers.get("prefer"))
-    return await accepted(hub, viewer, answer, wait)
+    taken = TAKEN_STRUCTURED if attributes is None else TAKEN_BINARY
+    async with place_of(request).turn():
+        try:
+            refuse_content_encoding(header(request, b"content-encoding"))
+            refuse_content_type(content_type, taken)
+        except HubError as error:
+            raise await hub.intake.keep_unread(message, carrier, error) from None
+        answer = await hub.intake.accept(message, carrier)
+    return await accepted(hub, viewer, answer, patience_of(header(request, b"prefer")))
 
 
-def patience_of(prefer: str | None) -> float:
+def attributes_of(request: Request) -> dict[str, str] | None:
+    """The attributes of a binary message; None where it is a structured one."""
+    if not any(name.startswith(b"ce-") for name, _ in request.scope["headers"]):
+        return None
+    return binary_attributes(request.headers)
+
+
+def patience_of(prefer: str) -> float:
     """The seconds of `Prefer: wait=N` (RFC 7240), no more than a minute; 0 where it is not asked for."""
     found = WAIT.search(prefer) if prefer else None
     return min(float(found[1]), LONGEST_WAIT) if found else 0.0

@@ -10,8 +10,11 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from events.message_refused import Fault
+from hub.api.room import Place, Room
 from hub.errors import HubError, InvalidCommand, NotKnown, NotPermitted, NotSignedIn, Unavailable
 from hub.keys import digest
 from hub.services import Hub
@@ -47,6 +50,8 @@ class GuardedRoute(APIRoute):
         if self.permits:
             extra = options.get("openapi_extra") or {}
             options["openapi_extra"] = {"security": [{"key": []}], **extra}
+        self.answer: Handler
+        self.straight = False
         super().__init__(path, endpoint, **options)
 
     def get_route_handler(self) -> Handler:
@@ -55,9 +60,9 @@ class GuardedRoute(APIRoute):
         async def guarded(request: Request) -> Response:
             try:
                 if self.permits:
-                    request.state.viewer = await let_in(request, self.permits)
+                    return await admitted(request)
                 refuse_nul(request)
-                response = await handle(request)
+                return await handle(request)
             except EXPECTED:
                 raise
             except ClientDisconnect:
@@ -68,11 +73,46 @@ class GuardedRoute(APIRoute):
             except Exception:
                 log.exception("%s failed", self.path)
                 raise HubError from None
-            if self.permits and all(name != b"cache-control" for name, _ in response.raw_headers):
-                response.raw_headers.extend(PRIVATE)
-            return response
 
+        async def admitted(request: Request) -> Response:
+            viewer = await let_in(request, self.permits)
+            place: Place | None = room_of(request, viewer).enter(viewer.actor)
+            assert place is not None
+            try:
+                state = request.scope.setdefault("state", {})
+                state["viewer"], state["place"] = viewer, place
+                refuse_nul(request)
+                if viewer.role == "partner" and request.method == "GET":
+                    async with place.turn_to_read():
+                        response = await handle(request)
+                else:
+                    response = await handle(request)
+                if all(name != b"cache-control" for name, _ in response.raw_headers):
+                    response.raw_headers.extend(PRIVATE)
+                if isinstance(response, StreamingResponse):
+                    response, place = Held(response, place), None
+                return response
+            finally:
+                if place is not None:
+                    place.leave()
+
+        self.answer = guarded
+        self.straight = handle is self.endpoint and "{" not in self.path
         return guarded
+
+
+class Held(Response):
+    """An answer that goes on for as long as somebody listens, and keeps its place until then."""
+
+    def __init__(self, answer: Response, place: Place) -> None:
+        self._answer, self._place = answer, place
+        self.background = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self._answer(scope, receive, send)
+        finally:
+            self._place.leave()
 
 
 def at_once(endpoint: Callable[..., Any]) -> Handler | None:
@@ -107,7 +147,7 @@ async def let_in(request: Request, roles: frozenset[Role]) -> Viewer:
 async def who_asks(request: Request) -> Viewer | None:
     """The viewer of the request's bearer key or session cookie; None without one. Raises NotSignedIn for a key that does not work."""
     hub: Hub = request.app.state.hub
-    scheme, _, key = request.headers.get("authorization", "").partition(" ")
+    scheme, _, key = header(request, b"authorization").partition(" ")
     if scheme.lower() == "bearer" and key.strip():
         viewer = await hub.viewer_of_key(digest(key.strip()))
         if viewer is None:
@@ -120,6 +160,14 @@ async def who_asks(request: Request) -> Viewer | None:
         return None
     refuse_cross_site(request)
     return await hub.viewer_of_key(digest(session))
+
+
+def header(request: Request, name: bytes) -> str:
+    """The first header of a name, in small letters; empty where there is none."""
+    for own, value in request.scope["headers"]:
+        if own == name:
+            return str(value, "latin-1")
+    return ""
 
 
 def refuse_cross_site(request: Request) -> None:
@@ -141,8 +189,21 @@ def refuse_cross_site(request: Request) -> None:
 
 def viewer_of(request: Request) -> Viewer:
     """The viewer that the route let in."""
-    viewer: Viewer = request.state.viewer
+    viewer: Viewer = request.scope["state"]["viewer"]
     return viewer
+
+
+def place_of(request: Request) -> Place:
+    """The place that the route gave the request."""
+    place: Place = request.scope["state"]["place"]
+    return place
+
+
+def room_of(request: Request, viewer: Viewer) -> Room:
+    """Partners share a room; those who work with the contacts have one of their own, which no partner can fill."""
+    state = request.app.state
+    room: Room = state.partners_room if viewer.role == "partner" else state.staff_room
+    return room
 
 
 def hub_of(request: Request) -> Hub:

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from events.message_refused import Fault
-from hub.errors import HubError, NotKnown, NotSignedIn, Refused, Unavailable
+from hub.errors import HubError, NotKnown, NotSignedIn, Refused, TooMany, TooSlow, Unavailable
 from hub.json_gate import escape
 from hub.pages.render import error_page, is_page
 
@@ -32,12 +32,21 @@ def problem_of(error: HubError) -> dict[str, Any]:
 
 def answer(error: HubError) -> Response:
     """The HTTP answer to a refusal."""
+    return JSONResponse(
+        problem_of(error), error.status, headers=headers_of(error), media_type=PROBLEM
+    )
+
+
+def headers_of(error: HubError) -> dict[str, str]:
+    """What a refusal says in headers: how to sign in, when to try again, whether the connection ends."""
     headers = {}
     if isinstance(error, NotSignedIn):
         headers["WWW-Authenticate"] = "Bearer"
-    if isinstance(error, Unavailable):
+    if isinstance(error, Unavailable | TooMany):
         headers["Retry-After"] = "1"
-    return JSONResponse(problem_of(error), error.status, headers=headers, media_type=PROBLEM)
+    if isinstance(error, TooSlow):
+        headers["Connection"] = "close"  # what still comes of it is not waited for
+    return headers
 
 
 def http_problem(status: int, title: str, detail: str) -> dict[str, Any]:
@@ -50,7 +59,11 @@ def install(app: FastAPI) -> None:
 
     async def hub_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, HubError)
-        return await error_page(request, error) if is_page(request) else answer(error)
+        if not is_page(request):
+            return answer(error)
+        shown = await error_page(request, error)
+        shown.headers.update(headers_of(error))
+        return shown
 
     async def http_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)

@@ -211,19 +211,19 @@ def _people_faults(content: ContactContent, at: str, now: datetime) -> Faults:
 
 
 def _relation_dates(content: ContactContent, at: str, now: datetime) -> Faults:
-    today = london_day(now)
     for i, relation in enumerate(content.relationships):
         place = f"{at}/relationships/{i}"
         if relation.since is not None:
-            yield from _date(relation.since, f"{place}/since", today, "Check the date.")
+            yield from _date(relation.since, f"{place}/since", london_day(now), "Check the date.")
         if relation.until is not None:
-            yield from _date(relation.until, f"{place}/until", today + CENTURY, "Check the date.")
+            latest = london_day(now) + CENTURY
+            yield from _date(relation.until, f"{place}/until", latest, "Check the date.")
 
 
 def _concern_dates(content: ContactContent, at: str, now: datetime) -> Faults:
-    latest = london_day(now) + YEAR
     for i, concern in enumerate(content.concerns):
         if concern.date is not None:
+            latest = london_day(now) + YEAR
             yield from _date(concern.date, f"{at}/concerns/{i}/date", latest, "Check the date.")
 
 
@@ -243,7 +243,25 @@ def _read(said: str) -> PartialDate | None:
     return PartialDate.parse(said) if said[:1].isdigit() and said[-1:].isdigit() else None
 
 
+def _refer_well(content: ContactContent) -> bool:
+    """The quick look that nearly every contact passes: each ref stands for one person, and each one used is there."""
+    refs = {person.ref for person in content.people}
+    if len(refs) != len(content.people):
+        return False
+    for relation in content.relationships:
+        one, other = relation.from_ref, relation.to_ref
+        if one not in refs or other not in refs or one == other:
+            return False
+    named = {said.about for said in content.concerns}
+    named.update(said.about for said in content.strengths)
+    named.update(said.about for said in content.wants)
+    named.add(content.agreement.by if content.agreement else None)
+    return named - {None} <= refs
+
+
 def _references(content: ContactContent, at: str, _now: datetime) -> Faults:
+    if _refer_well(content):
+        return
     refs: set[str] = set()
     for i, person in enumerate(content.people):
         if person.ref in refs:

@@ -102,7 +102,12 @@ def faults_of(envelope: Envelope, now: datetime) -> list[Fault]:
     if not isinstance(envelope.json.value, dict):
         mend = "Send one JSON object: the event with its `data`."
         return [Fault(pointer="", code="not-an-object", says="It is not a CloudEvent.", mend=mend)]
-    faults = [fault for name in TEXTS for fault in _text_faults(envelope, name)]
+    faults = [
+        fault
+        for name in TEXTS
+        if not _sound(envelope.event, name)
+        for fault in _text_faults(envelope, name)
+    ]
     return [
         *faults,
         *_time_faults(envelope, now),
@@ -147,6 +152,8 @@ def _as_utf_8(value: str) -> str:
 
 def refuse_content_type(content_type: str | None, taken: Sequence[str]) -> None:
     """Raises WrongContentType unless the body is said to be one of those that are taken, in UTF-8."""
+    if content_type in taken:
+        return
     kind, _, rest = (content_type or "").partition(";")
     kind = kind.strip().lower()
     charset = re.search(r"charset\s*=\s*\"?([\w-]+)", rest, re.IGNORECASE)
@@ -211,13 +218,17 @@ TEXTS: Mapping[str, Callable[[str], tuple[str, str] | None]] = {
 KNOWN = frozenset({*TEXTS, "data", "data_base64"})
 
 
+def _sound(event: Mapping[str, Any], name: str) -> bool:
+    """The quick look that nearly every attribute passes. Null is as good as absent."""
+    value = event.get(name)
+    if isinstance(value, str):
+        return _good_text(name, value)
+    return value is None and name not in REQUIRED
+
+
 def _text_faults(envelope: Envelope, name: str) -> Iterator[Fault]:
-    """What is wrong with one of the attributes that CloudEvents names. Null is as good as absent."""
+    """What is wrong with one of the attributes that CloudEvents names, where it is not sound."""
     value = envelope.event.get(name)
-    if value is None and name not in REQUIRED:
-        return
-    if isinstance(value, str) and _good_text(name, value):
-        return
     at = envelope.place(name)
     if value is None:
         mend = f"Add `{name}`: CloudEvents 1.0 asks for it."
@@ -236,7 +247,6 @@ def _text_faults(envelope: Envelope, name: str) -> Iterator[Fault]:
 
 
 def _good_text(name: str, value: str) -> bool:
-    """The quick look that nearly every attribute passes."""
     return (
         bool(value.strip())
         and len(value) <= LONGEST

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.errors import NotJson
-from hub.json_gate import LARGEST_INTEGER, parse, parsed
+from hub.json_gate import LARGEST_INTEGER, _looked_through, _plain, parse, parsed
 
 HOSTILE = {
     "nothing": (b"", "syntax", ""),
@@ -185,3 +185,65 @@ def test_depth_is_refused_from_within_a_deep_stack_too() -> None:
             assert parse(b'{"a":[1]}') == {"a": [1]}
 
     deeper(sys.getrecursionlimit() // 3)
+
+
+TEXTS = st.text(st.sampled_from('ab:,"\\/{}[]é€😀 \n0'), max_size=6)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | TEXTS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+def both_ways(body: bytes) -> None:
+    """The quick way, where it is taken, and the careful one say the same."""
+    quick = _plain(body, body.decode())
+    if quick is None:
+        return
+    careful = _looked_through(body.decode())
+    assert quick.value == careful.value
+    assert quick.simple == careful.simple
+    assert quick.canonical() == careful.canonical() == rfc8785.dumps(careful.value)
+
+
+@given(VALUES, st.booleans(), st.data())
+def test_the_quick_way_says_what_the_careful_one_says(
+    value: object, escaped: bool, data: st.DataObject
+) -> None:
+    text = json.dumps(value, ensure_ascii=escaped)
+    at = data.draw(st.integers(0, len(text)))
+    odd = data.draw(st.sampled_from(["", ":", '"a":1,', "\\", "0", ".5", "\n", '":"', "[", "e1"]))
+    for body in (text, text[:at] + odd + text[at:], f"[{text},{text}]"):
+        both_ways(body.encode())
+
+
+@given(TEXTS, TEXTS, st.booleans())
+def test_a_member_that_stands_twice_never_takes_the_quick_way(
+    name: str, said: str, escaped: bool
+) -> None:
+    member = f"{json.dumps(name, ensure_ascii=escaped)}:{json.dumps(said, ensure_ascii=escaped)}"
+    with pytest.raises(NotJson) as refused:
+        parse(f"{{{member},{member}}}".encode())
+    assert refused.value.faults[0].code == "duplicate-member"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        rb'{"a:":1,"a\u003a":2}',
+        rb'{"a":1,"a":"\u003a"}',
+        b'{"a":":","a":""}',
+        b'{"a":1,"a":{"b":2}}',
+    ],
+)
+def test_colons_in_texts_hide_no_member_that_stands_twice(body: bytes) -> None:
+    with pytest.raises(NotJson) as refused:
+        parse(body)
+    assert refused.value.faults[0].code == "duplicate-member"
+
+
+def test_a_plain_message_takes_the_quick_way() -> None:
+    said = {"a": ["b:c", 1, None, True, {"d": "é"}], "e": 999_999_999_999_999}
+    assert _plain(
+        json.dumps(said, ensure_ascii=False).encode(), json.dumps(said, ensure_ascii=False)
+    )
