@@ -15,6 +15,7 @@ from psycopg_pool import ConnectionPool
 
 from adapters.postgres.engine_store import PREFIX as ENGINE_PREFIX
 from adapters.postgres.init import Names
+from adapters.postgres.place import Place
 from adapters.postgres.rows import read_in
 from adapters.postgres.tables import PostgresTables, create, drop
 from events.envelope import RecordedEvent
@@ -24,7 +25,7 @@ from projections.registry import all_projections
 from projections.table import Row, TableDef, Tables
 
 Answer = TypeVar("Answer")
-LOCK = "views"
+PLACE = "views"
 POLL = 0.05
 GENERATIONS = """
 CREATE TABLE IF NOT EXISTS {} (
@@ -228,18 +229,15 @@ class ViewStore:
     ) -> None:
         self.names = Names(council)
         self.projections = tuple(all_projections() if projections is None else projections)
-        self._dsn = dsn
+        self._place = Place(dsn, self.names, PLACE)
         self._own: dict[str, Generation] = {}
         self._conn: psycopg.Connection[Any] | None = None
 
     def open(self) -> bool:
-        """Take the place where it is free, and make what is missing; False where another process has it."""
-        conn = psycopg.connect(self._dsn, autocommit=True)
-        row = conn.execute(
-            "SELECT pg_try_advisory_lock(hashtext(%s))", [f"{self.names.log}:{LOCK}"]
-        ).fetchone()
-        if row is None or not row[0]:
-            conn.close()
+        """Take the place where it is free, or its holder stalled, and make what is missing; False where another works."""
+        self.close()
+        conn = self._place.take()
+        if conn is None:
             return False
         conn.execute(
             "SET synchronous_commit = off"
@@ -270,7 +268,7 @@ class ViewStore:
     def close(self) -> None:
         """Give the place up."""
         if self._conn is not None:
-            self._conn.close()
+            self._place.give_up(self._conn)
             self._conn = None
 
     @property
@@ -296,9 +294,11 @@ class ViewStore:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """See Store: one transaction, and one word to those who wait for it."""
-        with self.conn.transaction():
+        """See Store: one transaction, and one word to those who wait for it. Raises Fenced where the place was lost."""
+        self._place.works()
+        with self.conn.transaction(), self.conn.cursor() as cursor:
             yield
+            self._place.check(cursor)
             self.conn.execute("SELECT pg_notify(%s, '')", [channel(self.names)])
 
     @contextmanager
@@ -312,7 +312,8 @@ class ViewStore:
             yield PostgresSession(self.books, generation, position, tables)
 
     def caught_up(self, projection: Projection, position: int) -> None:
-        """See Store: a generation built beside an older version takes its place."""
+        """See Store: a generation built beside an older version takes its place. A holder with nothing to do works too."""
+        self._place.works()
         generation = self._own.get(projection.NAME)
         if generation is None or generation.state != "building":
             return

@@ -23,6 +23,9 @@ TOO_LITTLE = "Too little is said to know a person by."
 TWICE = "The contact names one person twice: the same proof stands in both places."
 SHARED_PROOF = "Two different people of this contact point at one known person."
 CROWDED = 50
+MOST_HOLDERS = (
+    200  # of one NHS number: what more people than these were given is nobody's, and slows nobody
+)
 """More people than this under one key and the key says nothing."""
 ABOUT_THE_DAY = 120
 """So many days before or after the expected one may a child be born, the day being a reckoning."""
@@ -230,7 +233,7 @@ def candidates_of(tables: Tables, said: Sequence[Said]) -> dict[str, list[str]]:
     telling = {
         key: people
         for key, people in holders.items()
-        if len(people) <= CROWDED or key.startswith("n:")
+        if len(people) <= (MOST_HOLDERS if key.startswith("n:") else CROWDED)
     }
     people = sorted({person for found in telling.values() for person in found})
     tables.load([Lookup("known_person", ("person",), tuple((person,) for person in people))])
