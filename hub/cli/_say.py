@@ -1,6 +1,7 @@
 """How commands speak: plain lines for people, JSON for scripts, refusals with reasons on standard error."""
 
 import json
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -59,12 +60,19 @@ def when_up(part: str, as_json: bool) -> Callable[[str | None], None]:
     """Says, once, that what was started is at work."""
 
     def tell(address: str | None) -> None:
-        if as_json:
-            say_json({"started": part, "url": address})
-            return
         name = "hub" if part == "run" else part
-        say(f"The {name} is {'on ' + address if address else 'at work'} (Ctrl-C stops it).")
-        sys.stdout.flush()
+        try:
+            if as_json:
+                say_json({"started": part, "url": address})
+            else:
+                say(
+                    f"The {name} {'is on ' + address if address else 'is at work'} (Ctrl-C stops it)."
+                )
+                sys.stdout.flush()
+        except (
+            BrokenPipeError
+        ):  # whoever started it does not listen any more: it works all the same
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
     return tell
 

@@ -187,3 +187,26 @@ def test_parts_say_in_json_that_they_are_at_work_and_end_with_ctrl_c(tmp_path: P
             assert json.loads(part.stdout.readline()) == said
             part.send_signal(signal.SIGINT)
             assert part.wait(30) == 0
+
+
+@pytest.mark.parametrize("words", [["run"], ["engine", "--json"]])
+def test_a_hub_that_nobody_listens_to_works_and_ends_with_ctrl_c(
+    words: list[str], hub_process: HubProcess, tmp_path: Path
+) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with (
+        (tmp_path / "errors").open("wb") as errors,
+        subprocess.Popen(
+            [str(HUB), *words], env=hub_process.env, stdout=writer, stderr=errors
+        ) as hub,
+    ):
+        os.close(writer)
+        hub_process.process = hub
+        if words == ["run"]:
+            hub_process.until_ready()
+        else:
+            hub_process.command("verify")
+        hub.send_signal(signal.SIGINT)
+        assert hub.wait(30) == 0
+    assert (tmp_path / "errors").read_text() == ""
