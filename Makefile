@@ -31,7 +31,7 @@ bench: .venv/.dev ## every benchmark: medians of interleaved rounds, as a ratio 
 	@exec $(PY) -m benchmarks $(ARGS)
 
 faults: .venv/.dev ## the tests that kill, stop, cut and fill while the hub works; FAULTS_ROUNDS=20 of them, FAULTS_SEED=n again
-	@FAULTS_ROUNDS=$${FAULTS_ROUNDS:-20} exec $(PYTEST) tests/faults $(ARGS)
+	@FAULTS_ROUNDS=$${FAULTS_ROUNDS:-20} FAULTS_MESSAGES=$${FAULTS_MESSAGES:-20000} exec $(PYTEST) tests/faults tests/kafka/test_faults.py $(ARGS)
 
 format: .venv/.dev ## put the code into shape
 	@.venv/bin/ruff check --quiet --fix-only . ; .venv/bin/ruff format --quiet .
