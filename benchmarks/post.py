@@ -57,7 +57,7 @@ async def measure(url: str, key: str) -> None:
     print(f"ping   {statistics.median(pings):8.0f} a second ({min(pings):.0f} to {max(pings):.0f})")
     print(f"post   {statistics.median(posts):8.0f} a second ({min(posts):.0f} to {max(posts):.0f})")
     print(
-        f"ratio  {statistics.median(ratios):8.2f} ({min(ratios):.2f} to {max(ratios):.2f}), to reach 0.35"
+        f"ratio  {statistics.median(ratios):8.2f} ({min(ratios):.2f} to {max(ratios):.2f}), to reach 0.45"
     )
     await raw.close()
 

@@ -4,6 +4,7 @@ import asyncio
 
 from fastapi import Request
 
+from hub.api.permissions import header, place_of
 from hub.api.room import Place
 from hub.contacts.cloud_event import LARGEST
 from hub.errors import TooLarge, TooSlow
@@ -12,9 +13,8 @@ from hub.errors import TooLarge, TooSlow
 async def read_body(request: Request, limit: int = LARGEST) -> bytes:
     """The body, at most `limit` bytes. Raises TooLarge as soon as it is known to be larger, TooSlow where it does not come
     in time, TooMany and Unavailable where there is no room for it."""
-    state = request.scope["state"]
-    place: Place = state["place"]
-    declared = request.headers.get("content-length", "")
+    place = place_of(request)
+    declared = header(request, b"content-length")
     held = int(declared) if declared.isdigit() else 0
     if held > limit:
         raise TooLarge
