@@ -38,8 +38,8 @@ def answer(error: HubError) -> Response:
 
 
 def headers_of(error: HubError) -> dict[str, str]:
-    """What a refusal says in headers: how to sign in, when to try again, whether the connection ends."""
-    headers = {}
+    """What a refusal says in headers: that nobody keeps it, how to sign in, when to try again, whether the connection ends."""
+    headers = {"Cache-Control": "no-store"}
     if isinstance(error, NotSignedIn):
         headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, Unavailable | TooMany):
