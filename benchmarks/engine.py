@@ -6,7 +6,7 @@ import random
 import statistics
 import tempfile
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from tests.hub_process import contact
 KNOWN = 10_000
 ROUNDS = 5
 EACH = 1_000
+LETTERS = "ABDEFGHJLNPQRSTUWXYZ"
 WORRIES = ("young-carer", "care-need", "early-help", "loneliness", "child-need", "adult-carer")
 
 
@@ -29,7 +30,13 @@ def message(number: int, chance: random.Random, known: int) -> Message:
     home = chance.randrange(known // 2) if chance.random() < 0.5 and known else known // 2 + number
     seed = random.Random(home)
     family, adult, child = (f"{word}{seed.randrange(9000)}" for word in ("Fam", "Ann", "Kit"))
-    address = {"lines": [f"{home} Example Way"], "postcode": f"RM{17 + home % 4} {home % 9}XX"}
+    street = home // 15  # about fifteen homes have one postcode, and birth dates are anybody's
+    postcode = f"RM{17 + street % 4} {street // 4 % 9}{LETTERS[street // 36 % 20]}{LETTERS[street // 720 % 20]}"
+    address = {"lines": [f"{home} Example Way"], "postcode": postcode}
+    born = [
+        date(year, 1, 1) + timedelta(days=seed.randrange(days))
+        for year, days in ((1950, 18_000), (2008, 6_000))
+    ]
     worry = chance.choice(WORRIES)
     said: dict[str, Any] = contact(
         "urn:bench:engine",
@@ -37,11 +44,11 @@ def message(number: int, chance: random.Random, known: int) -> Message:
         people=[
             {
                 "ref": "p1", "name": {"family": family, "given": [adult]},
-                "dob": f"19{60 + home % 39}-0{1 + home % 9}-1{home % 10}", "address": address,
+                "dob": str(born[0]), "address": address,
             },
             {
                 "ref": "p2", "name": {"family": family, "given": [child]},
-                "dob": f"20{10 + home % 12}-0{1 + home % 9}-0{1 + home % 9}", "address": address,
+                "dob": str(born[1]), "address": address,
             },
         ],
         relationships=[{"from": "p1", "type": "parent-of", "to": "p2"}],

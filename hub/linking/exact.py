@@ -13,7 +13,7 @@ from events.envelope import RecordedEvent
 from events.mentions_linked import LinkedMention
 from hub.linking.compare import NOBODY, Finding, Likenesses, compare
 from hub.people.evidence import Evidence, in_order_of_refs, read_contact
-from hub.people.person import is_sealed
+from hub.people.person import is_sealed, tells
 from hub.people.state import last_number, looked_for, number_of, person_id, profile
 from hub.values import PartialDate
 from projections.table import Lookup, Row, Tables
@@ -22,11 +22,6 @@ NEW = "Nobody like this is known."
 TOO_LITTLE = "Too little is said to know a person by."
 TWICE = "The contact names one person twice: the same proof stands in both places."
 SHARED_PROOF = "Two different people of this contact point at one known person."
-CROWDED = 50
-MOST_HOLDERS = (
-    200  # of one NHS number: what more people than these were given is nobody's, and slows nobody
-)
-"""More people than this under one key and the key says nothing."""
 ABOUT_THE_DAY = 120
 """So many days before or after the expected one may a child be born, the day being a reckoning."""
 NEARLY_PROOF = 60
@@ -230,11 +225,7 @@ def candidates_of(tables: Tables, said: Sequence[Said]) -> dict[str, list[str]]:
     every = sorted({key for s in said for key in s.keys})
     tables.load([Lookup("person_key", ("key",), tuple((key,) for key in every))])
     holders = {key: [row["person"] for row in tables.find("person_key", key=key)] for key in every}
-    telling = {
-        key: people
-        for key, people in holders.items()
-        if len(people) <= (MOST_HOLDERS if key.startswith("n:") else CROWDED)
-    }
+    telling = {key: people for key, people in holders.items() if tells(key, len(people))}
     people = sorted({person for found in telling.values() for person in found})
     tables.load([Lookup("known_person", ("person",), tuple((person,) for person in people))])
     return {

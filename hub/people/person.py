@@ -20,6 +20,10 @@ KEY = TableDef("person_key", {"key": "text", "person": "text"}, ("key", "person"
 
 KEYED = 8
 """Of somebody with more names, homes or telephones than this only the latest are looked for."""
+CROWDED = 50
+"""More people than this under one key and the key says nothing."""
+MOST_HOLDERS = 200
+"""The same of an NHS number, which proves more: what so many were given is nobody's, and must slow nobody."""
 
 
 def unknown_person(person: str, position: int) -> Row:
@@ -128,6 +132,11 @@ def keys_of(row: Row) -> set[str]:
     nc: both names and a telephone      i: number of another system          nm: both names alone
     """
     return set(_keys(row))
+
+
+def tells(key: str, people: int) -> bool:
+    """Whether so few people stand under a key that it says something."""
+    return people <= (MOST_HOLDERS if key.startswith("n:") else CROWDED)
 
 
 def _keys(row: Row) -> Iterator[str]:

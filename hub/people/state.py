@@ -20,7 +20,7 @@ from events.referral_withdrawn import ReferralWithdrawn
 from hub.people.evidence import Evidence, in_order_of_refs, read_contact
 from hub.people.homes import HomeSaid, is_a_dwelling
 from hub.people.names import bounded
-from hub.people.person import KEY, PERSON, current_home, keys_of, learn, unknown_person
+from hub.people.person import KEY, PERSON, current_home, keys_of, learn, tells, unknown_person
 from projections.kin import HOUSEHOLD
 from projections.table import Lookup, Row, TableDef, Tables
 
@@ -276,7 +276,8 @@ def load(tables: Tables, events: Sequence[Event]) -> None:
         [*wanted, Lookup("waiting_contact", ("contact",), tuple((e.contact,) for e in linked))]
     )
     keys = next(lookup.values for lookup in wanted if lookup.table == "person_key")
-    found = {key: tables.find("person_key", key=key) for (key,) in keys}
+    held = {key: tables.find("person_key", key=key) for (key,) in keys}
+    found = {key: rows for key, rows in held.items() if tells(key, len(rows))}
     alike = {row["person"] for rows in found.values() for row in rows}
     tables.load([Lookup("known_person", ("person",), tuple((p,) for p in sorted(alike)))])
     # Whoever is found by less is compared and, nearly always, left: their families are not looked for.
