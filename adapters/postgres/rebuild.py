@@ -186,11 +186,7 @@ class Builder:
         level = self.books.hold(old)
         while position < level:
             position = self._fold(new, position, level)
-        if (
-            old.state != "live"
-        ):  # begun for this version, and not read yet: there is nothing to compare with
-            return position, None
-        if not compare:
+        if not compare or old.state != "live":  # one begun for this version is not read yet
             return position, None
         while level < position:
             level = self._fold(old, level, position)
