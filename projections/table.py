@@ -1,7 +1,8 @@
 """The small table interface that every fold works on, and its plain-memory form."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, Literal, Protocol
 
 Row = dict[str, Any]
@@ -23,10 +24,19 @@ class TableDef:
     key: tuple[str, ...]
     indexes: tuple[tuple[str, ...], ...] = ()
     written_once: bool = False
+    key_of: Callable[[Row], Key] = field(init=False, repr=False, compare=False)
+    """The key of a row."""
 
-    def key_of(self, row: Row) -> Key:
-        """The key of a row."""
-        return tuple([row[c] for c in self.key])
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key_of", cells_of(self.key))
+
+
+def cells_of(columns: Iterable[str]) -> Callable[[Row], Key]:
+    """Takes these cells of a row, in this order."""
+    names = tuple(columns)
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda row: tuple([row[c] for c in names])
 
 
 @dataclass(frozen=True, slots=True)

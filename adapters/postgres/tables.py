@@ -2,9 +2,8 @@
 
 import json
 import struct
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -14,7 +13,16 @@ from psycopg.adapt import Dumper
 from psycopg.pq import Format
 
 from adapters.postgres.arrays import Texts
-from projections.table import Key, Lookup, Row, TableDef, check_row, index_for, index_values
+from projections.table import (
+    Key,
+    Lookup,
+    Row,
+    TableDef,
+    cells_of,
+    check_row,
+    index_for,
+    index_values,
+)
 
 SQL_TYPES = {
     "text": "text", "int": "bigint", "bool": "boolean", "float": "double precision", "time": "timestamptz",
@@ -22,8 +30,8 @@ SQL_TYPES = {
 }  # fmt: skip
 COPY_TYPES = {"int": "int8", "bool": "bool", "float": "float8"}
 JSON = msgspec.json.Encoder()
-NO_TEXTS = struct.pack("!iiI", 0, 0, Texts.ELEMENT)
 WORTH_A_COPY = 50  # rows; fewer are written in one round trip
+NO_TEXTS = struct.pack("!iiI", 0, 0, Texts.ELEMENT)
 Index = tuple[str, tuple[str, ...]]
 
 
@@ -87,7 +95,7 @@ def copy_in(
     query = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT binary)").format(
         sql.Identifier(schema, prefix + definition.name), columns
     )
-    cells = cells_of(definition)
+    cells = cells_of(definition.columns)
     with conn.cursor() as cursor:
         for kind in (JsonDumper, TextsDumper):
             cursor.adapters.register_dumper(kind, kind)
@@ -96,14 +104,6 @@ def copy_in(
             write = copy.write_row
             for row in rows:
                 write(cells(row))
-
-
-def cells_of(definition: TableDef) -> Callable[[Row], Sequence[Any]]:
-    """Takes the cells of a row in the order of the columns."""
-    names = tuple(definition.columns)
-    if len(names) == 1:
-        return lambda row: (row[names[0]],)
-    return itemgetter(*names)
 
 
 class JsonDumper(Dumper):
@@ -152,14 +152,20 @@ class PostgresTables:
         self._names = {name: sql.Identifier(schema, prefix + name) for name in self.defs}
         self._rows: dict[str, dict[Key, Row | None]] = {name: {} for name in self.defs}
         self._changed: dict[str, dict[Key, None]] = {name: {} for name in self.defs}
-        self._found: dict[Index, dict[Key, set[Key]]] = {
-            (d.name, columns): {} for d in self.defs.values() for columns in d.indexes
+        self._found: dict[str, dict[tuple[str, ...], dict[Key, set[Key]]]] = {
+            name: {} for name in self.defs
         }
-        self._whole: dict[Index, set[Key]] = {index: set() for index in self._found}
+        self._whole: dict[Index, set[Key]] = {
+            (d.name, columns): set() for d in self.defs.values() for columns in d.indexes
+        }
+        self._waiting: dict[str, list[Row]] = {
+            d.name: [] for d in self.defs.values() if d.written_once
+        }
 
     def load(self, lookups: Iterable[Lookup]) -> None:
         """Fetch many rows at once, one round trip a lookup."""
         for lookup in lookups:
+            self._read_again(lookup.table)
             if lookup.columns == self.defs[lookup.table].key:
                 self._load_keys(lookup.table, lookup.values)
             else:
@@ -168,6 +174,7 @@ class PostgresTables:
 
     def get(self, table: str, *key: Any) -> Row | None:
         """See Tables.get."""
+        self._read_again(table)
         rows = self._rows[table]
         if key not in rows:
             self._load_keys(table, [key])
@@ -175,50 +182,73 @@ class PostgresTables:
 
     def find(self, table: str, **equals: Any) -> list[Row]:
         """See Tables.find."""
+        self._read_again(table)
         columns = index_for(self.defs[table], equals)
         value = tuple(equals[c] for c in columns)
         if value not in self._whole[table, columns]:
             self._load_index(table, columns, [value])
         rows = self._rows[table]
-        found = (rows[key] for key in sorted(self._found[table, columns].get(value, ())))
+        found = (rows[key] for key in sorted(self._index(table, columns).get(value, ())))
         return [row for row in found if row is not None]
 
     def put(self, table: str, row: Row) -> None:
         """See Tables.put."""
         definition = self.defs[table]
         check_row(definition, row)
+        if (waiting := self._waiting.get(table)) is not None:
+            waiting.append(row)
+            return
         key = definition.key_of(row)
         self._forget(table, key)
         self._rows[table][key] = dict(row)
         self._changed[table][key] = None
-        for columns in definition.indexes:
-            found = self._found[table, columns]
+        for columns, found in self._found[table].items():
             for value in index_values(definition, columns, row):
                 found.setdefault(value, set()).add(key)
 
     def delete(self, table: str, *key: Any) -> None:
         """See Tables.delete."""
+        self._read_again(table)
         self._forget(table, key)
         self._rows[table][key] = None
         self._changed[table][key] = None
 
     def flush(self) -> None:
         """Write what was changed, many rows a statement."""
+        for table, waiting in list(self._waiting.items()):
+            if len(waiting) < WORTH_A_COPY or not self._added(table, waiting):
+                self._read_again(table)
+            waiting.clear()
         for table, changed in self._changed.items():
             if changed:
                 rows = self._rows[table]
-                self._write(table, [row for key in changed if (row := rows[key]) is not None])
+                self._upsert(table, [row for key in changed if (row := rows[key]) is not None])
                 self._remove(table, [key for key in changed if rows[key] is None])
                 changed.clear()
+
+    def _read_again(self, table: str) -> None:
+        """From here on a table that is written once is one like any other: somebody reads it, or writes a row again."""
+        for row in self._waiting.pop(table, ()):
+            self.put(table, row)
+
+    def _index(self, table: str, columns: tuple[str, ...]) -> dict[Key, set[Key]]:
+        """The keys of the rows at hand by the values of an index, kept from the first time it is asked for."""
+        found = self._found[table].get(columns)
+        if found is None:
+            found = self._found[table][columns] = {}
+            for key, row in self._rows[table].items():
+                for value in (
+                    index_values(self.defs[table], columns, row) if row is not None else ()
+                ):
+                    found.setdefault(value, set()).add(key)
+        return found
 
     def _forget(self, table: str, key: Key) -> None:
         row = self._rows[table].get(key)
         if row is None:
             return
-        definition = self.defs[table]
-        for columns in definition.indexes:
-            found = self._found[table, columns]
-            for value in index_values(definition, columns, row):
+        for columns, found in self._found[table].items():
+            for value in index_values(self.defs[table], columns, row):
                 if value in found:
                     found[value].discard(key)
 
@@ -260,7 +290,7 @@ class PostgresTables:
 
     def _load_index(self, table: str, columns: tuple[str, ...], values: Sequence[Key]) -> None:
         definition, rows = self.defs[table], self._rows[table]
-        whole, found = self._whole[table, columns], self._found[table, columns]
+        whole, found = self._whole[table, columns], self._index(table, columns)
         missing = [value for value in dict.fromkeys(values) if value not in whole]
         if not missing:
             return
@@ -318,15 +348,14 @@ class PostgresTables:
         columns = list(self.defs[table].columns)
         return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
-    def _write(self, table: str, rows: Sequence[Row]) -> None:
-        if len(rows) >= WORTH_A_COPY and self.defs[table].written_once:
-            try:
-                with self._conn.transaction():
-                    copy_in(self._conn, self._schema, self.defs[table], self._prefix, rows)
-                return
-            except psycopg.errors.UniqueViolation:
-                pass  # some are there after all
-        self._upsert(table, rows)
+    def _added(self, table: str, rows: Sequence[Row]) -> bool:
+        """Whether these rows could be put beside what is there unseen: not where one is there already, or comes twice."""
+        try:
+            with self._conn.transaction():
+                copy_in(self._conn, self._schema, self.defs[table], self._prefix, rows)
+        except psycopg.errors.UniqueViolation:
+            return False
+        return True
 
     def _upsert(self, table: str, rows: Sequence[Row]) -> None:
         if not rows:

@@ -28,6 +28,7 @@ DEFS = (
         (("word",), ("whole", "yes"), ("tags",), ("on",)),
     ),
     TableDef("keys_alone", {"a": "text", "b": "text"}, ("a", "b"), (("b",),)),
+    TableDef("once", {"a": "text", "b": "text", "n": "int"}, ("a",), (("b",),), written_once=True),
 )  # fmt: skip
 
 words = st.sampled_from(WORDS)
@@ -61,6 +62,9 @@ row_of_all_kinds = st.fixed_dictionaries(
 row_of_keys = st.fixed_dictionaries(
     {"a": st.sampled_from(WORDS[:4]), "b": st.sampled_from(WORDS[:4])}
 )
+rows_once = st.tuples(st.integers(0, 90), st.integers(1, 60), st.sampled_from(WORDS[:4])).map(
+    lambda drawn: [{"a": str(n), "b": drawn[2], "n": n} for n in range(drawn[0], sum(drawn[:2]))]
+)
 
 Step = tuple[Any, ...]
 steps: st.SearchStrategy[Step] = st.one_of(
@@ -72,6 +76,8 @@ steps: st.SearchStrategy[Step] = st.one_of(
     st.tuples(st.just("find"), st.sampled_from([("word",), ("whole", "yes"), ("yes", "whole"), ("tags",), ("on",)]), row_of_all_kinds),
     st.tuples(st.just("find_key"), row_of_keys),
     st.tuples(st.just("load"), st.lists(row_of_all_kinds, max_size=3)),
+    st.tuples(st.sampled_from(["put_once", "delete_once", "get_once", "find_once"]), rows_once),
+    st.tuples(st.just("put_once"), rows_once),
     st.tuples(st.just("flush")),
     st.tuples(st.just("next_turn")),
 )  # fmt: skip
@@ -109,6 +115,15 @@ class Pair:
                         Lookup("all_kinds", ("tags",), tuple((t,) for r in rows for t in r["tags"] or ())),
                     ]
                 )  # fmt: skip
+            case "put_once", rows:
+                for row in rows:
+                    self.take(("put", "once", row))
+            case "delete_once", [row, *_]:
+                self.take(("delete", "once", row))
+            case "get_once", [row, *_]:
+                self.take(("get", "once", row))
+            case "find_once", [row, *_]:
+                self.find("once", {"b": row["b"]})
             case ("flush",):
                 self.stored.flush()
             case ("next_turn",):
