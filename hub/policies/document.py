@@ -14,6 +14,7 @@ from events.decision import PolicyPin
 from events.message_refused import Fault
 from hub.clocks import Basis, Clock, OpeningTimes, Span
 from hub.errors import InvalidCommand
+from hub.policies.needs import Needs, needs_of
 from hub.policies.yaml import NotYaml, Path, Places, line_of, read_yaml
 
 Code = Annotated[str, Field(pattern=r"^[A-Z]{2,6}$")]
@@ -182,6 +183,11 @@ class Trigger(Part):
         return cel.compile(self.when)
 
     @cached_property
+    def needs(self) -> Needs | None:
+        """What its condition cannot do without."""
+        return needs_of(self.when)
+
+    @cached_property
     def words(self) -> frozenset[str]:
         """The quoted words of its condition: a concern among them is understood when the trigger holds."""
         return frozenset(re.findall(r"'([a-z0-9_-]+)'", self.when))
@@ -317,6 +323,23 @@ class Row(Part):
     out_of_hours: bool = False
     only_obligation: bool = False
     examples: tuple[Example, ...] = ()
+
+    @cached_property
+    def own_triggers(self) -> tuple[Trigger, ...]:
+        """Those that read what is said of one person."""
+        return tuple(t for t in self.triggers if not t.whole)
+
+    @cached_property
+    def of_the_whole(self) -> bool:
+        """Whether what is said of the contact as a whole, and of nobody in it, may set it off."""
+        return len(self.own_triggers) < len(self.triggers)
+
+    @cached_property
+    def concerns_needed(self) -> frozenset[str] | None:
+        """The concerns of a person without which none of their own triggers holds; None where one may."""
+        each = [t.needs for t in self.own_triggers]
+        known = [needs.concerns for needs in each if needs and not needs.others]
+        return frozenset().union(*known) if len(known) == len(each) else None
 
     @property
     def for_children(self) -> bool:

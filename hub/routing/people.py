@@ -1,6 +1,6 @@
 """The people of a decision as the rules see them: how old, who cares for whom, who shares a home or a parent."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -202,38 +202,24 @@ def _graver(held: int | bool | str | None, value: int | bool | str) -> int | boo
 
 def as_seen(person: Person, circle: Circle) -> dict[str, Any]:
     """The person as the variable `p` of a condition. Every word in it is one that a policy may use."""
-    carries = person.carries
-    return {
-        "concerns": sorted(person.concerns),
-        "flags": list(person.pinned.flags),
-        "named": person.pinned.named and person.at >= 0,
-        "child": person.child,
-        "unborn": person.pinned.unborn,
-        "youngest": person.youngest,
-        "oldest": -1 if person.oldest is None else person.oldest,
-        "cares_for_adult": _any(person.cares_for, "no", "perhaps"),
-        "cares_for_child": any(
-            c.child == "yes" and (person.child == "yes" or c not in person.children)
-            for c in person.cares_for
-        ),
-        "grown_up": person.grown_up,
-        "alleged_harmed": person.harmed,
-        "cared_for_by_child": _any(person.carers, "yes")
-        or any(may_be_young_carer(c) for c in person.carers),
-        "cared_for_by_adult": _any(person.carers, "no"),
-        "has_parent": bool(person.parents),
-        "concerns_of_children": _concerns(person.children),
-        "concerns_of_parents": _concerns(person.parents),
-        "concerns_at_home": _concerns(circle.household(person)) if person.at >= 0 else [],
-        "dash": _number(carries.get("dash")),
-        "pathway": _number(carries.get("pathway")),
-        "marks": sorted(name for name, value in carries.items() if value is True),
-    }
+    return {member: tell(person, circle) for member, tell in AS_SEEN.items()}
 
 
 def may_be_young_carer(person: Person) -> bool:
     """Whether somebody who cares and whose age cannot be told is taken for a child: the safer of the two (R8)."""
     return person.child == "perhaps"
+
+
+def _cares_for_child(person: Person) -> bool:
+    """Caring for another's child, or as a child; a grown parent's care for their own is no caring role."""
+    return any(
+        c.child == "yes" and (person.child == "yes" or c not in person.children)
+        for c in person.cares_for
+    )
+
+
+def _cared_for_by_child(person: Person) -> bool:
+    return _any(person.carers, "yes") or any(may_be_young_carer(c) for c in person.carers)
 
 
 def _any(people: Sequence[Person], *answers: Answer) -> bool:
@@ -256,3 +242,28 @@ def in_order(people: Iterable[Person]) -> list[Person]:
 def birth_order(person: Person) -> tuple[str, int]:
     """Ties are settled by birth date, then by the contact's own words for people."""
     return (person.pinned.born_from or "9999-12-31", person.at)
+
+
+AS_SEEN: Mapping[str, Callable[[Person, Circle], Any]] = {
+    "concerns": lambda p, _: sorted(p.concerns),
+    "flags": lambda p, _: list(p.pinned.flags),
+    "named": lambda p, _: p.pinned.named and p.at >= 0,
+    "child": lambda p, _: p.child,
+    "unborn": lambda p, _: p.pinned.unborn,
+    "youngest": lambda p, _: p.youngest,
+    "oldest": lambda p, _: -1 if p.oldest is None else p.oldest,
+    "cares_for_adult": lambda p, _: _any(p.cares_for, "no", "perhaps"),
+    "cares_for_child": lambda p, _: _cares_for_child(p),
+    "grown_up": lambda p, _: p.grown_up,
+    "alleged_harmed": lambda p, _: p.harmed,
+    "cared_for_by_child": lambda p, _: _cared_for_by_child(p),
+    "cared_for_by_adult": lambda p, _: _any(p.carers, "no"),
+    "has_parent": lambda p, _: bool(p.parents),
+    "concerns_of_children": lambda p, _: _concerns(p.children),
+    "concerns_of_parents": lambda p, _: _concerns(p.parents),
+    "concerns_at_home": lambda p, circle: _concerns(circle.household(p)) if p.at >= 0 else [],
+    "dash": lambda p, _: _number(p.carries.get("dash")),
+    "pathway": lambda p, _: _number(p.carries.get("pathway")),
+    "marks": lambda p, _: sorted(name for name, value in p.carries.items() if value is True),
+}
+"""The members of the variable `p` of a condition."""

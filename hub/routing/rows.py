@@ -1,21 +1,15 @@
 """Which rows of the policy are set off, about whom, and why."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import Any
 
 import cel
 
 from hub.policies.document import ADULT_AT, Policy, Row, TeamsByAge, Trigger
-from hub.routing.people import Circle, Person, as_seen
+from hub.policies.needs import Atom
+from hub.routing.people import AS_SEEN, Circle, Person, as_seen
 from hub.routing.words import fill
-
-BEGINS_WITH = re.compile(r"'([a-z0-9_-]+)' in p\.concerns(?![\w.\[])")
-ONE_OF = re.compile(r"\[((?:'[a-z0-9_-]+'(?:, )?)+)\]\.exists\((\w+), \2 in p\.concerns\)")
-QUOTED = re.compile(r"'([a-z0-9_-]+)'")
-BRACKETED = re.compile(r"[(\[][^()\[\]]*[)\]]")
 
 
 @dataclass(slots=True, eq=False)
@@ -40,73 +34,68 @@ class Conditions:
 
     def __init__(self, circle: Circle) -> None:
         self._circle = circle
-        facts = circle.facts
-        self._contact = {
-            "facts": facts.facts.model_dump(),
-            "agreement": facts.agreement or "",
-            "concerns": sorted({concern.code for concern in facts.concerns}),
-        }
-        self._contexts: dict[tuple[int, int, int | None], cel.Context] = {}
+        self._contact: dict[str, Any] | None = None
+        self._contexts: dict[tuple[tuple[int, int, int | None] | None, bool], cel.Context] = {}
+        self._seen: dict[tuple[int, int, int | None], dict[str, Any]] = {}
 
     def sets_off(self, trigger: Trigger, person: Person) -> bool:
-        """Whether the trigger's condition holds. Most hang on a concern: without it no expression need be asked."""
-        asked = concerns_asked(trigger.when)
-        if asked is None:
+        """Whether the trigger's condition holds. Most need one thing, a concern say: without it they are not worked out."""
+        needs = trigger.needs
+        if needs is None:
             return self.holds(trigger.program, person)
-        if asked.any_of.isdisjoint(person.concerns):
+        if needs.concerns.isdisjoint(person.concerns) and not self._has(person, needs.others):
             return False
-        return asked.nothing_else or self.holds(trigger.program, person)
+        return needs.alone or self.holds(trigger.program, person)
 
     def holds(self, program: cel.Program | None, person: Person) -> bool:
         """Whether the condition is true of the person; no condition always is."""
-        return program is None or program.execute(self._context(person)) is True
+        return program is None or program.execute(self._context(person, program)) is True
 
     def problem(self, condition: str, person: Person) -> str | None:
         """What is wrong with a condition when it is asked of the person; None where it answers true or false."""
         try:
-            answer = cel.compile(condition).execute(self._context(person))
+            program = cel.compile(condition)
+            answer = program.execute(self._context(person, program))
         except (KeyError, RuntimeError, TypeError, ValueError) as error:
             return f"The condition breaks: {error}."
         return None if isinstance(answer, bool) else "The condition gives neither true nor false."
 
-    def _context(self, person: Person) -> cel.Context:
-        key = (person.at, person.youngest, person.oldest)
-        context = self._contexts.get(key)
+    def _has(self, person: Person, atoms: Sequence[Atom]) -> bool:
+        """Whether any of these is true of the person."""
+        if not atoms:
+            return False
+        seen = self._seen.setdefault((person.at, person.youngest, person.oldest), {})
+        for member, word in atoms:
+            if member not in seen:
+                seen[member] = AS_SEEN[member](person, self._circle)
+            if seen[member] is True if word is None else word in seen[member]:
+                return True
+        return False
+
+    def _context(self, person: Person, program: cel.Program) -> cel.Context:
+        """What the condition reads, and no more: it is this that costs, not the working out."""
+        read = program.variables()
+        of_person, of_contact = "p" in read, "c" in read
+        who = (person.at, person.youngest, person.oldest) if of_person else None
+        context = self._contexts.get((who, of_contact))
         if context is None:
-            variables: dict[str, Any] = {"p": as_seen(person, self._circle), "c": self._contact}
-            context = self._contexts[key] = cel.Context(variables=variables)
+            variables: dict[str, Any] = {}
+            if of_person:
+                variables["p"] = as_seen(person, self._circle)
+            if of_contact:
+                variables["c"] = self._of_the_contact()
+            context = self._contexts[who, of_contact] = cel.Context(variables=variables)
         return context
 
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a condition wants first: any of these concerns, and whether it wants nothing else."""
-
-    any_of: frozenset[str]
-    nothing_else: bool
-
-
-@lru_cache(maxsize=4096)
-def concerns_asked(condition: str) -> Asked | None:
-    """The concerns of the person without which a condition is false; None where it may be true without any.
-
-    `'a' in p.concerns`, alone or with `&&` after it, and `['a', 'b'].exists(x, x in p.concerns)`; CEL's `false && …` is
-    false whatever follows.
-    """
-    if one := ONE_OF.fullmatch(condition):
-        return Asked(frozenset(QUOTED.findall(one[1])), nothing_else=True)
-    found = BEGINS_WITH.match(condition)
-    if found is None:
-        return None
-    rest, inner = QUOTED.sub("word", condition[found.end() :]), ""
-    if "'" in rest or '"' in rest:
-        return None  # a text that may hold brackets or operators of its own
-    while rest != inner:  # what stands in brackets binds tighter
-        inner, rest = rest, BRACKETED.sub("", rest)
-    if not rest:
-        return Asked(frozenset([found[1]]), nothing_else=True)
-    bound = rest.startswith(" &&") and "||" not in rest and "?" not in rest
-    return Asked(frozenset([found[1]]), nothing_else=False) if bound else None
+    def _of_the_contact(self) -> dict[str, Any]:
+        if self._contact is None:
+            facts = self._circle.facts
+            self._contact = {
+                "facts": facts.facts.model_dump(),
+                "agreement": facts.agreement or "",
+                "concerns": sorted({concern.code for concern in facts.concerns}),
+            }
+        return self._contact
 
 
 def rows_set_off(circle: Circle, policy: Policy, conditions: Conditions) -> list[SetOff]:
@@ -125,9 +114,12 @@ def rows_set_off(circle: Circle, policy: Policy, conditions: Conditions) -> list
 def _of_person(person: Person, policy: Policy, conditions: Conditions) -> Iterator[SetOff]:
     dead = person.dead
     for row_id, row in policy.rows.items():
+        needed = row.concerns_needed
+        if needed is not None and needed.isdisjoint(person.concerns):
+            continue
         if row.out_of_hours or row.of_the_dead != dead or person.fits(row.ages) == "no":
             continue
-        holding = [t for t in row.triggers if not t.whole and conditions.sets_off(t, person)]
+        holding = [t for t in row.own_triggers if conditions.sets_off(t, person)]
         if holding:
             yield _set_off(row_id, row, person, holding)
 
@@ -195,7 +187,10 @@ def _of_the_whole(
     It is about the one person of the contact whom it can be about; about nobody in particular where there are several
     or none, because whom it is about is not the hub's to guess.
     """
-    if row.out_of_hours:
+    needed = row.concerns_needed
+    if row.out_of_hours or not (
+        row.of_the_whole or needed is None or not needed.isdisjoint(circle.whole.concerns)
+    ):
         return
     holding = [t for t in row.triggers if conditions.sets_off(t, circle.whole)]
     words = frozenset().union(*(t.words for t in holding)) & circle.whole.concerns
