@@ -27,7 +27,8 @@ from psycopg import sql
 from adapters.postgres.arrays import Texts
 from adapters.postgres.init import Names, make, runtime_dsn
 from adapters.postgres.rows import append_in, event_hash
-from adapters.postgres.tables import as_json, create
+from adapters.postgres.table_statements import as_json
+from adapters.postgres.tables import create
 from events.base import Event
 from events.calendar_adopted import CalendarAdopted
 from events.contact_closed import ContactClosed

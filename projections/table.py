@@ -130,6 +130,8 @@ def index_for(definition: TableDef, equals: Mapping[str, Any]) -> tuple[str, ...
 
 def index_values(definition: TableDef, columns: tuple[str, ...], row: Row) -> list[Key]:
     """The values under which `row` stands in the index: one, or one for each element of a `texts` column."""
+    if len(columns) == 1 and definition.columns[columns[0]] != "texts":
+        return [(row[columns[0]],)]
     values: list[Key] = [()]
     for column in columns:
         cell = row[column]

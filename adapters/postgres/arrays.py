@@ -67,6 +67,24 @@ class Integers(Array):
     OID, ELEMENT, FORM = 1007, 23, (struct.Struct("!i").pack,)
 
 
+class BigIntegers(Array):
+    """bigint[]"""
+
+    OID, ELEMENT, FORM = 1016, 20, (struct.Struct("!q").pack,)
+
+
+class Booleans(Array):
+    """boolean[]"""
+
+    OID, ELEMENT, FORM = 1000, 16, (struct.Struct("!?").pack,)
+
+
+class Floats(Array):
+    """double precision[]"""
+
+    OID, ELEMENT, FORM = 1022, 701, (struct.Struct("!d").pack,)
+
+
 class SmallIntegers(Array):
     """smallint[]"""
 
@@ -93,5 +111,5 @@ def _dumper(kind: type[Array]) -> type[Dumper]:
     return ArrayDumper
 
 
-for _kind in (Texts, Blobs, Uuids, Integers, SmallIntegers, Times):
+for _kind in (Texts, Blobs, Uuids, Integers, BigIntegers, Booleans, Floats, SmallIntegers, Times):
     psycopg.adapters.register_dumper(_kind, _dumper(_kind))
