@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -31,6 +32,7 @@ class PostgresEngineStore:
         self._place = Place(dsn, self.names, NAME)
         self._conn: psycopg.Connection[Any] | None = None
         self._schema = sql.Identifier(self.names.log)
+        self._ahead = Ahead(0, [], 0)
 
     def open(self) -> bool:
         """Take the engine's place where it is free, or its holder stalled; False where another engine works."""
@@ -65,34 +67,39 @@ class PostgresEngineStore:
         self._place.works()
         with self._conn.transaction(), self._conn.cursor() as cursor:
             position = self._position(cursor)
-            events, reached = self._others(cursor, position, limit)
+            ahead = self._ahead if self._ahead.after == position else Ahead(position, [], position)
+            if len(ahead.events) <= limit // 2:
+                ahead = self._with_more(cursor, ahead, limit)
             tables = PostgresTables(self._conn, self.names.engine, self._defs, PREFIX)
-            turn = PostgresTurn(self, cursor, events, tables, position, reached)
+            turn = PostgresTurn(self, cursor, tables, ahead)
             yield turn
             if not turn.committed:
                 raise psycopg.Rollback
 
-    def _others(
-        self, cursor: psycopg.Cursor[Any], after: int, limit: int
-    ) -> tuple[list[RecordedEvent], int]:
-        """What others wrote after a position, up to `limit` of it, and the position reached. The engine's own events,
-        folded when they were decided, are passed over without being read; a missing position is still a LogGap."""
+    def _with_more(self, cursor: psycopg.Cursor[Any], ahead: "Ahead", limit: int) -> "Ahead":
+        """What others wrote after a position, up to `limit` of it. The engine's own events, folded when they were decided,
+        are passed over; a missing position, theirs too, is a LogGap."""
+        count = sql.SQL(
+            "SELECT count(*), max(position) FROM {}.events WHERE position > %s AND position <= %s"
+        ).format(self._schema)
+        span = [ahead.reached, ahead.reached + limit * OWN_A_CONTACT]
+        there, last = cursor.execute(count, span).fetchone() or (0, None)
+        if last is None:
+            return ahead
+        if there != last - ahead.reached:
+            raise LogGap(
+                f"of the positions {ahead.reached + 1} to {last} only {there} are there: some are missing"
+            )
+        # What is there up to `last` is all that ever will be: a later read of it, as here, is the same read.
         query = sql.SQL(
             "SELECT "
-            + COLUMNS.replace("state", "CASE WHEN actor = 'engine' THEN NULL ELSE state END")
-            + " FROM {}.events WHERE position > %s ORDER BY position LIMIT %s"
+            + COLUMNS
+            + " FROM {}.events WHERE position > %s AND position <= %s AND actor <> 'engine' ORDER BY position LIMIT %s"
         ).format(self._schema)
-        events: list[RecordedEvent] = []
-        rows = cursor.execute(query, [after, limit * OWN_A_CONTACT], binary=True).fetchall()
-        for row in rows:
-            after += 1
-            if row[0] != after:
-                raise LogGap(f"position {after} is missing: the next one there is {row[0]}")
-            if row[6] is not None:
-                events.append(recorded(row))
-            if len(events) == limit:
-                break
-        return events, after
+        wanted = limit - len(ahead.events)
+        rows = cursor.execute(query, [ahead.reached, last, wanted], binary=True).fetchall()
+        reached = rows[-1][0] if len(rows) == wanted else last
+        return Ahead(ahead.after, [*ahead.events, *map(recorded, rows)], reached)
 
     def wait(self, seconds: float) -> None:
         """Until something was appended, or that long."""
@@ -105,10 +112,11 @@ class PostgresEngineStore:
         self,
         cursor: psycopg.Cursor[Any],
         tables: PostgresTables,
-        position: int,
+        rest: "Ahead",
         decided: Sequence[Append],
     ) -> None:
-        """Check the fence, write the tables, move the position, and append: the head's lock is taken last and held shortest.
+        """Check the fence, write the tables, move the position to where `rest` begins, and append: the head's lock is taken
+        last and held shortest. What was read and not taken in is kept for the next turn: the log does not change.
 
         Raises Fenced.
         """
@@ -118,13 +126,28 @@ class PostgresEngineStore:
         move = sql.SQL(
             "INSERT INTO {}.checkpoints VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET position = excluded.position"
         ).format(self._schema)
-        cursor.execute(move, [NAME, position])
+        cursor.execute(move, [NAME, rest.after])
         append_in(cursor, self.names.log, decided)
+        self._ahead = rest
 
     def _position(self, cursor: psycopg.Cursor[Any]) -> int:
         query = sql.SQL("SELECT position FROM {}.checkpoints WHERE name = %s").format(self._schema)
         row = cursor.execute(query, [NAME]).fetchone()
         return int(row[0]) if row else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """Events of others after a position, and the position up to which there are no more of them."""
+
+    after: int
+    events: list[RecordedEvent]
+    reached: int
+
+    def but_for(self, taken: int) -> "Ahead":
+        """What is left when so many were taken in."""
+        rest = self.events[taken:]
+        return Ahead(rest[0].position - 1 if rest else self.reached, rest, self.reached)
 
 
 class PostgresTurn:
@@ -134,16 +157,12 @@ class PostgresTurn:
         self,
         store: PostgresEngineStore,
         cursor: psycopg.Cursor[Any],
-        events: list[RecordedEvent],
         tables: PostgresTables,
-        position: int,
-        reached: int,
+        ahead: Ahead,
     ) -> None:
-        self._events = events
-        self._reached = reached
-        self.moved = reached - position
+        self._ahead = ahead
+        self.moved = ahead.reached - ahead.after
         self.committed = False
-        self._position = position
         self._tables = tables
         self._store = store
         self._cursor = cursor
@@ -151,7 +170,7 @@ class PostgresTurn:
     @property
     def events(self) -> Sequence[RecordedEvent]:
         """What waits, in order."""
-        return self._events
+        return self._ahead.events
 
     @property
     def tables(self) -> Tables:
@@ -160,8 +179,7 @@ class PostgresTurn:
 
     def commit(self, decided: Sequence[Append], taken: int | None = None) -> None:
         """Write tables, position and events; of the events `taken`, all where that is not said."""
-        if taken is not None and taken < len(self._events):
-            self._reached = self._events[taken].position - 1
-            self.moved = self._reached - self._position
-        self._store.write(self._cursor, self._tables, self._reached, decided)
+        rest = self._ahead.but_for(len(self.events) if taken is None else taken)
+        self._store.write(self._cursor, self._tables, rest, decided)
+        self.moved = rest.after - self._ahead.after
         self.committed = True
