@@ -19,11 +19,12 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import dict_row
 
+from adapters.postgres.generations import Books
 from adapters.postgres.init import Names, runtime_dsn
 from adapters.postgres.rebuild import rebuild
 from adapters.postgres.server import EmbeddedServer
 from adapters.postgres.tables import copy_in, create_bare, drop
-from adapters.postgres.views import Books, LogSource, ViewStore
+from adapters.postgres.views import LogSource, ViewStore
 from benchmarks.history import COUNCIL, fill
 from benchmarks.machine import Rates, interleaved, report
 from hub.bootstrap import settle_memory

@@ -27,7 +27,8 @@ from adapters.postgres.place import Fenced
 from adapters.postgres.reach import check_dsn, wait_for, why_not
 from adapters.postgres.rebuild import rebuild as rebuild_view
 from adapters.postgres.server import EmbeddedServer, ServerDidNotStart
-from adapters.postgres.views import AnotherRuns, LogSource, ViewReader, ViewStore
+from adapters.postgres.view_reader import ViewReader
+from adapters.postgres.views import AnotherRuns, LogSource, ViewStore
 from adapters.wire import Wire
 from hub.clocks import england
 from hub.contacts.cloud_event import Message

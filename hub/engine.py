@@ -92,24 +92,20 @@ class Engine:
         own = _Writer(received, contact)
         policy = self.policy(tables)
         mentions = self.linker.link(tables, received)
-        own.write(
-            MentionsLinked(
-                contact=contact.contact,
-                model=self.linker.model,
-                input_position=received.position,
-                mentions=mentions,
-            ),
-            version=2,
+        linked = MentionsLinked(
+            contact=contact.contact,
+            model=self.linker.model,
+            input_position=received.position,
+            mentions=mentions,
         )
+        own.write(linked, version=2)
         minted = dict.fromkeys(m.person for m in mentions if m.outcome in ("new", "review"))
         for person in minted:
             ref = next(m.ref for m in mentions if m.person == person)
             own.write(
                 PersonMinted(person=person or "", contact=contact.contact, ref=ref), version=1
             )
-        people.fold(tables, received)
-        for written in own.written:
-            people.fold(tables, own.as_recorded(written))
+        people.fold_contact(tables, contact.content, received.position, linked)
         family = derive(
             tables,
             [m.person for m in mentions if m.person],
@@ -118,7 +114,6 @@ class Engine:
         )
         facts = gather(contact, mentions, family, received.recorded_at, received.position)
         decision = decide(facts, policy, self.calendar)
-        before = len(own.written)
         own.write(
             ContactRouted(
                 contact=contact.contact,
@@ -136,8 +131,7 @@ class Engine:
         sent, opened = open_referrals(decision, contact.contact, family.root, received.recorded_at)
         for decided in (*sent, *opened):
             own.write(decided, version=1)
-        for written in own.written[before:]:
-            people.fold(tables, own.as_recorded(written))
+            people.fold_referral(tables, decided)
         return own.written
 
 
@@ -161,10 +155,6 @@ class _Writer:
         )
         self.written.append(wrapped)
         return wrapped
-
-    def as_recorded(self, new: NewEvent) -> RecordedEvent:
-        """The event as the fold sees it: at the position and time of the contact it answers, live as in a rebuild."""
-        return new.at(self.received.position, self.received.recorded_at)
 
 
 class Turn(Protocol):

@@ -9,10 +9,11 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from adapters.postgres.generations import Books, Generation, channel, own_generation, prepare
 from adapters.postgres.init import Names
 from adapters.postgres.rows import COLUMNS, stored
 from adapters.postgres.tables import PostgresTables, add_keys, copy_in, create_bare
-from adapters.postgres.views import Books, Generation, LogSource, channel, own_generation, prepare
+from adapters.postgres.views import LogSource
 from hub.log import LogGap
 from projections.projection import Projection
 from projections.runner import Fold, FoldFailed

@@ -47,8 +47,9 @@ class Walk:
     def load(self, people: Iterable[str]) -> None:
         """Fetch these people, with what the walk reads of them, but for those it has met."""
         new = set(people) - self._loaded
-        load_people(self.tables, new)
-        self._loaded |= new
+        if new:
+            load_people(self.tables, new)
+            self._loaded |= new
 
     def _within_cap(self, fresh: list[str], known: int) -> list[str]:
         room = max(FAMILY - known, 0)

@@ -12,9 +12,10 @@ from events.content import ContactContent
 from events.envelope import RecordedEvent
 from events.mentions_linked import LinkedMention
 from hub.linking.compare import NOBODY, Finding, Likenesses, compare
-from hub.people.evidence import Evidence, in_order_of_refs, read_contact
+from hub.people.evidence import Evidence, in_order_of_refs
 from hub.people.person import is_sealed, tells
-from hub.people.state import last_number, looked_for, number_of, person_id, profile
+from hub.people.said import Said, read_people
+from hub.people.state import last_number, number_of, person_id
 from hub.values import PartialDate
 from projections.table import Lookup, Row, Tables
 
@@ -39,21 +40,6 @@ class Judgement:
     against: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A mention with its evidence, the profile that the evidence makes, and the keys it is looked for under."""
-
-    evidence: Evidence
-    alone: Row
-    keys: frozenset[str]
-
-    @classmethod
-    def of(cls, evidence: Evidence) -> "Said":
-        """The mention behind some evidence."""
-        alone = profile(evidence)
-        return cls(evidence, alone, frozenset(looked_for(evidence, alone)))
-
-
 class ExactLinker:
     """Links on the exact NHS number, or on exact name, full date of birth and home."""
 
@@ -63,7 +49,7 @@ class ExactLinker:
         """Who the people of the contact are. The order in which it names them makes no difference."""
         contact = received.event
         assert isinstance(contact, ContactReceived)
-        said = [Said.of(e) for e in read_contact(contact.content)]
+        said = read_people(contact.content)
         enough = sorted(
             (s for s in said if s.evidence.sufficient),
             key=lambda s: in_order_of_refs(s.evidence.ref),

@@ -79,7 +79,6 @@ class Evidence:
         return self.tied and self.birth is not None and self.birth.full is not None
 
 
-@lru_cache(maxsize=256)
 def read_contact(content: ContactContent) -> tuple[Evidence, ...]:
     """The evidence of each mention, in order. Who is said to live with somebody has that person's home, if no other."""
     tied = {ref for r in content.relationships for ref in (r.from_ref, r.to_ref)}
@@ -176,10 +175,11 @@ def email(said: str) -> str:
     return said.strip().casefold()
 
 
-def in_order_of_refs(ref: str) -> list[tuple[int, str]]:
+@lru_cache(maxsize=4096)
+def in_order_of_refs(ref: str) -> tuple[tuple[int, str], ...]:
     """A key to sort refs by: p2 before p10, however the contact lists them."""
     parts = ((part, part.lstrip("0")) for part in _DIGITS.split(ref))
-    return [
+    return (
         *((len(digits), digits) if part.isdecimal() else (-1, part) for part, digits in parts),
         (-1, ref),
-    ]
+    )

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from events.content import Address
 from hub.people.names import bounded, plain
@@ -39,24 +40,26 @@ class HomeSaid:
 
 def read_home(address: Address | None) -> HomeSaid | None:
     """The home behind an address; None where it names no place (no fixed abode, `unknown`, ZZ99)."""
-    if address is None:
-        return None
-    postcode = Postcode.parse(address.postcode or "")
-    uprn = Uprn.parse(address.uprn or "")
+    return home_at(address.lines, address.postcode, address.uprn) if address else None
+
+
+@lru_cache(maxsize=4096)
+def home_at(
+    lines: tuple[str, ...], postcode_said: str | None, uprn_said: str | None
+) -> HomeSaid | None:
+    """The home behind the parts of an address. One contact's addresses are asked for by linking, deriving and routing."""
+    postcode = Postcode.parse(postcode_said or "")
+    uprn = Uprn.parse(uprn_said or "")
     if postcode is not None and postcode.pseudo:
         return None
-    house = house_in(address.lines)
+    house = house_in(lines)
     names = (
         *((f"u:{uprn}",) if uprn else ()),
         *((f"a:{postcode} {house}",) if postcode and house else ()),
-        *((f"l:{house}",) if house and not postcode and town_named(address.lines) else ()),
+        *((f"l:{house}",) if house and not postcode and town_named(lines) else ()),
         *((f"p:{postcode}",) if postcode else ()),
     )
-    return (
-        HomeSaid(names, address.lines, postcode and str(postcode), uprn and str(uprn))
-        if names
-        else None
-    )
+    return HomeSaid(names, lines, postcode and str(postcode), uprn and str(uprn)) if names else None
 
 
 def house_in(lines: tuple[str, ...]) -> str:

@@ -18,8 +18,14 @@ PERSON = TableDef(
 )  # fmt: skip
 KEY = TableDef("person_key", {"key": "text", "person": "text"}, ("key", "person"), (("key",),))
 
+NAME_ALONE = "nm:"
+"""How a key begins that says no more than both names."""
+
 KEYED = 8
 """Of somebody with more names, homes or telephones than this only the latest are looked for."""
+FOUND_BY = ("names", "births", "nhs", "reach", "local", "homes")
+"""The columns that keys are made of."""
+
 CROWDED = 50
 """More people than this under one key and the key says nothing."""
 MOST_HOLDERS = 200
@@ -65,7 +71,8 @@ def newest_last(values: list[Any], value: Any) -> list[Any]:
 
 def with_all(values: list[str], more: Iterable[str]) -> list[str]:
     """The values and those that are not among them yet."""
-    return list(dict.fromkeys((*values, *more)))
+    fresh = [v for v in dict.fromkeys(more) if v not in values]
+    return [*values, *fresh] if fresh else values
 
 
 def flags_after(row: Row, said: Evidence) -> list[str]:
@@ -150,7 +157,7 @@ def _keys(row: Row) -> Iterator[str]:
     yield from (f"n:{number}" for number in row["nhs"])
     yield from (f"i:{number}" for number in row["local"][-KEYED:])
     for name in both:
-        yield f"nm:{name}"
+        yield f"{NAME_ALONE}{name}"
         yield from (f"ny:{name}|{birth[:4]}" for birth in births)
         yield from (f"nh:{name}|{home}" for home in homes)
         yield from (f"nc:{name}|{reach}" for reach in row["reach"][-KEYED:])

@@ -17,10 +17,20 @@ from events.referral_handed_on import ReferralHandedOn
 from events.referral_overridden import ReferralOverridden
 from events.referral_sent import ReferralSent
 from events.referral_withdrawn import ReferralWithdrawn
-from hub.people.evidence import Evidence, in_order_of_refs, read_contact
+from hub.people.evidence import in_order_of_refs
 from hub.people.homes import HomeSaid, is_a_dwelling
 from hub.people.names import bounded
-from hub.people.person import KEY, PERSON, current_home, keys_of, learn, tells, unknown_person
+from hub.people.person import (
+    FOUND_BY,
+    KEY,
+    PERSON,
+    current_home,
+    keys_of,
+    learn,
+    tells,
+    unknown_person,
+)
+from hub.people.said import Said, read_people
 from projections.kin import HOUSEHOLD
 from projections.table import Lookup, Row, TableDef, Tables
 
@@ -70,12 +80,17 @@ class NeverReceived(Exception):
 
 def fold(tables: Tables, recorded: RecordedEvent) -> None:
     """Take one event in. Others than those about people, relations and open referrals change nothing."""
-    event = recorded.event
-    if isinstance(event, ContactReceived):
-        tables.put("waiting_contact", waiting_row(event, recorded.position))
-    elif isinstance(event, MentionsLinked):
-        fold_people(tables, event)
-    elif isinstance(event, ReferralSent):
+    if isinstance(recorded.event, ContactReceived):
+        tables.put("waiting_contact", waiting_row(recorded.event, recorded.position))
+    elif isinstance(recorded.event, MentionsLinked):
+        fold_people(tables, recorded.event)
+    else:
+        fold_referral(tables, recorded.event)
+
+
+def fold_referral(tables: Tables, event: Event) -> None:
+    """Keep what is open for whom. Other events change nothing."""
+    if isinstance(event, ReferralSent):
         if event.person:
             tables.put("open_referral", referral_row(event, event.person))
     elif isinstance(event, ENDS_A_REFERRAL):
@@ -100,20 +115,26 @@ def referral_row(sent: ReferralSent, person: str) -> Row:
 
 
 def fold_people(tables: Tables, linked: MentionsLinked) -> None:
-    """Each word of the contact goes to the person it was about."""
+    """What a contact said that waited until its people were linked."""
     waiting = tables.get("waiting_contact", linked.contact)
     if waiting is None:
         raise NeverReceived(linked.contact)
     tables.delete("waiting_contact", linked.contact)
     content = ContactContent.model_validate_json(waiting["content"])
-    position: int = waiting["position"]
+    fold_contact(tables, content, waiting["position"], linked)
+
+
+def fold_contact(
+    tables: Tables, content: ContactContent, position: int, linked: MentionsLinked
+) -> None:
+    """Each word of the contact goes to the person it was about."""
     person_of = {m.ref: m.person for m in linked.mentions if m.person}
     met_now(tables, person_of.values())
-    said = read_contact(content)
-    for evidence in sorted(said, key=lambda e: in_order_of_refs(e.ref)):
-        if evidence.ref in person_of:
-            learn_mention(tables, person_of[evidence.ref], evidence, position)
-    sealed = {e.ref for e in said if e.sealed}
+    said = read_people(content)
+    for s in sorted(said, key=lambda s: in_order_of_refs(s.evidence.ref)):
+        if s.evidence.ref in person_of:
+            learn_mention(tables, person_of[s.evidence.ref], s, position)
+    sealed = {s.evidence.ref for s in said if s.evidence.sealed}
     for relation in content.relationships:
         if relation.from_ref in person_of and relation.to_ref in person_of:
             relate(tables, relation, person_of, sealed, position)
@@ -134,18 +155,27 @@ def met_now(tables: Tables, people: Iterable[str]) -> None:
     )
 
 
-def learn_mention(tables: Tables, person: str, said: Evidence, position: int) -> None:
+def learn_mention(tables: Tables, person: str, said: Said, position: int) -> None:
     """Add what a mention says of a person, to the person, the keys and the home."""
     before = tables.get("known_person", person)
     row = before or unknown_person(person, position)
-    key = settle_home(tables, said.home) if said.home else None
-    after = learn(row, said, key, position)
+    home = said.evidence.home
+    after = learn(row, said.evidence, settle_home(tables, home) if home else None, position)
     if before is not None and after is row:
         return
     tables.put("known_person", after)
-    for found_by in sorted(keys_of(after) - (keys_of(row) if before else set())):
+    for found_by in sorted(new_keys(before, after, said)):
         tables.put("person_key", {"key": found_by, "person": person})
     move(tables, person, current_home(row), current_home(after))
+
+
+def new_keys(before: Row | None, after: Row, said: Said) -> Iterable[str]:
+    """The keys that a mention adds: all of its own to somebody met for the first time."""
+    if before is None:
+        return said.known
+    if all(after[column] is before[column] for column in FOUND_BY):
+        return ()
+    return keys_of(after) - keys_of(before)
 
 
 def settle_home(tables: Tables, home: HomeSaid) -> str:
@@ -243,25 +273,11 @@ def person_id(number: int) -> str:
     return f"P-{number:06}"
 
 
-def profile(said: Evidence, person: str = "", position: int = 0) -> Row:
-    """One mention as if it were all that is known of somebody: what it can be compared and found by."""
-    return learn(
-        unknown_person(person, position), said, said.home.key if said.home else None, position
-    )
-
-
-def looked_for(said: Evidence, alone: Row) -> set[str]:
-    """The keys under which a mention looks for people. By the name alone only where there is nothing else to go by."""
-    keys = keys_of(alone)
-    bare = said.birth is None and said.home is None
-    return keys if bare else {k for k in keys if not k.startswith("nm:")}
-
-
 def needs(contacts: Iterable[ContactContent]) -> Iterator[Lookup]:
     """The rows that linking these contacts begins with: the counter, the keys of their people, the names of their homes."""
-    said = [e for content in contacts for e in read_contact(content)]
-    keys = {key for e in said for key in looked_for(e, profile(e))}
-    names = {name for e in said if e.home for name in e.home.names}
+    said = [s for content in contacts for s in read_people(content)]
+    keys = {key for s in said for key in s.keys}
+    names = {name for s in said if s.evidence.home for name in s.evidence.home.names}
     yield Lookup("person_counter", ("one",), ((1,),))
     yield Lookup("person_key", ("key",), tuple((key,) for key in sorted(keys)))
     yield Lookup("home_name", ("name",), tuple((name,) for name in sorted(names)))

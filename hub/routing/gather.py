@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from events.contact_received import ContactReceived
-from events.content import Address, Concern, ContactContent, Mention
+from events.content import Concern, ContactContent, Mention
 from events.facts import PinnedConcern, PinnedFacts, PinnedPerson, PinnedReferral, PinnedRelation
 from events.mentions_linked import LinkedMention
 from hub.families.view import FamilyView, KnownPerson
-from hub.people.homes import is_a_dwelling, read_home
+from hub.people.homes import HomeSaid, home_at, is_a_dwelling, read_home
 from hub.routing.ages import ages_told
 from hub.values import PartialDate, Postcode, london_day
 
@@ -165,27 +165,28 @@ def _homes(
     return [(root,) if roots.count(root) > 1 else () for root in roots]
 
 
-def _addresses(subject: _Subject) -> list[Address]:
+def _homes_now(subject: _Subject) -> list[HomeSaid]:
     """Where they live now: as this contact says, else as was said last."""
-    said = [m.address for m in subject.mentions if read_home(m.address) and m.address]
+    said = [home for m in subject.mentions if (home := read_home(m.address))]
     if said or subject.known is None or not subject.known.homes:
         return said
     newest = max(home.position for home in subject.known.homes)
-    return [
-        Address(lines=home.lines, postcode=home.postcode, uprn=home.uprn)
+    known = (
+        home_at(home.lines, home.postcode, home.uprn)
         for home in subject.known.homes
         if home.position == newest
-    ]
+    )
+    return [home for home in known if home]
 
 
 def _dwellings(subject: _Subject) -> set[str]:
-    homes = (read_home(address) for address in _addresses(subject))
-    return {name for home in homes if home for name in home.names if is_a_dwelling(name)}
+    homes = _homes_now(subject)
+    return {name for home in homes for name in home.names if is_a_dwelling(name)}
 
 
 def _sectors(subjects: Sequence[_Subject], homes: Sequence[tuple[int, ...]]) -> list[str | None]:
     """The postcode sector each is routed by: their own, else the one their household agrees on."""
-    own = [{_sector(address) for address in _addresses(subject)} - {None} for subject in subjects]
+    own = [{_sector(home) for home in _homes_now(subject)} - {None} for subject in subjects]
     return [_one(own[at]) or _one({s for o, h in zip(own, homes, strict=True) if home and h == home for s in o})
             for at, home in enumerate(homes)]  # fmt: skip
 
@@ -194,9 +195,8 @@ def _one(sectors: set[str | None]) -> str | None:
     return next(iter(sectors)) if len(sectors) == 1 else None
 
 
-def _sector(address: Address) -> str | None:
-    postcode = Postcode.parse(address.postcode or "")
-    return None if postcode is None or postcode.pseudo else postcode.sector
+def _sector(home: HomeSaid) -> str | None:
+    return Postcode(home.postcode).sector if home.postcode else None
 
 
 def _pinned(
@@ -244,12 +244,13 @@ def _pinned(
 def _concerns(
     concerns: Sequence[Concern], places: dict[tuple[str, str], int]
 ) -> tuple[PinnedConcern, ...]:
-    pinned = {
+    said = [
         PinnedConcern(
             code=concern.code,
             about=places.get(("ref", concern.about)) if concern.about else None,
             carries=concern.model_dump(exclude={"code", "about"}, exclude_none=True),
-        ).model_dump_json(): None
+        )
         for concern in concerns
-    }
-    return tuple(PinnedConcern.model_validate_json(text) for text in sorted(pinned))
+    ]
+    by_words = {pinned.model_dump_json(): pinned for pinned in said}
+    return tuple(by_words[words] for words in sorted(by_words))

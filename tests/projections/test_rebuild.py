@@ -11,9 +11,11 @@ from typing import Any
 import psycopg
 import pytest
 
+from adapters.postgres.generations import Books
 from adapters.postgres.log import tagged
 from adapters.postgres.rebuild import rebuild
-from adapters.postgres.views import Books, LogSource, ViewReader, ViewStore
+from adapters.postgres.view_reader import ViewReader
+from adapters.postgres.views import LogSource, ViewStore
 from benchmarks.history import fill
 from events.envelope import RecordedEvent
 from hub.bootstrap import build_beside

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from adapters.postgres.rebuild import rebuild
 from adapters.postgres.rows import append_in
-from adapters.postgres.views import LogSource, ViewReader, ViewStore
+from adapters.postgres.view_reader import ViewReader
+from adapters.postgres.views import LogSource, ViewStore
 from events.envelope import new_event
 from hub.errors import Unavailable
 from hub.log import Append
