@@ -115,14 +115,16 @@ class PostgresEngineStore:
         rest: "Ahead",
         decided: Sequence[Append],
     ) -> None:
-        """Check the fence, write the tables, move the position to where `rest` begins, and append: the head's lock is taken
+        """Write the tables, check the fence, move the position to where `rest` begins, and append: the head's lock is taken
         last and held shortest. What was read and not taken in is kept for the next turn: the log does not change.
 
         Raises Fenced.
         """
+        assert self._conn is not None
         self._place.works()
-        self._place.check(cursor)
-        tables.flush()
+        with self._conn.pipeline():  # one table is made ready while the database writes another
+            tables.flush()
+        self._place.check(cursor)  # outside: who stops within a pipeline is not seen to be idle
         move = sql.SQL(
             "INSERT INTO {}.checkpoints VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET position = excluded.position"
         ).format(self._schema)

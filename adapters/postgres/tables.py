@@ -12,7 +12,7 @@ from psycopg.adapt import Dumper
 from psycopg.pq import Format
 
 from adapters.postgres.arrays import Texts
-from adapters.postgres.table_statements import SQL_TYPES, Statement, statements_of
+from adapters.postgres.table_statements import SQL_TYPES, statements_of
 from projections.table import (
     Key,
     Lookup,
@@ -222,6 +222,15 @@ class Held:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Values of an index, or keys where there is none, of which the rows are not at hand."""
+
+    held: Held
+    index: Index | None
+    values: Sequence[Key]
+
+
 class PostgresTables:
     """Rows of one transaction: what was read is remembered, what is written waits for `flush`. Close the transaction, drop this.
 
@@ -236,20 +245,22 @@ class PostgresTables:
         self._held = {name: Held(definition) for name, definition in self.defs.items()}
 
     def load(self, lookups: Iterable[Lookup]) -> None:
-        """Fetch many rows at once, one round trip a lookup."""
-        for lookup in lookups:
-            held = self._at_hand(lookup.table)
-            if lookup.columns == held.definition.key:
-                self._load_keys(held, lookup.values)
-            else:
-                index = held.index(lookup.columns)
-                self._load_index(held, index, in_order_of(index, lookup))
+        """Fetch many rows at once, all lookups in one round trip."""
+        wanted = [w for lookup in lookups if (w := self._wanted(lookup))]
+        if len(wanted) < 2:
+            for one in wanted:
+                self._take(one, self._ask(one))
+            return
+        with self._conn.pipeline():
+            asked = [(one, self._ask(one)) for one in wanted]
+            for one, cursors in asked:
+                self._take(one, cursors)
 
     def get(self, table: str, *key: Any) -> Row | None:
         """See Tables.get."""
         held = self._at_hand(table)
         if key not in held.rows:
-            self._load_keys(held, [key])
+            self.load([Lookup(table, held.definition.key, (key,))])
         return held.rows[key]
 
     def find(self, table: str, **equals: Any) -> list[Row]:
@@ -261,7 +272,7 @@ class PostgresTables:
         if index.columns != names:
             value = tuple([equals[c] for c in index.columns])
         if value not in index.whole:
-            self._load_index(held, index, [value])
+            self.load([Lookup(table, index.columns, (value,))])
         keys = held.keys_under(index).get(value)
         if not keys:
             return []
@@ -317,40 +328,52 @@ class PostgresTables:
             held.read_again()
         return held
 
-    def _load_keys(self, held: Held, keys: Sequence[Key]) -> None:
-        rows, definition = held.rows, held.definition
-        missing = [key for key in dict.fromkeys(keys) if key not in rows]
-        unknown = [key for key in missing if not held.would_be_here(key)]
-        if unknown:
-            for row in self._select(held, definition.key, unknown):
-                rows[definition.key_of(row)] = row
-        for key in missing:
-            rows.setdefault(key, None)
+    def _wanted(self, lookup: Lookup) -> Wanted | None:
+        """What of a lookup is not at hand; None where all of it is."""
+        held = self._at_hand(lookup.table)
+        if lookup.columns != held.definition.key:
+            index = held.index(lookup.columns)
+            values = in_order_of(index, lookup)
+            missing = [value for value in dict.fromkeys(values) if value not in index.whole]
+            return Wanted(held, index, missing) if missing else None
+        unknown = []
+        for key in dict.fromkeys(lookup.values):
+            if key not in held.rows:
+                if held.would_be_here(key):
+                    held.rows[key] = None
+                else:
+                    unknown.append(key)
+        return Wanted(held, None, unknown) if unknown else None
 
-    def _load_index(self, held: Held, index: Index, values: Sequence[Key]) -> None:
-        missing = [value for value in dict.fromkeys(values) if value not in index.whole]
-        if not missing:
+    def _ask(self, wanted: Wanted) -> list[psycopg.Cursor[Any]]:
+        """Send for it."""
+        definition = wanted.held.definition
+        columns = wanted.index.columns if wanted.index else definition.key
+        statements = statements_of(self._schema, definition, self._prefix)
+        asked = statements.select(columns, wanted.values)
+        return [self._conn.execute(*statement, binary=True) for statement in asked]
+
+    def _take(self, wanted: Wanted, cursors: Iterable[psycopg.Cursor[Any]]) -> None:
+        """Hold what came."""
+        held, index = wanted.held, wanted.index
+        columns, key_of, rows = tuple(held.definition.columns), held.definition.key_of, held.rows
+        came = [
+            dict(zip(columns, cells, strict=True))
+            for cursor in cursors
+            for cells in cursor.fetchall()
+        ]
+        if index is None:
+            for row in came:
+                rows.setdefault(key_of(row), row)
+            for key in wanted.values:
+                rows.setdefault(key, None)
             return
         held.keys_under(index)
-        rows, key_of = held.rows, held.definition.key_of
-        for row in self._select(held, index.columns, missing):
+        for row in came:
             key = key_of(row)
             if rows.setdefault(key, row) is row or key not in held.changed:
                 held.add(index, key, row)
-        index.whole.update(missing)
-
-    def _select(self, held: Held, columns: tuple[str, ...], values: Sequence[Key]) -> list[Row]:
-        statements = statements_of(self._schema, held.definition, self._prefix)
-        return [
-            row
-            for statement in statements.select(columns, values)
-            for row in self._fetch(held, statement)
-        ]
-
-    def _fetch(self, held: Held, statement: Statement) -> list[Row]:
-        cursor = self._conn.execute(*statement, binary=True)
-        columns = list(held.definition.columns)
-        return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+        index.whole.update(wanted.values)
 
     def _added(self, held: Held) -> bool:
         """Whether these rows could be put beside what is there unseen: not where one is there already, or comes twice."""
