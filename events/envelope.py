@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from events.base import Event
-from events.light import read_light
+from events.light import is_light, read_light, write_light
 from events.registry import UnknownEventType, decode, encode, event_type
 
 
@@ -36,10 +36,43 @@ class NewEvent:
     tags: tuple[str, ...] = ()
     event_id: UUID = field(default_factory=uuid4)
 
+    @property
+    def kind(self) -> type[Event]:
+        """The class of the event."""
+        return type(self.event)
+
+    @property
+    def payload(self) -> bytes:
+        """What is stored of the event."""
+        return encode(self.event)
+
     def at(self, position: int, recorded_at: datetime) -> "RecordedEvent":
         """The event as a log holds it at that place and time."""
-        members = {name: getattr(self, name) for name in self.__slots__}
+        members = {name: getattr(self, name) for name in NewEvent.__slots__}
         return RecordedEvent(**members, position=position, recorded_at=recorded_at)
+
+
+class LightNewEvent(NewEvent):
+    """A new event that was made in its light form (events/light.py) and written: its model is read from that when somebody
+    asks for it, which who appends it does not."""
+
+    __slots__ = ("kind", "payload")
+
+    def __init__(self, event: Any, stream: str, version: int, actor: str, **members: Any) -> None:
+        """`event` is the light event; the members are those of NewEvent."""
+        NewEvent.__init__(self, event, stream, version, actor, **members)
+        keep = object.__setattr__
+        keep(self, "kind", event_type(event.TYPE))
+        keep(self, "payload", write_light(event))
+        object.__delattr__(self, "event")
+
+    def __getattr__(self, name: str) -> Any:
+        """The event's model, which is asked for the first time."""
+        if name != "event":
+            raise AttributeError(name)
+        event = decode(self.kind.TYPE, self.kind.VERSION, self.payload)
+        object.__setattr__(self, name, event)
+        return event
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +169,9 @@ def new_event(
     tags: tuple[str, ...] = (),
     event_id: UUID | None = None,
 ) -> NewEvent:
-    """Wrap `event` for the log: its stream comes from the event, its tags from the event and `tags`."""
-    return NewEvent(
+    """Wrap `event`, which may be a light one, for the log: its stream comes from it, its tags from it and `tags`."""
+    kind = LightNewEvent if is_light(event) else NewEvent
+    return kind(
         event=event,
         stream=f"{event.STREAM}:{event.stream_id()}",
         version=version,

@@ -19,6 +19,7 @@ from events.registry import decode, encode, event_type
 
 Read = Callable[[bytes], Any]
 
+WRITER = msgspec.json.Encoder()
 SAYS = ("TYPE", "VERSION", "STREAM", "stream_id", "tags", "sentence")
 
 
@@ -32,6 +33,16 @@ def read_light(name: str, version: int, stored: bytes) -> Any:
         except msgspec.MsgspecError:
             pass
     return reader(cls)(encode(decode(name, version, stored)))
+
+
+def is_light(event: Any) -> bool:
+    """Whether it is a light event, and no model."""
+    return isinstance(event, msgspec.Struct)
+
+
+def write_light(event: Any) -> bytes:
+    """The bytes that are stored, as `registry.encode` writes them of the model."""
+    return WRITER.encode(event)
 
 
 @cache

@@ -21,8 +21,12 @@ INTEGER = re.compile("-?[0-9]+")
 DIGITS = bytes(
     ord("0") if chr(byte).isascii() and chr(byte).isdigit() else 0 for byte in range(256)
 )
+NOT_MARKS = bytes(set(range(256)) - set(b":[{\\"))  # what tells nothing of how a message is built
 LONG_NUMBER = b"0" * 16  # an integer of fewer digits lies within 2^53
 FOUR_BYTES = re.compile(b"[\xf0-\xff]")  # what begins a character beyond U+FFFF
+
+
+ORDERED = msgspec.json.Encoder(order="sorted")
 
 
 class _Twice(dict[str, Any]):
@@ -45,7 +49,7 @@ class Parsed:
         if self.ordered is not None:
             return self.ordered
         if self.simple:
-            return msgspec.json.encode(self.value, order="sorted")
+            return ORDERED.encode(self.value)
         return rfc8785.dumps(self.value)
 
     def hash(self) -> str:
@@ -82,16 +86,17 @@ def _plain(body: bytes, text: str) -> Parsed | None:
     Without escapes of characters a colon is written as a colon: so where the value, written again, has as many colons as
     the bytes had, no member was dropped, and none stood twice.
     """
-    if b"\\u" in body or LONG_NUMBER in body.translate(DIGITS):
+    marks = body.translate(None, NOT_MARKS)
+    if (b"\\" in marks and b"\\u" in body) or LONG_NUMBER in body.translate(DIGITS):
         return None
     try:
         value = QUICK.decode(text)
-        if _too_deep(text, value):
+        if marks.count(b"[") + marks.count(b"{") > DEEPEST and _too_deep(text, value):
             return None
-        ordered = msgspec.json.encode(value, order="sorted")
+        ordered = ORDERED.encode(value)
     except (msgspec.DecodeError, _Fraction, RecursionError):
         return None
-    if ordered.count(b":") != body.count(b":"):
+    if ordered.count(b":") != marks.count(b":"):
         return None
     simple = text.isascii() or not FOUR_BYTES.search(body)
     return Parsed(value, simple, ordered if simple else None)

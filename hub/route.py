@@ -66,7 +66,7 @@ class FreshHub:
             if body_hash != found.body_hash:
                 raise MessageIdTaken
             return self.answer(contact, viewer)
-        received_at = found.time or found.content.occurred_at
+        received_at = found.time or found.light.occurred_at
         self.number += 1
         contact = contact_id(self.number, received_at)
         accepted = receive(message, Carrier("file"), contact, self.now)

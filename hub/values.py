@@ -5,6 +5,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from operator import mul
 from typing import NamedTuple, Self
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ _TEN_DIGITS = re.compile(r"[0-9]{10}")
 _POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][0-9A-Z]?|GIR)([0-9][ABD-HJLNP-UW-Z]{2})")
 _PSEUDO_POSTCODE = re.compile(r"(ZZ99)([0-9][A-Z]{2})")
 _UPRN = re.compile(r"[0-9]{1,12}")
+_WEIGHTS = tuple(range(10, 1, -1))
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
@@ -26,7 +28,7 @@ class NhsNumber(str):
     @classmethod
     def parse(cls, text: str) -> Self | None:
         """The number without spaces and hyphens, or None where it cannot be one."""
-        digits = _SEPARATORS.sub("", text)
+        digits = text if _TEN_DIGITS.fullmatch(text) else _SEPARATORS.sub("", text)
         if not _TEN_DIGITS.fullmatch(digits) or digits == digits[0] * 10:
             return None
         return cls(digits) if check_digit(digits[:9]) == int(digits[9]) else None
@@ -34,7 +36,7 @@ class NhsNumber(str):
 
 def check_digit(nine: str) -> int:
     """The tenth digit that an NHS number of these nine must have; 10 is one that was never issued."""
-    total = sum(int(digit) * weight for digit, weight in zip(nine, range(10, 1, -1), strict=True))
+    total: int = sum(map(mul, nine.encode(), _WEIGHTS)) - ord("0") * sum(_WEIGHTS)
     return (11 - total % 11) % 11
 
 

@@ -237,7 +237,11 @@ class Inlet:
         self._take_up_joining()
         with translated():
             polled = self._consumer.poll(timeout_ms=int(seconds * 1000))
-        return {_partition(tp): [_record(r) for r in records] for tp, records in polled.items()}
+        return {
+            partition: [_record(partition, r) for r in records]
+            for tp, records in polled.items()
+            for partition in (_partition(tp),)
+        }
 
     def _take_up_joining(self) -> None:
         """A joining that outlasts a poll is taken up by the next.
@@ -311,9 +315,9 @@ def _partition(tp: TopicPartition) -> Partition:
     return Partition(tp.topic, tp.partition)
 
 
-def _record(record: Any) -> Record:
+def _record(partition: Partition, record: Any) -> Record:
     return Record(
-        partition=Partition(record.topic, record.partition),
+        partition=partition,
         offset=record.offset,
         key=record.key,
         value=record.value or b"",

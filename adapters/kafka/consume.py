@@ -13,6 +13,7 @@ from adapters.kafka.client import BrokerAway, Cluster, Inlet, Partition, Record
 from adapters.kafka.door import Arrived, Door, refused_late, unforeseen
 from adapters.kafka.patience import Backoff, pause, trouble_of
 from adapters.kafka.topics import Topics
+from hub.contacts.receive import Accept, Refuse
 from hub.errors import Unavailable
 from hub.log import InboxTaken, KafkaOffset, Log, OffsetMoved, VersionConflict
 from hub.partners.register import read_partners
@@ -35,6 +36,7 @@ GIVES_UP = (
 
 log = logging.getLogger(__name__)
 
+Batch = tuple[Sequence[Arrived], Sequence[Accept | Refuse]]
 Offsets = Callable[[str, Sequence[Partition]], Awaitable[Mapping[Partition, int]]]
 
 
@@ -63,6 +65,7 @@ class Consumer:
     bounds: Mapping[Partition, tuple[int, int]] = field(default_factory=dict)
     others: Mapping[Partition, int] = field(default_factory=dict)
     _partners: Mapping[str, Partner] = field(default_factory=dict)
+    _storing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Take in what comes until told to stop; where the broker or the database is away, try again and again."""
@@ -91,19 +94,31 @@ class Consumer:
 
     async def take(self, polled: Mapping[Partition, Sequence[Record]]) -> None:
         """Store what the records become, with how far each partition is read. Raises OffsetMoved."""
+        await self.store(await self.read(polled))
+
+    async def read(self, polled: Mapping[Partition, Sequence[Record]]) -> Batch:
+        """What each record is by itself. What was read before may still be on its way into the log."""
         come = [record for records in polled.values() for record in records]
         if not come:
-            return
+            return [], []
         await self.look()  # a source that was added a moment ago is a source
         arrived = [Arrived(record, self._partner(record)) for record in come]
-        try:
-            await self._store(arrived)
-        except UNSTORABLE:
-            for one in arrived:
-                await self._store_alone(one)
+        return arrived, await self.door.read(arrived)
 
-    async def _store(self, arrived: Sequence[Arrived]) -> None:
-        decided = await self.door.decide(arrived)
+    async def store(self, batch: Batch) -> None:
+        """Store what was read, one batch after the other. Raises OffsetMoved."""
+        arrived, read = batch
+        if not arrived:
+            return
+        async with self._storing:
+            try:
+                await self._store(arrived, read)
+            except UNSTORABLE:
+                for one in arrived:
+                    await self._store_alone(one)
+
+    async def _store(self, arrived: Sequence[Arrived], read: Sequence[Accept | Refuse]) -> None:
+        decided = await self.door.decide(arrived, read)
         offsets = self._moved([one.record for one in arrived])
         answers = await self.log.append_batch([d.append for d in decided], offsets)
         self._keep(offsets)
@@ -119,7 +134,7 @@ class Consumer:
     async def _store_alone(self, one: Arrived) -> None:
         """One message that cannot be stored must not hold up the others: it is refused and its bytes kept."""
         try:
-            await self._store([one])
+            await self._store([one], await self.door.read([one]))
         except UNSTORABLE as error:
             offsets = self._moved([one.record])
             await self.log.append_batch([unforeseen(one, error).append], offsets)
@@ -144,15 +159,21 @@ class Consumer:
         return tuple(self.topics.contacts(slug) for slug in sorted(self._partners))
 
     async def started_at(self, partitions: Sequence[Partition]) -> Mapping[Partition, int | None]:
-        """Where the hub's own record says to read on: asked whenever the group deals the partitions out anew."""
-        stored = await self.offsets(self.group, partitions)
-        self.next = {p: stored.get(p) for p in partitions}
-        return self.next
+        """Where the hub's own record says to read on: asked whenever the group deals the partitions out anew. What is on its
+        way into the log is waited for, or the record would be behind it."""
+        async with self._storing:
+            stored = await self.offsets(self.group, partitions)
+            self.next = {p: stored.get(p) for p in partitions}
+            return self.next
 
 
 @dataclass(slots=True)
 class _Sitting:
-    """From joining the group to leaving it. Kafka's client is only ever called from one thread."""
+    """From joining the group to leaving it. Kafka's client is only ever called from one thread.
+
+    storing  what was read last, on its way into the log while the next is fetched and read: never more than one batch, and
+             no poll begins before all that came earlier is stored or on its way
+    """
 
     consumer: Consumer
     thread: ThreadPoolExecutor
@@ -163,6 +184,7 @@ class _Sitting:
     asked: float = float("-inf")
     heard: float = float("inf")
     checked: set[Partition] = field(default_factory=set)
+    storing: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
         loop = asyncio.get_running_loop()
@@ -178,18 +200,37 @@ class _Sitting:
             while not self.stop.is_set():
                 await self.turn(inlet)
         finally:
-            await self.leave(inlet)
+            try:
+                await self.stored()
+            finally:
+                await self.leave(inlet)
 
     async def turn(self, inlet: Inlet) -> None:
-        """Look for new partners now and then; poll; store what came."""
+        """Look for new partners now and then; poll, and read what came while what came before is stored."""
         await self.subscribe(inlet)
         if not self.subscribed:
             await pause(self.stop, self.consumer.poll_seconds)
             return
         polled = await self.call(lambda: inlet.poll(self.consumer.poll_seconds))
         await self.check(inlet)
-        await self.consumer.take(polled)
+        batch = await self.consumer.read(polled)
+        await self.stored()
+        if polled:
+            self.storing = asyncio.create_task(self.consumer.store(batch))
         await self.ask(inlet, bool(polled))
+        if not polled:
+            self.all_well()
+
+    async def stored(self) -> None:
+        """Wait until what was on its way is stored. Raises what kept it out."""
+        if self.storing is None:
+            return
+        storing, self.storing = self.storing, None
+        await storing
+        self.all_well()
+
+    def all_well(self) -> None:
+        """Nothing holds up what comes in."""
         self.backoff.reset()
         self.consumer.trouble = None
 

@@ -1,5 +1,6 @@
 """What a Kafka message becomes: the same door code as HTTP, for many messages at once."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from hub.errors import HubError, NotPermitted, Refused, TooLarge
 from hub.log import InboxTaken
 from hub.partners.state import Partner
 
+AT_A_TIME = 16
 ATTRIBUTE = "ce_"
 STRUCTURED = "application/cloudevents+json"
 
@@ -89,10 +91,20 @@ class Door:
     taken: Taken
     now: Callable[[], datetime]
 
-    async def decide(self, arrived: Sequence[Arrived]) -> list[Accept | Refuse]:
-        """What each message becomes, in order. Another body under a taken id is refused, also within these."""
-        numbers = await self.numbers(len(arrived))
-        decided = [self._decide(*each) for each in zip(arrived, numbers, strict=True)]
+    async def read(self, arrived: Sequence[Arrived]) -> list[Accept | Refuse]:
+        """What each message is by itself, in order. Much is to be read: whoever else has work gets a turn in between."""
+        numbers, now = await self.numbers(len(arrived)), self.now()
+        read = []
+        for at, (one, number) in enumerate(zip(arrived, numbers, strict=True)):
+            if at % AT_A_TIME == 0:
+                await asyncio.sleep(0)
+            read.append(self._read(one, number, now))
+        return read
+
+    async def decide(
+        self, arrived: Sequence[Arrived], decided: Sequence[Accept | Refuse]
+    ) -> list[Accept | Refuse]:
+        """What each message becomes that was read. Another body under a taken id is refused, also within these."""
         keys = {key_of(d) for d in decided if isinstance(d, Accept)}
         known = dict(await self.taken(keys)) if keys else {}
         final: list[Accept | Refuse] = []
@@ -106,22 +118,21 @@ class Door:
                 final.append(became)
         return final
 
-    def _decide(self, one: Arrived, number: int) -> Accept | Refuse:
-        now = self.now()
+    def _read(self, one: Arrived, number: int, now: datetime) -> Accept | Refuse:
         contact = contact_id(number, now)
         try:
-            error = fault_of(one)
+            message = one.message
+            error = fault_of(one, message)
             if error is None:
-                return receive(one.message, one.carrier, contact, now)
-            found = None if isinstance(error, TooLarge) else read(one.message, now)
-            return refuse(one.message, one.carrier, error, found)
+                return receive(message, one.carrier, contact, now)
+            found = None if isinstance(error, TooLarge) else read(message, now)
+            return refuse(message, one.carrier, error, found)
         except Exception as error:  # noqa: BLE001  # no fault of the hub's own may hold up what comes after
             return unforeseen(one, error)
 
 
-def fault_of(one: Arrived) -> HubError | None:
+def fault_of(one: Arrived, message: Message) -> HubError | None:
     """What keeps a message out before it is read."""
-    message = one.message
     if len(message.body) > LARGEST:
         return TooLarge()
     if one.revoked:

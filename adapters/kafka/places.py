@@ -8,6 +8,7 @@ from psycopg import sql
 from psycopg_pool import AsyncConnectionPool
 
 from adapters.kafka.client import Partition
+from adapters.postgres.arrays import Texts
 
 Key = tuple[str, str]
 
@@ -50,16 +51,16 @@ class Places:
             " JOIN unnest(%s::text[], %s::text[]) AS k(source, message_id) USING (source, message_id)"
         )
         async with self._pool.connection() as conn:
-            rows = await (
-                await conn.execute(self._sql(query), [list(sources), list(ids)])
-            ).fetchall()
+            values = [Texts.of(sources), Texts.of(ids)]
+            rows = await (await conn.execute(self._sql(query), values, binary=True)).fetchall()
         return {(source, message_id): body_hash for source, message_id, body_hash in rows}
 
     async def numbers(self, count: int) -> Sequence[int]:
         """So many contact numbers that nobody has; those that are not used are never given again."""
         query = "SELECT nextval(%s) FROM generate_series(1, %s)"
         async with self._pool.connection() as conn:
-            cursor = await conn.execute(query, [f"{self._schema}.contact_numbers", count])
+            values = [f"{self._schema}.contact_numbers", count]
+            cursor = await conn.execute(query, values, binary=True)
             return [number for (number,) in await cursor.fetchall()]
 
     @asynccontextmanager

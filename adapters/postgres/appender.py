@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from adapters.postgres.arrays import Texts
 from adapters.postgres.reading import PATIENCE
 from adapters.postgres.rows import ACTOR, STATE, Prepared, call_of, prepare, shares, statement
 from adapters.postgres.sealing import PLAIN, Sealer
@@ -349,9 +350,10 @@ async def inbox_rows(
         "FROM unnest(%s::text[], %s::text[]) AS u(source, message_id) "
         "JOIN {}.inbox i ON i.source = u.source AND i.message_id = u.message_id"
     ).format(sql.Identifier(schema))
-    cursor = await conn.execute(
-        query, [[e.source for e in entries], [e.message_id for e in entries]]
-    )
+    if not entries:
+        return []
+    values = [Texts.of([e.source for e in entries]), Texts.of([e.message_id for e in entries])]
+    cursor = await conn.execute(query, values, binary=True)
     return [InboxTaken(InboxEntry(*row[:4]), row[4], row[5]) for row in await cursor.fetchall()]
 
 

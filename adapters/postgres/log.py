@@ -11,6 +11,7 @@ from psycopg import sql
 from psycopg_pool import AsyncConnectionPool
 
 from adapters.postgres.appender import Appender, inbox_rows
+from adapters.postgres.arrays import Texts
 from adapters.postgres.init import Names
 from adapters.postgres.reading import PATIENCE, fetch
 from adapters.postgres.rows import (
@@ -110,21 +111,28 @@ class PostgresLog:
     async def _move_offsets(
         self, conn: psycopg.AsyncConnection[Any], offsets: Sequence[KafkaOffset]
     ) -> None:
-        read = sql.SQL(
-            "SELECT next FROM {}.kafka_offsets WHERE consumer_group = %s AND topic = %s AND partition = %s FOR UPDATE"
-        ).format(self._schema)
-        write = sql.SQL(
-            "INSERT INTO {}.kafka_offsets AS k VALUES (%s, %s, %s, %s) "
-            "ON CONFLICT (consumer_group, topic, partition) DO UPDATE SET next = excluded.next WHERE k.next = %s"
-        ).format(self._schema)
-        for offset in offsets:
-            key = [offset.group, offset.topic, offset.partition]
-            row = await (await conn.execute(read, key)).fetchone()
-            if (row[0] if row else None) != offset.expected:
-                raise OffsetMoved(f"{offset.topic}/{offset.partition}")
-            moved = await conn.execute(write, [*key, offset.next, offset.expected])
-            if moved.rowcount != 1:  # two at once where there was none yet
-                raise OffsetMoved(f"{offset.topic}/{offset.partition}")
+        """All at once; a row that stands elsewhere, or not where none was expected, is not moved, and then none is."""
+        begin = (
+            "INSERT INTO {}.kafka_offsets SELECT * FROM unnest(%s::text[], %s::text[], %s::int[], %s::bigint[]) "
+            "AS u(g, topic, partition, next) ORDER BY topic, partition ON CONFLICT DO NOTHING"
+        )
+        go_on = (
+            "UPDATE {}.kafka_offsets k SET next = u.next "
+            "FROM unnest(%s::text[], %s::text[], %s::int[], %s::bigint[], %s::bigint[]) AS u(g, topic, partition, next, expected) "
+            "WHERE k.consumer_group = u.g AND k.topic = u.topic AND k.partition = u.partition AND k.next = u.expected"
+        )
+        for query, chosen in (
+            (begin, [o for o in offsets if o.expected is None]),
+            (go_on, [o for o in offsets if o.expected is not None]),
+        ):
+            if not chosen:
+                continue
+            rows = [(o.group, o.topic, o.partition, o.next, o.expected) for o in chosen]
+            columns = [list(column) for column in zip(*rows, strict=True)]
+            values = columns if query is go_on else columns[:4]
+            moved = await conn.execute(sql.SQL(query).format(self._schema), values)
+            if moved.rowcount != len(chosen):
+                raise OffsetMoved(", ".join(f"{o.topic}/{o.partition}" for o in chosen))
 
     async def _append_new(
         self, conn: psycopg.AsyncConnection[Any], commands: Sequence[Append]
@@ -171,7 +179,8 @@ class PostgresLog:
         query = sql.SQL(
             "SELECT stream, position, recorded_at FROM {}.events WHERE stream = ANY(%s) AND version = 1"
         ).format(self._schema)
-        cursor = await conn.execute(query, [[c.events[0].stream for c in commands]])
+        streams = Texts.of([c.events[0].stream for c in commands])
+        cursor = await conn.execute(query, [streams], binary=True)
         return {row[0]: Appended(row[1], row[1], row[2]) for row in await cursor.fetchall()}
 
     async def read(self, after: int, limit: int) -> list[RecordedEvent]:

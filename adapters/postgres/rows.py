@@ -12,7 +12,7 @@ from psycopg import sql
 from adapters.postgres.arrays import Array, Blobs, Integers, SmallIntegers, Texts, Times, Uuids
 from adapters.postgres.sealing import PLAIN, Sealer
 from events.envelope import NewEvent, RecordedEvent, StoredEvent
-from events.registry import decode, encode
+from events.registry import decode
 from hub.log import Append, Appended, LogGap
 
 COLUMNS = (
@@ -62,8 +62,8 @@ def event_hash(
 
 def prepare(new: NewEvent, sealer: Sealer = PLAIN) -> Prepared:
     """The row of an event, but for its position and time: made before any lock is taken."""
-    event = new.event
-    state, key_id = sealer.seal(encode(event), new.stream, new.version, event.TYPE)
+    event = new.kind
+    state, key_id = sealer.seal(new.payload, new.stream, new.version, event.TYPE)
     hash_ = event_hash(
         new.event_id, new.stream, new.version, event.TYPE, event.VERSION, state, new.occurred_at, new.actor,
         new.organisation, new.correlation_id, new.causation_id, new.purpose, key_id, new.tags,

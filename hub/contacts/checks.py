@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from events.content import ContactContent, Doubt, Mention, Relationship
@@ -50,14 +51,14 @@ def sizes(data: Any, at: str) -> Faults:
                 "Shorten it.",
             )
         elif isinstance(one, list):
-            if len(one) > _most(name):
+            if len(one) > most(name):
                 yield _fault(
                     pointer,
                     "too-many",
-                    f"`{name}` has more than {_most(name)} entries.",
+                    f"`{name}` has more than {most(name)} entries.",
                     "Send several contacts.",
                 )
-            waiting.extend((f"{pointer}/{i}", name, x) for i, x in enumerate(one[: _most(name)]))
+            waiting.extend((f"{pointer}/{i}", name, x) for i, x in enumerate(one[: most(name)]))
         elif isinstance(one, dict):
             waiting.extend((f"{pointer}/{escape(k)}", k, x) for k, x in one.items())
 
@@ -68,7 +69,7 @@ def _fits(one: Any, name: str) -> bool:
     if kind is str:
         return len(one) <= LONGEST_TEXT or len(one) <= longest(name)
     if kind is list:
-        if len(one) > _most(name):
+        if len(one) > most(name):
             return False
         for x in one:
             if not _fits(x, name):
@@ -88,7 +89,8 @@ def longest(name: str) -> int:
     return LONGEST_PROSE if name in PROSE else LONGEST_TEXT
 
 
-def _most(name: str) -> int:
+def most(name: str) -> int:
+    """How many entries a list of this name may have."""
     return MOST_PEOPLE if name == "people" else LONGEST_LIST
 
 
@@ -190,8 +192,15 @@ def _times(content: ContactContent, at: str, now: datetime) -> Faults:
 
 
 def _people_faults(content: ContactContent, at: str, now: datetime) -> Faults:
-    today = london_day(now)
+    today = _day_of(now)
+    latest = today + LONGEST_EXPECTATION
     for i, person in enumerate(content.people):
+        if (
+            person.ref.strip()
+            and _can_be(person.dob, today)
+            and _can_be(person.expected_dob, latest)
+        ):
+            continue
         place = f"{at}/people/{i}"
         if not person.ref.strip():
             yield _fault(
@@ -205,37 +214,54 @@ def _people_faults(content: ContactContent, at: str, now: datetime) -> Faults:
             yield from _date(person.dob, f"{place}/dob", today, mend)
         if person.expected_dob is not None:
             mend = "It is further ahead than a pregnancy lasts: check the date."
-            yield from _date(
-                person.expected_dob, f"{place}/expected_dob", today + LONGEST_EXPECTATION, mend
-            )
+            yield from _date(person.expected_dob, f"{place}/expected_dob", latest, mend)
 
 
 def _relation_dates(content: ContactContent, at: str, now: datetime) -> Faults:
     for i, relation in enumerate(content.relationships):
         place = f"{at}/relationships/{i}"
         if relation.since is not None:
-            yield from _date(relation.since, f"{place}/since", london_day(now), "Check the date.")
+            yield from _date(relation.since, f"{place}/since", _day_of(now), "Check the date.")
         if relation.until is not None:
-            latest = london_day(now) + CENTURY
+            latest = _day_of(now) + CENTURY
             yield from _date(relation.until, f"{place}/until", latest, "Check the date.")
 
 
 def _concern_dates(content: ContactContent, at: str, now: datetime) -> Faults:
     for i, concern in enumerate(content.concerns):
         if concern.date is not None:
-            latest = london_day(now) + YEAR
+            latest = _day_of(now) + YEAR
             yield from _date(concern.date, f"{at}/concerns/{i}/date", latest, "Check the date.")
 
 
 def _date(said: str, pointer: str, latest: date, mend: str) -> Faults:
     """A date, perhaps partial, that can be and lies no later than `latest`."""
+    if _can_be(said, latest):
+        return
     name = pointer.rpartition("/")[2]
-    found = _read(said)
-    if found is None:
+    if _first_day(said) is None:
         whole = "Write 2012-02-03, or 2012-02 or 2012 where that is all that is known."
         yield _fault(pointer, "impossible-date", f"`{name}` is not a day that can be.", whole)
-    elif found.earliest() > latest:
+    else:
         yield _fault(pointer, "future", f"`{name}` lies too far in the future.", mend)
+
+
+def _can_be(said: str | None, latest: date) -> bool:
+    """Whether it is a day that can be and may lie no later than that, or is not said."""
+    return said is None or ((first := _first_day(said)) is not None and first <= latest)
+
+
+@lru_cache(8192)
+def _first_day(said: str) -> date | None:
+    """The first day that a date, perhaps partial, may be; None where it is none."""
+    found = _read(said)
+    return found.earliest() if found else None
+
+
+@lru_cache(16)
+def _day_of(now: datetime) -> date:
+    """The day in London: one contact's checks ask for it again and again."""
+    return london_day(now)
 
 
 def _read(said: str) -> PartialDate | None:
@@ -354,10 +380,10 @@ def _person_doubts(person: Mention, at: str, now: datetime) -> Doubts:
 def _birth_doubts(person: Mention, at: str, now: datetime) -> Doubts:
     unborn = "unborn" in person.flags
     birth = _read(person.dob) if person.dob else None
-    if birth and birth.full is None:
+    if birth and birth.day is None:
         yield _doubt(f"{at}/dob", "partial-date", "Only a part of the date of birth is known.")
     old = birth is not None and birth.year < now.year - OLDEST_AGE
-    if birth and old and age_on(london_day(now), birth).lowest > OLDEST_AGE:
+    if birth and old and age_on(_day_of(now), birth).lowest > OLDEST_AGE:
         yield _doubt(f"{at}/dob", "implausible-age", f"This makes them older than {OLDEST_AGE}.")
     if unborn and person.dob:
         yield _doubt(
@@ -370,7 +396,7 @@ def _birth_doubts(person: Mention, at: str, now: datetime) -> Doubts:
             "They are marked unborn and no expected date is given.",
         )
     expected = _read(person.expected_dob) if person.expected_dob else None
-    if expected and expected.latest() < london_day(now) - LONGEST_OVERDUE:
+    if expected and expected.latest() < _day_of(now) - LONGEST_OVERDUE:
         yield _doubt(
             f"{at}/expected_dob", "expected-date-past", "This day has gone by: they may be born."
         )

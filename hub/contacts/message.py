@@ -11,9 +11,11 @@ import msgspec
 from pydantic import ValidationError
 
 from events.content import ContactContent, Doubt
+from events.light import reader
 from events.message_refused import Fault
 from hub.contacts import checks, cloud_event
 from hub.contacts.cloud_event import Envelope, Message
+from hub.contacts.light_content import read_light_content
 from hub.contacts.members import members_at
 from hub.contacts.sound_part import sound_part
 from hub.errors import HubError, InvalidContact, NotJson, TypeNotTaken
@@ -26,15 +28,31 @@ VALIDATOR = ContactContent.__pydantic_validator__
 
 @dataclass(frozen=True, slots=True)
 class ReadContact:
-    """A message that can be used. `time` is the sender's, where it gives one."""
+    """A message that can be used.
+
+    data    the contact as it was sent
+    light   the contact read light: it has the members of ContactContent
+    said_at the sender's `time`, as sent
+    """
 
     source: str
     message_id: str
     body_hash: str
-    content: ContactContent
+    data: Mapping[str, Any]
+    light: Any
     doubts: tuple[Doubt, ...]
     extensions: Mapping[str, str | int | bool]
-    time: datetime | None
+    said_at: str | None
+
+    @property
+    def content(self) -> ContactContent:
+        """The contact, read in full."""
+        return _validate(self.data)
+
+    @property
+    def time(self) -> datetime | None:
+        """When the sender sent it, where it says so."""
+        return cloud_event.read_time(self.said_at) if self.said_at else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +77,21 @@ def read(message: Message, now: datetime) -> ReadContact | Unreadable:
     not_taken = _type_not_taken(envelope, faults)
     if not_taken is not None:
         return Unreadable(not_taken, source, message_id, hash_)
-    content = None
-    if isinstance(envelope.event.get("data"), dict):
-        content, wrong = _content(envelope.event["data"], envelope.at, now)
+    content, data = None, envelope.event.get("data")
+    if isinstance(data, dict):
+        content, wrong = _content(data, envelope.at, now)
         faults += wrong
     if faults or content is None or hash_ is None:
         return Unreadable(_invalid(faults), source, message_id, hash_)
-    time = envelope.text("time")
     return ReadContact(
         source=source or "",
         message_id=message_id or "",
         body_hash=hash_,
-        content=content,
+        data=data or {},
+        light=content,
         doubts=tuple(checks.doubts(content, envelope.at, now)),
         extensions=envelope.extensions,
-        time=cloud_event.read_time(time) if time else None,
+        said_at=envelope.text("time"),
     )
 
 
@@ -96,10 +114,16 @@ def _invalid(faults: list[Fault]) -> InvalidContact:
     return InvalidContact(first, faults[:MOST_FAULTS])
 
 
-def _content(
-    data: dict[str, Any], at: str, now: datetime
-) -> tuple[ContactContent | None, list[Fault]]:
-    """The contact, or everything wrong with it: where its shape is wrong, the rest is still looked through."""
+def _content(data: dict[str, Any], at: str, now: datetime) -> tuple[Any, list[Fault]]:
+    """The contact, read light, or everything wrong with it."""
+    content = read_light_content(data)
+    if content is None:
+        return looked_through(data, at, now)
+    return content, _without_echoes(list(checks.faults(content, at, now)), at)
+
+
+def looked_through(data: dict[str, Any], at: str, now: datetime) -> tuple[Any, list[Fault]]:
+    """The same with care: where its shape is wrong, the rest is still looked through."""
     faults = [*checks.sizes(data, at), *checks.raw_times(data, at)]
     if any(fault.code == "too-many" for fault in faults):
         return None, faults  # what is in the rest would take long to name, and be much
@@ -113,7 +137,8 @@ def _content(
         faults += [*shape, *(f for f in beyond if not _below(f, shape))]
         faults = list({(f.pointer, f.code): f for f in faults}.values())
         return None, _without_echoes(faults, at)
-    return content, _without_echoes([*faults, *checks.faults(content, at, now)], at)
+    light = reader(ContactContent)(content.__pydantic_serializer__.to_json(content))
+    return light, _without_echoes([*faults, *checks.faults(content, at, now)], at)
 
 
 def _below(fault: Fault, broken: list[Fault]) -> bool:

@@ -3,11 +3,13 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from events.contact_received import ContactReceived
 from events.content import ContactContent, Doubt
 from events.envelope import new_event
+from events.light import light
 from events.message_refused import Fault, MessageRefused
 from hub.contacts.cloud_event import Message, attribute_at
 from hub.contacts.message import ReadContact, Unreadable, read
@@ -15,6 +17,7 @@ from hub.errors import HubError, MessageIdTaken, NotYourSource
 from hub.log import Append, InboxEntry, RawMessage
 from projections.hidden_people import GUARDED
 
+LIGHT_DOUBT = light(Doubt)
 SHIELDS = frozenset({"shielded", "adoptive_placement"})
 
 
@@ -83,7 +86,7 @@ def receive(
         append=_accepted(message, carrier, contact, found, recorded_at),
         read=found,
         contact=contact,
-        shields=carries_shield(found.content),
+        shields=carries_shield(found.light),
     )
 
 
@@ -167,25 +170,25 @@ def _accepted(
     recorded_at: datetime | None,
 ) -> Append:
     raw = raw_of(message)
-    event = ContactReceived(
+    event: Any = light(ContactReceived)(
         contact=contact,
         source=found.source,
         message_id=found.message_id,
         partner=carrier.partner,
         carried_by=carrier.carried_by,
         body_sha256=raw.sha256,
-        content=found.content,
-        doubts=found.doubts,
+        content=found.light,
+        doubts=[LIGHT_DOUBT(**dict(doubt)) for doubt in found.doubts],
         extensions=dict(found.extensions),
     )
     recorded = new_event(
         event,
         1,
         actor=carrier.actor,
-        organisation=found.content.reporter.org,
-        occurred_at=found.content.occurred_at,
+        organisation=found.light.reporter.org,
+        occurred_at=found.light.occurred_at,
         correlation_id=contact,
-        purpose=found.content.lawful_basis or "direct-care",
+        purpose=found.light.lawful_basis or "direct-care",
         tags=(f"partner:{carrier.partner}",) if carrier.partner else (),
     )
     entry = InboxEntry(found.source, found.message_id, found.body_hash, contact)
