@@ -11,15 +11,17 @@ from tests.hub_process import HubProcess, free_port
 
 
 class Deployment:
-    """`hub api` and as many `hub engine` as are started, by name; the database is a server under `home`."""
+    """`hub api`, `hub relay` where it has a broker, and as many `hub engine` as are started, by name; the database is a
+    server under `home`."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, kafka: str | None = None) -> None:
         self.home = home
         self.port = free_port()
         self.server = EmbeddedServer(home)
         self.server.start()
         self.parts: dict[str, HubProcess] = {}
         self.through: str | None = None
+        self.kafka = {"HUB_KAFKA": kafka} if kafka else {}
 
     @property
     def dsn(self) -> str:
@@ -31,18 +33,18 @@ class Deployment:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self, name: str) -> None:
-        """Start a part: `api`, `run` (all in one), the database, or an engine by any name; API and database are waited for."""
+        """Start a part: `api`, `run` (all in one), `relay`, the database, or an engine by any name; API and database are
+        waited for."""
         if name == "postgres":
             self.restart_database()
             return
-        part = HubProcess(
-            self.home / name, self.port, {"HUB_DATABASE_URL": self.through or self.server.dsn}
-        )
+        database = {"HUB_DATABASE_URL": self.through or self.server.dsn}
+        part = HubProcess(self.home / name, self.port, database | self.kafka)
         self.parts[name] = part
         if name in ("api", "run"):
             part.start(name)
         else:
-            part.begin("engine")
+            part.begin("relay" if name == "relay" else "engine")
 
     def signal(self, name: str, sign: signal.Signals) -> None:
         """Send a part a signal."""

@@ -359,3 +359,63 @@ async def test_contacts_come_in_again_after_the_broker_was_away(
         await send(cluster, topics.contacts(partner), a_contact("m2"))
         await stored(log, ContactReceived, 2)
     assert [c.message_id for c in await of_type(log, ContactReceived)] == ["m1", "m2"]
+
+
+async def test_where_to_read_on_is_told_when_what_is_on_its_way_is_stored(
+    database: str, log: PostgresLog, partner: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, reached, on = PostgresLog.append_batch, asyncio.Event(), asyncio.Event()
+
+    async def slow(
+        self: PostgresLog, commands: Sequence[Append], offsets: Sequence[KafkaOffset]
+    ) -> list[Appended | InboxTaken]:
+        reached.set()
+        await on.wait()
+        return await whole(self, commands, offsets)
+
+    monkeypatch.setattr(PostgresLog, "append_batch", slow)
+    topics = own_topics()
+    partition = Partition(topics.contacts(partner), 0)
+    async with at_places(database) as places:
+        consumer = a_consumer(log, a_cluster("x:1"), places, topics)
+        await consumer.started_at([partition])
+        taking = asyncio.create_task(
+            consumer.take({partition: [record(topics, 0, a_contact("m0"))]})
+        )
+        await reached.wait()
+        asked = asyncio.create_task(consumer.started_at([partition]))
+        assert not (await asyncio.wait([asked], timeout=0.3))[0]
+        on.set()
+        assert await asked == {partition: 1}
+        await taking
+
+
+async def test_a_batch_that_the_database_refuses_on_its_way_comes_again_and_keeps_its_order(
+    broker: str, database: str, log: PostgresLog, partner: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, tries = PostgresLog.append_batch, 0
+
+    async def stumbles(
+        self: PostgresLog, commands: Sequence[Append], offsets: Sequence[KafkaOffset]
+    ) -> list[Appended | InboxTaken]:
+        nonlocal tries
+        tries += 1
+        if tries in (2, 3):
+            await asyncio.sleep(0.1)  # the next batch is fetched meanwhile
+            raise psycopg.OperationalError("away")
+        return await whole(self, commands, offsets)
+
+    monkeypatch.setattr(PostgresLog, "append_batch", stumbles)
+    cluster, topics = a_cluster(broker), own_topics()
+    async with at_places(database) as places:
+        consumer = a_consumer(log, cluster, places, topics)
+        async with running(consumer.run):
+            for first in range(0, 3000, 600):
+                values = [a_contact(f"m{n}") for n in range(first, first + 600)]
+                await send(cluster, topics.contacts(partner), *values)
+            await stored(log, ContactReceived, 3000, 60)
+            await until(lambda: consumer.trouble is None)
+    assert tries > 5
+    assert [c.message_id for c in await of_type(log, ContactReceived)] == [
+        f"m{n}" for n in range(3000)
+    ]
