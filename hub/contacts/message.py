@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
@@ -30,7 +30,7 @@ VALIDATOR = ContactContent.__pydantic_validator__
 class ReadContact:
     """A message that can be used.
 
-    data    the contact as it was sent
+    sent    the message itself: what was parsed of it is let go at once, for thousands may wait
     light   the contact read light: it has the members of ContactContent
     said_at the sender's `time`, as sent
     """
@@ -38,7 +38,7 @@ class ReadContact:
     source: str
     message_id: str
     body_hash: str
-    data: Mapping[str, Any]
+    sent: Message = field(compare=False)
     light: Any
     doubts: tuple[Doubt, ...]
     extensions: Mapping[str, str | int | bool]
@@ -47,7 +47,7 @@ class ReadContact:
     @property
     def content(self) -> ContactContent:
         """The contact, read in full."""
-        return _validate(self.data)
+        return _validate(cloud_event.open_envelope(self.sent).event["data"])
 
     @property
     def time(self) -> datetime | None:
@@ -87,7 +87,7 @@ def read(message: Message, now: datetime) -> ReadContact | Unreadable:
         source=source or "",
         message_id=message_id or "",
         body_hash=hash_,
-        data=data or {},
+        sent=message,
         light=content,
         doubts=tuple(checks.doubts(content, envelope.at, now)),
         extensions=envelope.extensions,

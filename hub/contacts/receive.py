@@ -141,8 +141,10 @@ def not_your_source(message: Message, source: str) -> NotYourSource:
 
 def carries_shield(content: ContactContent) -> bool:
     """Whether the contact hides somebody: a shielded or placed person, or a concern of R14 or R6 (F14)."""
-    flagged = any(SHIELDS.intersection(person.flags) for person in content.people)
-    return flagged or any(concern.code in GUARDED for concern in content.concerns)
+    for person in content.people:
+        if person.flags and not SHIELDS.isdisjoint(person.flags):
+            return True
+    return any(concern.code in GUARDED for concern in content.concerns)
 
 
 def raw_of(message: Message) -> RawMessage:
