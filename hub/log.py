@@ -1,6 +1,6 @@
 """What the hub asks of its event log: the port that adapters/postgres fills."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -106,6 +106,10 @@ class LogGap(Exception):
     """The log misses a position. Readers halt."""
 
 
+Instead = Callable[[int, InboxTaken], Append | None]
+"""What is stored in the place of the command of that number, whose (source, id) is taken; None for nothing."""
+
+
 class Log(Protocol):
     """The event log, asynchronous form. Positions are gapless from 1, in commit order."""
 
@@ -116,10 +120,14 @@ class Log(Protocol):
         """
 
     async def append_batch(
-        self, commands: Sequence[Append], offsets: Sequence[KafkaOffset]
+        self,
+        commands: Sequence[Append],
+        offsets: Sequence[KafkaOffset],
+        instead: Instead | None = None,
     ) -> list[Appended | InboxTaken]:
         """Store the commands and move the offsets in one transaction; a command whose (source, id) is taken, or whose
-        first stream exists already, is left out and answered by InboxTaken or its first Appended. Raises OffsetMoved."""
+        first stream exists already, is left out and answered by InboxTaken or its first Appended. What `instead` makes
+        of one that is taken is stored in the same transaction. Raises OffsetMoved."""
 
     async def read(self, after: int, limit: int) -> list[RecordedEvent]:
         """Events with position > after, in order. Raises LogGap where a position is missing."""

@@ -15,7 +15,7 @@ from adapters.kafka.patience import Backoff, pause, trouble_of
 from adapters.kafka.topics import Topics
 from hub.contacts.receive import Accept, Refuse
 from hub.errors import Unavailable
-from hub.log import InboxTaken, KafkaOffset, Log, OffsetMoved, VersionConflict
+from hub.log import Append, InboxTaken, KafkaOffset, Log, OffsetMoved, VersionConflict
 from hub.partners.register import read_partners
 from hub.partners.state import Partner
 
@@ -120,16 +120,13 @@ class Consumer:
     async def _store(self, arrived: Sequence[Arrived], read: Sequence[Accept | Refuse]) -> None:
         decided = await self.door.decide(arrived, read)
         offsets = self._moved([one.record for one in arrived])
-        answers = await self.log.append_batch([d.append for d in decided], offsets)
+
+        def late(at: int, taken: InboxTaken) -> Append | None:
+            refused = refused_late(arrived[at], decided[at], taken)
+            return refused.append if refused else None
+
+        await self.log.append_batch([d.append for d in decided], offsets, late)
         self._keep(offsets)
-        late = [
-            refused_late(one, became, answer)
-            for one, became, answer in zip(arrived, decided, answers, strict=True)
-            if isinstance(answer, InboxTaken)
-        ]
-        refusals = [refused.append for refused in late if refused is not None]
-        if refusals:
-            await self.log.append_batch(refusals, ())
 
     async def _store_alone(self, one: Arrived) -> None:
         """One message that cannot be stored must not hold up the others: it is refused and its bytes kept."""

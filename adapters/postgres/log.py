@@ -30,6 +30,7 @@ from hub.log import (
     Appended,
     InboxEntry,
     InboxTaken,
+    Instead,
     KafkaOffset,
     OffsetMoved,
     RawMessage,
@@ -95,14 +96,17 @@ class PostgresLog:
         return await self._appender.append(command)
 
     async def append_batch(
-        self, commands: Sequence[Append], offsets: Sequence[KafkaOffset]
+        self,
+        commands: Sequence[Append],
+        offsets: Sequence[KafkaOffset],
+        instead: Instead | None = None,
     ) -> list[Appended | InboxTaken]:
         """See hub.log.Log.append_batch."""
         for attempt in range(TRIES):
             try:
                 async with self.pool.connection() as conn, conn.transaction():
                     await self._move_offsets(conn, offsets)
-                    return await self._append_new(conn, commands)
+                    return await self._append_new(conn, commands, instead)
             except psycopg.errors.UniqueViolation as error:
                 if attempt == TRIES - 1:
                     raise VersionConflict(str(error.diag.constraint_name)) from error
@@ -135,24 +139,33 @@ class PostgresLog:
                 raise OffsetMoved(", ".join(f"{o.topic}/{o.partition}" for o in chosen))
 
     async def _append_new(
-        self, conn: psycopg.AsyncConnection[Any], commands: Sequence[Append]
+        self,
+        conn: psycopg.AsyncConnection[Any],
+        commands: Sequence[Append],
+        instead: Instead | None,
     ) -> list[Appended | InboxTaken]:
         answers: dict[int, Appended | InboxTaken] = {}
         new: list[int] = []
+        others: list[Append] = []
         taken = {(t.entry.source, t.entry.message_id): t for t in await self._taken(conn, commands)}
         first_seen: dict[object, int] = {}
         stored = await self._streams(conn, commands)
         for at, command in enumerate(commands):
             key = identity(command)
             if command.inbox and (command.inbox.source, command.inbox.message_id) in taken:
-                answers[at] = taken[command.inbox.source, command.inbox.message_id]
+                answers[at] = there = taken[command.inbox.source, command.inbox.message_id]
+                if instead and (other := instead(at, there)):
+                    others.append(other)
             elif command.events[0].stream in stored:
                 answers[at] = stored[command.events[0].stream]
             elif key not in first_seen:
                 first_seen[key] = at
                 new.append(at)
-        if new:
-            chosen = [commands[at] for at in new]
+        if others:
+            known = await self._streams(conn, others)
+            others = [other for other in others if other.events[0].stream not in known]
+        if new or others:
+            chosen = [*(commands[at] for at in new), *others]
             rows = [[prepare(e, self._sealer) for e in c.events] for c in chosen]
             cursor = await conn.execute(
                 statement(self.names.log), call_of(chosen, rows), binary=True
@@ -160,7 +173,7 @@ class PostgresLog:
             row = await cursor.fetchone()
             assert row is not None
             answers |= dict(
-                zip(new, shares([len(own) for own in rows], row[0], row[1]), strict=True)
+                zip(new, shares([len(own) for own in rows], row[0], row[1]), strict=False)
             )
         for at, command in enumerate(commands):
             if at not in answers:  # the same message twice in one batch

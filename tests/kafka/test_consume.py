@@ -11,11 +11,12 @@ import psycopg
 import pytest
 
 from adapters.kafka.client import Inlet, Partition, Record
+from adapters.kafka.places import Places
 from adapters.kafka.topics import Topics
 from adapters.postgres.log import PostgresLog
 from events.contact_received import ContactReceived
 from events.message_refused import MessageRefused
-from hub.log import Append, Appended, InboxTaken, KafkaOffset, OffsetMoved
+from hub.log import Append, Appended, InboxTaken, Instead, KafkaOffset, OffsetMoved
 from hub.partners.register import add_partner, issue_partner_key, revoke_partner
 from tests.kafka.world import (
     SOURCE,
@@ -162,6 +163,34 @@ async def test_another_body_under_a_taken_id_is_refused_and_kept_once(
     assert len(await of_type(log, ContactReceived)) == 1
 
 
+async def test_another_body_whose_id_is_taken_between_look_and_store_is_refused_in_the_same_transaction(
+    database: str, log: PostgresLog, partner: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await decide(log, database, a_contact("m1"))
+    whole, transactions = PostgresLog.append_batch, 0
+
+    async def counted(
+        self: PostgresLog,
+        commands: Sequence[Append],
+        offsets: Sequence[KafkaOffset],
+        instead: Instead | None = None,
+    ) -> list[Appended | InboxTaken]:
+        nonlocal transactions
+        transactions += 1
+        return await whole(self, commands, offsets, instead)
+
+    async def nothing_taken(_self: Places, _keys: object) -> dict[object, object]:
+        return {}  # somebody takes it a moment later
+
+    monkeypatch.setattr(PostgresLog, "append_batch", counted)
+    monkeypatch.setattr(Places, "taken", nothing_taken)
+    other = a_contact("m1", narrative="Another body.")
+    refused = [("message-id-taken", "m1")]
+    assert await decide(log, database, other, a_contact("m2")) == refused
+    assert transactions == 1
+    assert [c.message_id for c in await of_type(log, ContactReceived)] == ["m1", "m2"]
+
+
 async def test_a_message_larger_than_a_megabyte_is_refused(
     database: str, log: PostgresLog, partner: str
 ) -> None:
@@ -187,11 +216,14 @@ async def test_a_message_that_the_database_will_not_have_is_kept_apart(
     whole = PostgresLog.append_batch
 
     async def picky(
-        self: PostgresLog, commands: Sequence[Append], offsets: Sequence[KafkaOffset]
+        self: PostgresLog,
+        commands: Sequence[Append],
+        offsets: Sequence[KafkaOffset],
+        instead: Instead | None = None,
     ) -> list[Appended | InboxTaken]:
         if any(c.inbox and c.inbox.message_id == "m2" for c in commands):
             raise psycopg.DataError("no")
-        return await whole(self, commands, offsets)
+        return await whole(self, commands, offsets, instead)
 
     monkeypatch.setattr(PostgresLog, "append_batch", picky)
     messages = [a_contact(f"m{n}") for n in (1, 2, 3)]
@@ -367,11 +399,14 @@ async def test_where_to_read_on_is_told_when_what_is_on_its_way_is_stored(
     whole, reached, on = PostgresLog.append_batch, asyncio.Event(), asyncio.Event()
 
     async def slow(
-        self: PostgresLog, commands: Sequence[Append], offsets: Sequence[KafkaOffset]
+        self: PostgresLog,
+        commands: Sequence[Append],
+        offsets: Sequence[KafkaOffset],
+        instead: Instead | None = None,
     ) -> list[Appended | InboxTaken]:
         reached.set()
         await on.wait()
-        return await whole(self, commands, offsets)
+        return await whole(self, commands, offsets, instead)
 
     monkeypatch.setattr(PostgresLog, "append_batch", slow)
     topics = own_topics()
@@ -396,14 +431,17 @@ async def test_a_batch_that_the_database_refuses_on_its_way_comes_again_and_keep
     whole, tries = PostgresLog.append_batch, 0
 
     async def stumbles(
-        self: PostgresLog, commands: Sequence[Append], offsets: Sequence[KafkaOffset]
+        self: PostgresLog,
+        commands: Sequence[Append],
+        offsets: Sequence[KafkaOffset],
+        instead: Instead | None = None,
     ) -> list[Appended | InboxTaken]:
         nonlocal tries
         tries += 1
         if tries in (2, 3):
             await asyncio.sleep(0.1)  # the next batch is fetched meanwhile
             raise psycopg.OperationalError("away")
-        return await whole(self, commands, offsets)
+        return await whole(self, commands, offsets, instead)
 
     monkeypatch.setattr(PostgresLog, "append_batch", stumbles)
     cluster, topics = a_cluster(broker), own_topics()
