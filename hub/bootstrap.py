@@ -20,6 +20,7 @@ import uvicorn
 from adapters.kafka.reports import Reports
 from adapters.partners import formats
 from adapters.postgres.engine_store import PostgresEngineStore
+from adapters.postgres.generations import tell_stopped
 from adapters.postgres.init import initialise, runtime_dsn
 from adapters.postgres.keys import PostgresKeys
 from adapters.postgres.log import PostgresLog
@@ -311,13 +312,17 @@ def build_beside(
                 stop.wait(STANDBY)
                 continue
             except FoldFailed as failed:
-                runner.stopped[projection.NAME] = failed.stopped
                 log.error("%s", failed)
+                stopped: StoppedAt | None = failed.stopped
             except Exception as error:
-                runner.stopped[projection.NAME] = StoppedAt(
-                    projection.NAME, 0, type(error).__name__
-                )
                 log.exception("%s cannot be built", projection.NAME)
+                stopped = StoppedAt(projection.NAME, 0, type(error).__name__)
+            else:
+                stopped = None
+            if stopped is not None:
+                runner.stopped[projection.NAME] = stopped
+                with contextlib.suppress(psycopg.Error):  # told in this process all the same
+                    tell_stopped(dsn, council, projection, stopped)
             runner.projections = (*runner.projections, projection)
             break
 
@@ -331,7 +336,7 @@ class Stopped(dict[str, Any]):
 
     def __setitem__(self, name: str, stopped: Any) -> None:
         super().__setitem__(name, stopped)
-        self._reasons[name] = f"at position {stopped.position}: {stopped.error}"
+        self._reasons[name] = stopped.says
 
 
 def serve(

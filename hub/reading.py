@@ -225,7 +225,7 @@ async def operation_of(hub: Hub) -> Operation:
     head = await hub.log.head()
     engine = await hub.engine.position()
     views = await hub.views.positions()
-    stopped = dict(hub.stop_reasons)
+    stopped = {**await hub.views.stopped(), **hub.stop_reasons}
 
     def place(at: int) -> Place:
         return Place(position=at, behind=max(head - at, 0))

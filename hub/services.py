@@ -30,6 +30,9 @@ class Views(Protocol):
     async def positions(self) -> Mapping[str, int]:
         """How far each projection has come."""
 
+    async def stopped(self) -> Mapping[str, str]:
+        """The projections that stopped, with where and why, whichever process keeps them up."""
+
 
 class EngineStatus(Protocol):
     """Where the engine stands."""

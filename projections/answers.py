@@ -78,7 +78,7 @@ def apply(tables: Tables, event: RecordedEvent) -> None:
     """Every step of a contact that its partner hears of is an answer."""
     answer = answer_of(event)
     if answer is not None:
-        tables.put("answers", answer.model_dump(exclude={"withheld"}))
+        tables.put("answers", {column: getattr(answer, column) for column in ANSWERS.columns})
 
 
 def answer_of(event: RecordedEvent) -> Answer | None:

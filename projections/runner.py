@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 class Gap(Exception):
-    """The log misses a position: nothing may be folded after it."""
+    """A projection does not stand where it was left: nothing may be folded into it."""
 
 
 class FoldFailed(Exception):
@@ -29,11 +29,20 @@ class FoldFailed(Exception):
         super().__init__(f"{name} stopped at position {position}: {self.stopped.error}")
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of the log: the events in it that were asked for, in order, and the last position that it goes over."""
+
+    events: Sequence[RecordedEvent]
+    reached: int
+
+
 class Source(Protocol):
     """Where events come from."""
 
-    def read(self, after: int, limit: int) -> Sequence[RecordedEvent]:
-        """Up to `limit` events with position > after, in order."""
+    def read(self, after: int, limit: int, types: Set[str] | None = None) -> Stretch:
+        """The next `limit` positions after that one, as far as there are so many, with their events of these types
+        (None: of all). Raises where a position is missing: nothing may be folded after it."""
 
     def wait(self, after: int, seconds: float) -> None:
         """Until there is something after that position, or that long."""
@@ -64,6 +73,9 @@ class Store(Protocol):
     def session(self, projection: Projection) -> AbstractContextManager[Session]:
         """The turn of one projection; what is not committed is undone, without harm to the others."""
 
+    def stop(self, projection: Projection, stopped: "Stopped") -> None:
+        """The projection failed, and stands still: to be told to whoever asks, in this process or another."""
+
     def caught_up(self, projection: Projection, position: int) -> None:
         """The projection has folded all there was: one that was built beside an older version may take its place."""
 
@@ -75,6 +87,11 @@ class Stopped:
     name: str
     position: int
     error: str
+
+    @property
+    def says(self) -> str:
+        """Where and why, in a few words."""
+        return f"at position {self.position}: {self.error}"
 
 
 @dataclass(slots=True)
@@ -103,31 +120,31 @@ class Runner:
         return dict(self._positions)
 
     def step(self) -> int:
-        """One batch, from where the one furthest behind stands. Answers how many events were read; raises Gap."""
+        """One batch, from where the one furthest behind stands. Answers how many events it went over; raises Gap."""
         at = self.positions()
         going = self.going()
         if not going:
             return 0
         after = min(at[p.NAME] for p in going)
-        events = contiguous(after, self.source.read(after, self.batch))
-        if events:
-            moved = self._turn(going, at, events)
+        stretch = self.source.read(after, self.batch, types_of(going))
+        if stretch.reached > after:
+            moved = self._turn(going, at, stretch)
             self._positions.update(moved)
-        if len(events) < self.batch:
+        if stretch.reached < after + self.batch:
             for projection in self.going():
                 self.store.caught_up(projection, self._positions.get(projection.NAME, 0))
-        return len(events)
+        return stretch.reached - after
 
     def _turn(
-        self, going: Sequence[Projection], at: Mapping[str, int], events: Sequence[RecordedEvent]
+        self, going: Sequence[Projection], at: Mapping[str, int], stretch: Stretch
     ) -> dict[str, int]:
-        """Fold a batch into each; answers how far they came, once all is written."""
+        """Fold a stretch into each; answers how far they came, once all is written."""
         moved = {}
         with self.store.turn():
             for projection in going:
-                fresh = [e for e in events if e.position > at[projection.NAME]]
-                if fresh and self._advance(projection, fresh):
-                    moved[projection.NAME] = fresh[-1].position
+                behind = at[projection.NAME] < stretch.reached
+                if behind and self._advance(projection, at[projection.NAME], stretch):
+                    moved[projection.NAME] = stretch.reached
         return moved
 
     def catch_up(self, tell: Callable[[int], None] = lambda _position: None) -> int:
@@ -153,22 +170,18 @@ class Runner:
         """Ask the store anew how far each projection is, after an outage or a swap."""
         self._positions.clear()
 
-    def _advance(self, projection: Projection, events: Sequence[RecordedEvent]) -> bool:
-        """Fold these events into one projection; False where it failed, or where another runner was there first."""
-        fold = Fold(projection)
+    def _advance(self, projection: Projection, at: int, stretch: Stretch) -> bool:
+        """Fold a stretch into a projection that stands at `at`; False where it failed, or another runner was there first."""
+        fold = Fold(projection, at)
         try:
             with self.store.session(projection) as session:
-                if session.position >= events[0].position:
-                    self._positions.pop(
-                        projection.NAME, None
-                    )  # another runner was there first: look again
+                if session.position > at:
+                    self._positions.pop(projection.NAME, None)  # look again
                     return False
-                if session.position != events[0].position - 1:
-                    raise Gap(
-                        f"{projection.NAME} stands at {session.position}, not before {events[0].position}"
-                    )
-                fold.apply(session.tables, events)
-                session.commit(events[-1].position)
+                if session.position < at:
+                    raise Gap(f"{projection.NAME} stands at {session.position}, not at {at}")
+                fold.apply(session.tables, stretch.events)
+                session.commit(stretch.reached)
                 return True
         except (
             Exception
@@ -176,14 +189,18 @@ class Runner:
             self._positions.pop(projection.NAME, None)
             if isinstance(error, Gap) or self.store.is_outage(error):
                 raise
-            self.stopped[projection.NAME] = Stopped(projection.NAME, fold.position, said_of(error))
-            log.error(
-                "projection %s stopped at position %s: %s",
-                projection.NAME,
-                fold.position,
-                said_of(error),
-            )
+            self._stop(projection, Stopped(projection.NAME, fold.position, said_of(error)))
             return False
+
+    def _stop(self, projection: Projection, stopped: Stopped) -> None:
+        self.stopped[projection.NAME] = stopped
+        self.store.stop(projection, stopped)
+        log.error(
+            "projection %s stopped at position %s: %s",
+            stopped.name,
+            stopped.position,
+            stopped.error,
+        )
 
 
 def said_of(error: Exception) -> str:
@@ -194,15 +211,17 @@ def said_of(error: Exception) -> str:
 
 @dataclass(slots=True)
 class Fold:
-    """Applies one projection to events, and remembers which one it was at."""
+    """Applies one projection to the events after a position, and remembers which one it was at."""
 
     projection: Projection
     position: int = 0
 
     def apply(self, tables: Tables, events: Sequence[RecordedEvent]) -> None:
-        """Fetch what the batch needs, then fold each event in."""
-        self.position = events[0].position
-        own = concerning(self.projection, events)
+        """Fetch what the batch needs, then fold each event in that is new to the projection and concerns it."""
+        own = [e for e in concerning(self.projection, events) if e.position > self.position]
+        if not own:
+            return
+        self.position = own[0].position
         tables.load(self.projection.needs(own))
         tables.load(self.projection.needs_beside(tables, own))
         for event in own:
@@ -210,11 +229,11 @@ class Fold:
             self.projection.apply(tables, event)
 
 
-def contiguous(after: int, events: Sequence[RecordedEvent]) -> Sequence[RecordedEvent]:
-    """The events, where each stands right after the one before; raises Gap."""
-    expected = after
-    for event in events:
-        expected += 1
-        if event.position != expected:
-            raise Gap(f"position {expected} is missing: the next one there is {event.position}")
-    return events
+def types_of(projections: Iterable[Projection]) -> Set[str] | None:
+    """The stored types of the events that any of these take in; None where one takes all."""
+    found: set[str] = set()
+    for projection in projections:
+        if projection.types is None:
+            return None
+        found |= projection.types
+    return frozenset(found)

@@ -12,6 +12,7 @@ from psycopg import sql
 from adapters.postgres.init import Names
 from adapters.postgres.tables import create, drop
 from projections.projection import Projection
+from projections.runner import Stopped
 from projections.table import TableDef
 
 GENERATIONS = """
@@ -23,6 +24,15 @@ CREATE TABLE IF NOT EXISTS {} (
     position bigint NOT NULL DEFAULT 0,
     tables jsonb NOT NULL,
     PRIMARY KEY (name, generation)
+)
+"""
+STOPS = """
+CREATE TABLE IF NOT EXISTS {} (
+    name text PRIMARY KEY,
+    version integer NOT NULL,
+    position bigint NOT NULL,
+    error text NOT NULL,
+    stopped_at timestamptz NOT NULL DEFAULT clock_timestamp()
 )
 """
 ONE_LIVE = "CREATE UNIQUE INDEX IF NOT EXISTS generations_live ON {} (name) WHERE state = 'live'"
@@ -67,6 +77,7 @@ class Books:
         """The list itself, where it is missing."""
         self._do(GENERATIONS)
         self._do(ONE_LIVE)
+        self.conn.execute(sql.SQL(STOPS).format(self._stops))
 
     def all(self) -> list[Generation]:
         """Every generation, oldest first."""
@@ -119,6 +130,25 @@ class Books:
         query = "UPDATE {} SET position = %s WHERE name = %s AND generation = %s"
         self._do(query, position, generation.name, generation.number)
 
+    def stopped(self) -> dict[str, Stopped]:
+        """The projections that stopped, as whoever keeps them up has told."""
+        query = sql.SQL("SELECT name, position, error FROM {}").format(self._stops)
+        return {row[0]: Stopped(*row) for row in self.conn.execute(query).fetchall()}
+
+    def stop(self, projection: Projection, stopped: Stopped) -> None:
+        """Tell every process where a projection stopped, and why."""
+        query = sql.SQL(
+            "INSERT INTO {} (name, version, position, error) VALUES (%s, %s, %s, %s) ON CONFLICT (name) DO UPDATE SET "
+            "version = excluded.version, position = excluded.position, error = excluded.error, stopped_at = excluded.stopped_at"
+        ).format(self._stops)
+        values = [stopped.name, projection.VERSION, stopped.position, stopped.error]
+        self.conn.execute(query, values)
+
+    def goes_on(self, name: str) -> None:
+        """A projection that had stopped works again."""
+        query = sql.SQL("DELETE FROM {} WHERE name = %s").format(self._stops)
+        self.conn.execute(query, [name])
+
     def swap(self, new: Generation) -> None:
         """From here on `new` is read; what was read before is retired."""
         retire = "UPDATE {} SET state = 'retired' WHERE name = %s AND generation <> %s AND state <> 'rebuilding'"
@@ -147,6 +177,10 @@ class Books:
             except psycopg.errors.LockNotAvailable:
                 log.info("generation %s of %s is still being read", old.number, old.name)
 
+    @property
+    def _stops(self) -> sql.Identifier:
+        return sql.Identifier(self.schema, "stops")
+
     def _do(self, query: str, *values: Any) -> psycopg.Cursor[Any]:
         table = sql.Identifier(self.schema, "generations")
         return self.conn.execute(sql.SQL(query).format(table), values or None)
@@ -155,6 +189,12 @@ class Books:
 def tables_of(generation: Generation) -> list[TableDef]:
     """Its tables, of which nothing but the names may be known any more."""
     return [TableDef(name, {}, ()) for name, *_ in generation.tables]
+
+
+def tell_stopped(dsn: str, council: str, projection: Projection, stopped: Stopped) -> None:
+    """Tell every process where a projection stopped, and why, on a connection of its own."""
+    with psycopg.connect(dsn) as conn:
+        Books(conn, Names(council).views).stop(projection, stopped)
 
 
 def channel(names: Names) -> str:

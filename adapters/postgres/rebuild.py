@@ -85,8 +85,11 @@ class Builder:
             while (head := self.source.head()) - position > self.batch:
                 position = self._fold(new, position, head)
                 tell(position, head)
+            differs = None
+            if compare:
+                position, differs = self._compared(dsn, new, position)
             with self.conn.transaction():
-                position, differs = self._level(new, position, compare)
+                position = self._level(new, position)
                 self.books.swap(new)
                 self.conn.execute("SELECT pg_notify(%s, '')", [channel(self.names)])
         self.books.sweep()
@@ -132,8 +135,16 @@ class Builder:
     def _add_keys(self, new: Generation) -> None:
         add_keys(self.conn, self.names.views, self.projection.TABLES, new.prefix)
         for definition in self.projection.TABLES:
-            name = sql.Identifier(self.names.views, new.prefix + definition.name)
-            self.conn.execute(sql.SQL("ANALYZE {}").format(name))
+            self._analyze(new, definition)
+
+    def _analyze(self, new: Generation, definition: TableDef) -> None:
+        """What a plan is made by: the columns that rows are looked up by, not the wide ones beside them."""
+        columns = dict.fromkeys((*definition.key, *(c for i in definition.indexes for c in i)))
+        query = sql.SQL("ANALYZE {} ({})").format(
+            sql.Identifier(self.names.views, new.prefix + definition.name),
+            sql.SQL(", ").join(map(sql.Identifier, columns)),
+        )
+        self.conn.execute(query)
 
     def _stream(self, dsn: str, new: Generation, tell: Tell) -> int:
         """Fold the log as it stands in one snapshot, or as much of it as memory holds; the position reached."""
@@ -179,45 +190,81 @@ class Builder:
 
         return write
 
-    def _level(
-        self, new: Generation, position: int, compare: bool
+    def _compared(
+        self, dsn: str, new: Generation, position: int
     ) -> tuple[int, tuple[str, ...] | None]:
-        """Bring the new one level with the live one, which stands still meanwhile; the position, and what differs."""
+        """How far the new one stands, and the tables whose rows differ from the live one's at the same position.
+
+        The live one is held only until both stand level and a snapshot of that is taken; it is kept up while they are
+        compared.
+        """
         old = own_generation(self.books, self.projection)
-        level = self.books.hold(old)
+        if old.state != "live":  # one begun for this version is not read yet
+            return position, None
+        with psycopg.connect(dsn) as reading:
+            reading.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            position = self._snapped(dsn, reading, old, new, position)
+            return position, self._differences(reading, old, new)
+
+    def _snapped(
+        self,
+        dsn: str,
+        reading: psycopg.Connection[Any],
+        old: Generation,
+        new: Generation,
+        position: int,
+    ) -> int:
+        """The position at which both stand in the snapshot that `reading` has from here on."""
+        with psycopg.connect(dsn) as holding:
+            books = Books(holding, self.names.views)
+            while (level := books.hold(old)) < position:
+                holding.rollback()
+                with self.conn.transaction():
+                    if (level := self.books.hold(old)) < position:
+                        self._fold(old, level, position)
+            while position < level:
+                position = self._fold(new, position, level)
+            reading.execute("SELECT")
+        return position
+
+    def _level(self, new: Generation, position: int) -> int:
+        """Bring the new one level with the one that is kept up, which stands still until the running transaction ends."""
+        level = self.books.hold(own_generation(self.books, self.projection))
         while position < level:
             position = self._fold(new, position, level)
-        if not compare or old.state != "live":  # one begun for this version is not read yet
-            return position, None
-        while level < position:
-            level = self._fold(old, level, position)
-        return position, self._differences(old, new)
+        return position
 
     def _fold(self, into: Generation, after: int, until: int) -> int:
         """Fold up to a batch of events after `after`, none beyond `until`; where it stands then."""
-        events = self.source.read(after, min(self.batch, until - after))
-        fold = Fold(self.projection)
+        read = self.source.read(after, min(self.batch, until - after), self.projection.types)
+        fold = Fold(self.projection, after)
         with self.conn.transaction():
             tables = PostgresTables(
                 self.conn, self.names.views, self.projection.TABLES, into.prefix
             )
             try:
-                if events:
-                    fold.apply(tables, events)
+                fold.apply(tables, read.events)
             except psycopg.OperationalError:
                 raise
             except Exception as error:
                 raise FoldFailed(self.projection.NAME, fold.position, error) from error
             tables.flush()
-            after = events[-1].position if events else until
-            self.books.move(into, after)
-        return after
+            self.books.move(into, read.reached)
+        return read.reached
 
-    def _differences(self, old: Generation, new: Generation) -> tuple[str, ...]:
+    def _differences(
+        self, reading: psycopg.Connection[Any], old: Generation, new: Generation
+    ) -> tuple[str, ...]:
         """The tables whose rows are not the same in both."""
-        return tuple(d.name for d in self.projection.TABLES if self._differ(d, old, new))
+        return tuple(d.name for d in self.projection.TABLES if self._differ(reading, d, old, new))
 
-    def _differ(self, definition: TableDef, old: Generation, new: Generation) -> bool:
+    def _differ(
+        self,
+        reading: psycopg.Connection[Any],
+        definition: TableDef,
+        old: Generation,
+        new: Generation,
+    ) -> bool:
         one, other = (
             sql.Identifier(self.names.views, g.prefix + definition.name) for g in (old, new)
         )
@@ -226,7 +273,7 @@ class Builder:
             "SELECT EXISTS (SELECT {2} FROM {0} EXCEPT SELECT {2} FROM {1}) "
             "OR EXISTS (SELECT {2} FROM {1} EXCEPT SELECT {2} FROM {0})"
         ).format(one, other, columns)
-        row = self.conn.execute(query).fetchone()
+        row = reading.execute(query).fetchone()
         return bool(row and row[0])
 
 

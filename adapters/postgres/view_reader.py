@@ -11,7 +11,7 @@ from psycopg import sql
 from psycopg_pool import ConnectionPool
 
 from adapters.postgres.engine_store import PREFIX as ENGINE_PREFIX
-from adapters.postgres.generations import channel, prepare, shape
+from adapters.postgres.generations import Books, channel, prepare, shape
 from adapters.postgres.init import Names
 from adapters.postgres.tables import PostgresTables
 from hub.errors import Unavailable
@@ -149,6 +149,16 @@ class ViewReader:
     async def positions(self) -> Mapping[str, int]:
         """See Views."""
         return await asyncio.to_thread(self._positions)
+
+    async def stopped(self) -> Mapping[str, str]:
+        """See Views."""
+        return await asyncio.to_thread(self._stopped)
+
+    def _stopped(self) -> dict[str, str]:
+        with self._pool.connection() as conn:
+            told = Books(conn, self.names.views).stopped()
+        known = {p.NAME for p in self.projections}
+        return {name: stopped.says for name, stopped in told.items() if name in known}
 
     def _positions(self) -> dict[str, int]:
         query = "SELECT name, position FROM {} WHERE state = 'live'"

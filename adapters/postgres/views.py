@@ -1,6 +1,7 @@
 """The projections kept up on PostgreSQL: the log read for them, their rows and position written in one transaction."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -17,14 +18,16 @@ from adapters.postgres.generations import (
 )
 from adapters.postgres.init import Names
 from adapters.postgres.place import Place
-from adapters.postgres.rows import read_in
+from adapters.postgres.rows import COLUMNS, stored
 from adapters.postgres.tables import PostgresTables
-from events.envelope import RecordedEvent
+from hub.log import LogGap
 from projections.projection import Projection
 from projections.registry import all_projections
+from projections.runner import Stopped, Stretch
 from projections.table import Tables
 
 PLACE = "views"
+Asked = tuple[int, int, Set[str] | None]
 
 
 class AnotherRuns(Exception):
@@ -32,17 +35,59 @@ class AnotherRuns(Exception):
 
 
 class LogSource:
-    """Fills projections.runner.Source, synchronously, for the thread that keeps the projections up."""
+    """Fills projections.runner.Source, synchronously, for the thread that keeps the projections up.
+
+    Where there is more than was asked for, the next stretch is read while the one before is folded.
+    """
 
     def __init__(self, dsn: str, council: str) -> None:
         self.names = Names(council)
         self._conn = psycopg.connect(dsn, autocommit=True)
         self._conn.execute(sql.SQL("LISTEN {}").format(sql.Identifier(self.names.channel)))
+        self._beside = ThreadPoolExecutor(1, thread_name_prefix="log-source")
+        self._ahead: tuple[Asked, Future[Stretch]] | None = None
 
-    def read(self, after: int, limit: int) -> Sequence[RecordedEvent]:
+    def read(self, after: int, limit: int, types: Set[str] | None = None) -> Stretch:
         """See Source. Raises hub.log.LogGap."""
+        asked = (after, limit, types)
+        ahead, self._ahead = self._ahead, None
+        waiting = ahead[1] if ahead else None
+        if ahead is None or ahead[0] != asked:
+            waiting = self._beside.submit(self._read, *asked)
+        assert waiting is not None
+        read = waiting.result()
+        if read.reached == after + limit:
+            following = (read.reached, limit, types)
+            self._ahead = following, self._beside.submit(self._read, *following)
+        return read
+
+    def _read(self, after: int, limit: int, types: Set[str] | None) -> Stretch:
         with self._conn.cursor() as cursor:
-            return read_in(cursor, self.names.log, after, limit)
+            reached = self._reached(cursor, after, limit)
+            some = " AND type = ANY(%s)" if types is not None else ""
+            query = sql.SQL(
+                "SELECT "
+                + COLUMNS
+                + " FROM {}.events WHERE position > %s AND position <= %s"
+                + some
+                + " ORDER BY position"
+            ).format(sql.Identifier(self.names.log))
+            values = [after, reached, *([] if types is None else [sorted(types)])]
+            rows = cursor.execute(query, values, binary=True) if reached > after else ()
+            return Stretch([stored(row) for row in rows], reached)
+
+    def _reached(self, cursor: psycopg.Cursor[Any], after: int, limit: int) -> int:
+        """The last of up to so many positions after one; raises LogGap where one of them is missing."""
+        query = sql.SQL(
+            "SELECT coalesce(max(position), %s), count(*) FROM "
+            "(SELECT position FROM {}.events WHERE position > %s ORDER BY position LIMIT %s) AS next"
+        ).format(sql.Identifier(self.names.log))
+        row = cursor.execute(query, [after, after, limit]).fetchone()
+        assert row is not None
+        reached, events = row
+        if reached - after != events:
+            raise LogGap(f"between {after} and {reached} there are {events} events")
+        return int(reached)
 
     def wait(self, after: int, seconds: float) -> None:
         """See Source: until something was appended, or that long."""
@@ -57,6 +102,7 @@ class LogSource:
 
     def close(self) -> None:
         """Disconnect."""
+        self._beside.shutdown()
         self._conn.close()
 
 
@@ -88,6 +134,7 @@ class ViewStore:
         self.projections = tuple(all_projections() if projections is None else projections)
         self._place = Place(dsn, self.names, PLACE)
         self._own: dict[str, Generation] = {}
+        self._stopped: set[str] = set()  # of whom it is still told that they stopped
         self._conn: psycopg.Connection[Any] | None = None
 
     def open(self) -> bool:
@@ -102,6 +149,7 @@ class ViewStore:
         self._conn = conn
         with conn.transaction():
             prepare(conn, self.names, self.projections)
+        self._stopped = set(self.books.stopped())
         self.clean()
         return True
 
@@ -168,9 +216,17 @@ class ViewStore:
             )
             yield PostgresSession(self.books, generation, position, tables)
 
+    def stop(self, projection: Projection, stopped: Stopped) -> None:
+        """See Store."""
+        self.books.stop(projection, stopped)
+        self._stopped.add(projection.NAME)
+
     def caught_up(self, projection: Projection, position: int) -> None:
         """See Store: a generation built beside an older version takes its place. A holder with nothing to do works too."""
         self._place.works()
+        if projection.NAME in self._stopped:
+            self.books.goes_on(projection.NAME)
+            self._stopped.discard(projection.NAME)
         generation = self._own.get(projection.NAME)
         if generation is None or generation.state != "building":
             return

@@ -67,6 +67,9 @@ class FoldedViews:
     async def positions(self) -> dict[str, int]:
         return {}
 
+    async def stopped(self) -> dict[str, str]:
+        return {}
+
 
 async def record(log: PostgresLog, story: Story) -> None:
     """Write a story down, a command an event."""

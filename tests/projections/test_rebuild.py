@@ -13,7 +13,7 @@ import pytest
 
 from adapters.postgres.generations import Books
 from adapters.postgres.log import tagged
-from adapters.postgres.rebuild import rebuild
+from adapters.postgres.rebuild import Builder, rebuild
 from adapters.postgres.view_reader import ViewReader
 from adapters.postgres.views import LogSource, ViewStore
 from benchmarks.history import fill
@@ -40,7 +40,7 @@ def tables(dsn: str) -> set[str]:
     """Every table of the views, without the list of generations."""
     with psycopg.connect(dsn) as conn:
         rows = conn.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [VIEWS])
-        return {row[0] for row in rows} - {"generations"}
+        return {row[0] for row in rows} - {"generations", "stops"}
 
 
 def failing_at(position: int, module: Any = answers) -> Any:
@@ -231,6 +231,77 @@ def test_a_changed_version_that_cannot_be_built_stops_alone_and_the_old_one_is_s
         store.close()
         source.close()
     assert ("answers", 1, "live") in generations(database)
+    assert stops(database, chosen) == {"answers": "at position 9: ValueError"}
+
+
+def stops(dsn: str, chosen: Any = None) -> dict[str, str]:
+    """What a process that only reads the projections knows of those that stopped."""
+
+    async def ask() -> dict[str, str]:
+        async with ViewReader(dsn, COUNCIL, chosen) as reader:
+            return dict(await reader.stopped())
+
+    return asyncio.run(ask())
+
+
+def test_where_and_why_a_projection_stopped_is_known_to_every_process_until_it_goes_again(
+    database: str,
+) -> None:
+    write(database, a_story(3))
+    assert stops(database) == {}
+    with running(database, [failing_at(7), question(duty_queue)]) as runner:
+        runner.catch_up()
+        assert stops(database) == {"answers": "at position 7: ValueError"}
+        assert stops(database, [question(duty_queue)]) == {}  # another's is not told
+    assert stops(database) == {"answers": "at position 7: ValueError"}
+    with running(database) as runner:
+        runner.catch_up()
+        assert not runner.stopped
+    assert stops(database) == {}
+
+
+def test_a_projection_is_kept_up_while_it_is_compared(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(database, a_story(3))
+    at: list[int] = []
+    with running(database) as runner:
+        runner.catch_up()
+        runner.store.conn.execute("SET lock_timeout = '5s'")
+        differ = Builder._differ
+
+        def comparing(*told: Any) -> bool:
+            story = Story()
+            story.contact(70 + len(at), {})
+            write(database, story)
+            at.append(runner.catch_up())
+            return differ(*told)
+
+        monkeypatch.setattr(Builder, "_differ", comparing)
+        done = rebuild(database, COUNCIL, question(duty_queue))
+        monkeypatch.undo()
+        runner.catch_up()
+        assert (done.same, done.position, not runner.stopped) == (True, at[-1], True)
+    assert at == list(range(at[0], at[0] + len(duty_queue.TABLES)))
+    assert rebuild(database, COUNCIL, question(duty_queue)).same
+
+
+def test_a_live_projection_that_is_behind_is_compared_where_the_new_one_stands(
+    database: str,
+) -> None:
+    write(database, a_story(4))
+    with running(database, batch=7) as runner:
+        runner.step()
+    done = rebuild(database, COUNCIL, question(duty_queue), batch=5)
+    assert (done.same, done.position) == (True, head(database))
+
+
+def head(dsn: str) -> int:
+    source = LogSource(dsn, COUNCIL)
+    try:
+        return source.head()
+    finally:
+        source.close()
 
 
 async def test_every_projection_is_swapped_under_readers_and_a_growing_log_without_a_failed_or_a_mixed_read(

@@ -1,6 +1,6 @@
 """Projections are kept up with the log: read once, one failing alone, a gap halting all."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Set
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +11,7 @@ from events.envelope import RecordedEvent
 from projections import answers, contact_view, duty_queue, timeline
 from projections.projection import Projection
 from projections.registry import Question, all_projections, question
-from projections.runner import Gap, Runner
+from projections.runner import Gap, Runner, Stopped, Stretch
 from projections.table import MemoryTables
 from tests.projections.story import Story
 
@@ -23,9 +23,11 @@ class ListSource:
     events: list[RecordedEvent]
     reads: int = 0
 
-    def read(self, after: int, limit: int) -> Sequence[RecordedEvent]:
+    def read(self, after: int, limit: int, types: Set[str] | None = None) -> Stretch:
         self.reads += 1
-        return [e for e in self.events if e.position > after][:limit]
+        events = [e for e in self.events if after < e.position][:limit]
+        reached = events[-1].position if events else after
+        return Stretch([e for e in events if types is None or e.type in types], reached)
 
     def wait(self, after: int, seconds: float) -> None:
         return None
@@ -50,6 +52,7 @@ class MemoryStore:
 
     tables: dict[str, MemoryTables] = field(default_factory=dict)
     at: dict[str, int] = field(default_factory=dict)
+    stopped: dict[str, Stopped] = field(default_factory=dict)
 
     def is_outage(self, error: Exception) -> bool:
         return isinstance(error, ConnectionError)
@@ -64,6 +67,9 @@ class MemoryStore:
     def session(self, projection: Projection) -> Iterator[MemorySession]:
         tables = self.tables.setdefault(projection.NAME, MemoryTables(projection.TABLES))
         yield MemorySession(self, projection.NAME, tables, self.position(projection))
+
+    def stop(self, projection: Projection, stopped: Stopped) -> None:
+        self.stopped[projection.NAME] = stopped
 
     def caught_up(self, projection: Projection, position: int) -> None:
         return None
@@ -126,6 +132,7 @@ def test_a_projection_that_fails_stops_alone_and_says_where_and_why() -> None:
     stopped = runner.stopped["answers"]
     assert (stopped.name, stopped.position, stopped.error) == ("answers", 7, "ValueError")
     assert runner.positions()["duty_queue"] == len(events)
+    assert runner.store.stopped == {"answers": stopped}
 
 
 def test_a_projection_that_failed_is_as_it_was_before_the_batch() -> None:
@@ -139,11 +146,22 @@ def test_what_went_wrong_is_told_without_personal_data(caplog: pytest.LogCapture
     assert "Okoro" not in caplog.text and "answers" in caplog.text
 
 
-def test_a_gap_in_the_log_halts() -> None:
-    events = a_log()
-    runner = Runner(all_projections(), ListSource([*events[:4], *events[5:]]), MemoryStore())
-    with pytest.raises(Gap, match="position 5"):
-        runner.catch_up()
+def test_a_projection_that_is_not_where_it_was_left_halts() -> None:
+    store = MemoryStore()
+    runner = Runner(all_projections(), ListSource(a_log()), store, batch=4)
+    runner.step()
+    store.at["duty_queue"] = 2
+    with pytest.raises(Gap, match="duty_queue stands at 2, not at 4"):
+        runner.step()
+
+
+def test_one_that_another_runner_brought_further_is_looked_at_again() -> None:
+    events, store = a_log(), MemoryStore()
+    runner = Runner((question(timeline), question(duty_queue)), ListSource(events), store, batch=4)
+    runner.step()
+    Runner((question(timeline),), ListSource(events[:9]), store).catch_up()
+    assert runner.catch_up() == len(events) and not runner.stopped
+    assert len(store.tables["timeline"].rows("timeline_entries")) == len(events)
 
 
 def test_a_projection_that_is_behind_catches_up_before_the_others_go_on() -> None:

@@ -115,7 +115,7 @@ def test_the_same_events_give_the_same_rows_in_memory_and_in_postgresql(
     with running(database, batch=batch) as runner:
         runner.catch_up()
         assert not runner.stopped
-        memory = fold_as_at(runner.source.read(0, 10_000))
+        memory = fold_as_at(runner.source.read(0, 10_000).events)
     for definition in table_defs():
         assert stored(database, definition) == rows_in(memory, definition), definition.name
 
