@@ -85,7 +85,10 @@ class FreshHub:
             recorded.append(new.at(self.position, at))
         for event in recorded:
             for projection in all_projections():
-                projection.apply(self.tables, event)
+                if projection.types is None or event.type in projection.types:
+                    projection.apply(self.tables, event)
+        for projection in all_projections():
+            projection.note_position(self.tables, self.position)
         return recorded
 
     def answer(self, contact: str, viewer: Viewer) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from events.referral_seen import ReferralSeen
 from events.referral_sent import ReferralSent
 from events.referral_withdrawn import ReferralWithdrawn
 from projections.rows import Shown
-from projections.table import Lookup, TableDef, Tables
+from projections.table import Lookup, Row, TableDef, Tables
 
 NAME = "answers"
 VERSION = 1
@@ -41,6 +41,21 @@ EVENTS = (
     ContactReceived, ContactRouted, ReferralSent, ReferralSeen, ReferralAccepted, ReferralDeclined, ReferralHandedOn,
     ReferralOverridden, ReferralDone, ReferralWithdrawn, ContactClosed,
 )  # fmt: skip
+PASSED = ("referral", "team", "next", "opens", "reason")
+TOLD: dict[str, tuple[Kind, tuple[str, ...]]] = {
+    ContactReceived.TYPE: ("received", ()),
+    ContactRouted.TYPE: ("routed", ()),
+    ReferralSent.TYPE: ("sent", ("referral", "team", "pathway", "due_at", "person", "about")),
+    ReferralSeen.TYPE: ("seen", ("referral", "team")),
+    ReferralAccepted.TYPE: ("accepted", ("referral", "team")),
+    ReferralDeclined.TYPE: ("declined", PASSED),
+    ReferralHandedOn.TYPE: ("handed-on", PASSED),
+    ReferralOverridden.TYPE: ("overridden", PASSED),
+    ReferralDone.TYPE: ("done", ("referral", "team", "outcome")),
+    ReferralWithdrawn.TYPE: ("withdrawn", ("referral", "team", "reason")),
+    ContactClosed.TYPE: ("closed", ("outcome",)),
+}
+NOTHING_TOLD: Row = dict.fromkeys(ANSWERS.columns)
 
 
 class Answer(Shown):
@@ -76,83 +91,25 @@ def needs(_events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
 
 def apply(tables: Tables, event: RecordedEvent) -> None:
     """Every step of a contact that its partner hears of is an answer."""
-    answer = answer_of(event)
-    if answer is not None:
-        tables.put("answers", {column: getattr(answer, column) for column in ANSWERS.columns})
+    row = row_of_answer(event)
+    if row is not None:
+        tables.put("answers", row)
 
 
 def answer_of(event: RecordedEvent) -> Answer | None:
     """What an event says to the partner whose contact it is about; None where it says nothing to them."""
-    e = event.light
-    match event.type:
-        case ContactReceived.TYPE:
-            return answer(event, e.contact, "received")
-        case ContactRouted.TYPE:
-            return answer(event, e.contact, "routed")
-        case ReferralSent.TYPE:
-            return answer(
-                event, e.contact, "sent", referral=e.referral, team=e.team, pathway=e.pathway, due_at=e.due_at,
-                person=e.person, about=e.about,
-            )  # fmt: skip
-        case ReferralSeen.TYPE:
-            return answer(event, e.contact, "seen", referral=e.referral, team=e.team)
-        case ReferralAccepted.TYPE:
-            return answer(event, e.contact, "accepted", referral=e.referral, team=e.team)
-        case ReferralDeclined.TYPE:
-            return passed(event, e, "declined")
-        case ReferralHandedOn.TYPE:
-            return passed(event, e, "handed-on")
-        case ReferralOverridden.TYPE:
-            return passed(event, e, "overridden")
-        case ReferralDone.TYPE:
-            return answer(
-                event, e.contact, "done", referral=e.referral, team=e.team, outcome=e.outcome
-            )
-        case ReferralWithdrawn.TYPE:
-            return answer(
-                event, e.contact, "withdrawn", referral=e.referral, team=e.team, reason=e.reason
-            )
-        case ContactClosed.TYPE:
-            return answer(event, e.contact, "closed", outcome=e.outcome)
-        case _:
-            return None
+    row = row_of_answer(event)
+    return None if row is None else Answer(**row)
 
 
-def passed(
-    event: RecordedEvent, e: ReferralDeclined | ReferralHandedOn | ReferralOverridden, kind: Kind
-) -> Answer:
-    """The answer where one team gives an ask on to another."""
-    return answer(
-        event,
-        e.contact,
-        kind,
-        referral=e.referral,
-        team=e.team,
-        next=e.next,
-        opens=e.opens,
-        reason=e.reason,
-    )
-
-
-def answer(
-    event: RecordedEvent,
-    contact: str,
-    kind: Kind,
-    *,
-    referral: str | None = None,
-    team: str | None = None,
-    next: str | None = None,
-    opens: str | None = None,
-    pathway: str | None = None,
-    due_at: datetime | None = None,
-    person: str | None = None,
-    about: str | None = None,
-    reason: str | None = None,
-    outcome: str | None = None,
-) -> Answer:
-    """An answer made at the time and place in the log of its event."""
-    return Answer(
-        contact=contact, position=event.position, event_id=str(event.event_id), kind=kind, at=event.recorded_at,
-        referral=referral, team=team, next=next, opens=opens, pathway=pathway, due_at=due_at, person=person,
-        about=about, reason=reason, outcome=outcome,
-    )  # fmt: skip
+def row_of_answer(event: RecordedEvent) -> Row | None:
+    """The same as a row: the time and place in the log of its event, its kind, and what else is told of that kind."""
+    told = TOLD.get(event.type)
+    if told is None:
+        return None
+    kind, members = told
+    said = event.light
+    return {
+        **NOTHING_TOLD, "contact": said.contact, "position": event.position, "event_id": str(event.event_id),
+        "kind": kind, "at": event.recorded_at, **{member: getattr(said, member) for member in members},
+    }  # fmt: skip

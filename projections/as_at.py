@@ -18,8 +18,13 @@ def fold_as_at(
     """
     projections = tuple(all_projections() if chosen is None else chosen)
     tables = MemoryTables(table_defs(projections))
+    position = 0
     for event in events:
+        position = event.position
         for projection in projections:
             if projection.types is None or event.type in projection.types:
                 projection.apply(tables, event)
+    if position:
+        for projection in projections:
+            projection.note_position(tables, position)
     return tables

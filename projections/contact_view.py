@@ -15,25 +15,40 @@ from events.mentions_linked import LinkedMention, MentionsLinked
 from projections import answers, referrals_and_clocks
 from projections.answers import Answer
 from projections.referrals_and_clocks import Obligation, Referral
-from projections.rows import Shown, by_key, change
+from projections.rows import Shown, by_key, change, row_of
 from projections.table import Lookup, Row, TableDef, Tables
 
 NAME = "contact_view"
-VERSION = 1
+VERSION = 2
 
 CONTACTS = TableDef(
     "contacts",
     {
-        "contact": "text", "position": "int", "received_at": "time", "source": "text", "message_id": "text",
-        "partner": "text", "carried_by": "text", "body_sha256": "text", "content": "json", "doubts": "json",
-        "extensions": "json", "linked_at": "time", "model": "text", "mentions": "json", "routed_at": "time",
-        "routed_position": "int", "family": "text", "policy": "json", "calendar_hash": "text", "decider": "text",
-        "decision": "json", "closed_at": "time", "outcome": "text",
+        "contact": "text", "position": "int", "received_at": "time", "door": "text", "source": "text", "message_id": "text",
+        "partner": "text", "carried_by": "text", "body_sha256": "text", "linked_at": "time", "model": "text",
+        "routed_at": "time", "routed_position": "int", "family": "text", "closed_at": "time", "outcome": "text",
     },
     ("contact",),
     (("partner",),),
 )  # fmt: skip
-TABLES = (CONTACTS,)
+# The long documents stand apart: each is written once, and a step of the contact need not read and write them again.
+SAID = TableDef(
+    "contact_said",
+    {"contact": "text", "content": "json", "doubts": "json", "extensions": "json"},
+    ("contact",),
+    written_once=True,
+)
+LINKED = TableDef(
+    "contact_linked", {"contact": "text", "mentions": "json"}, ("contact",), written_once=True
+)
+DECIDED = TableDef(
+    "contact_decided",
+    {"contact": "text", "policy": "json", "calendar_hash": "text", "decider": "text", "decision": "json"},
+    ("contact",),
+    written_once=True,
+)  # fmt: skip
+TABLES = (CONTACTS, SAID, LINKED, DECIDED)
+UNDECIDED = {"policy": None, "calendar_hash": None, "decider": None, "decision": None}
 EVENTS = (ContactReceived, MentionsLinked, ContactRouted, ContactClosed)
 
 Status = Literal["received", "linked", "routed", "accepted", "closed"]
@@ -105,17 +120,25 @@ def partner_of(tables: Tables, contact: str) -> str | None:
 
 
 def view_of(tables: Tables, row: Row) -> ContactView:
-    """A contact's row with its referrals, obligations and answers beside it."""
-    referrals, obligations = referrals_and_clocks.of_contact(tables, row["contact"])
-    told = answers.of_contact(tables, row["contact"])
-    shown = {name: row[name] for name in ContactView.model_fields if name in row}
+    """A contact's row with what it said, who it meant and what was decided, and its referrals, obligations and answers."""
+    contact = row["contact"]
+    referrals, obligations = referrals_and_clocks.of_contact(tables, contact)
+    told = answers.of_contact(tables, contact)
+    said = row_of(tables, "contact_said", contact)
+    known = {
+        **row,
+        **said,
+        **(tables.get("contact_linked", contact) or {"mentions": ()}),
+        **(tables.get("contact_decided", contact) or UNDECIDED),
+    }
+    shown = {name: known[name] for name in ContactView.model_fields if name in known}
     return ContactView(
         **{
             **shown,
-            "content": ContactContent.model_validate(row["content"]),
+            "content": ContactContent.model_validate(said["content"]),
             "reached": reached(row, referrals, obligations, told),
             "status": status_of(row, referrals),
-            "owner": owner_of(referrals) or row["content"]["door"],
+            "owner": owner_of(referrals) or row["door"],
             "referrals": referrals,
             "obligations": obligations,
             "answers": told,
@@ -175,15 +198,16 @@ def apply(tables: Tables, event: RecordedEvent) -> None:
     match event.type:
         case ContactReceived.TYPE:
             tables.put("contacts", received_row(said, event))
+            tables.put("contact_said", said_row(said))
         case MentionsLinked.TYPE:
             found = as_json(said.mentions)
-            change(tables, "contacts", said.contact, linked_at=at, model=said.model, mentions=found)
+            change(tables, "contacts", said.contact, linked_at=at, model=said.model)
+            tables.put("contact_linked", {"contact": said.contact, "mentions": found})
         case ContactRouted.TYPE:
             change(
-                tables, "contacts", said.contact, routed_at=at, routed_position=event.position, family=said.family,
-                policy=as_json(said.policy), calendar_hash=said.calendar_hash, decider=said.decider,
-                decision=as_json(said.decision),
+                tables, "contacts", said.contact, routed_at=at, routed_position=event.position, family=said.family
             )  # fmt: skip
+            tables.put("contact_decided", decided_row(said))
         case ContactClosed.TYPE:
             change(tables, "contacts", said.contact, closed_at=at, outcome=said.outcome)
 
@@ -192,10 +216,24 @@ def received_row(received: Any, event: RecordedEvent) -> Row:
     """A contact as it arrived: nobody linked, nothing decided."""
     return {
         "contact": received.contact, "position": event.position, "received_at": event.recorded_at,
-        "source": received.source, "message_id": received.message_id, "partner": received.partner,
-        "carried_by": received.carried_by, "body_sha256": received.body_sha256,
-        "content": as_json(received.content), "doubts": as_json(received.doubts), "extensions": received.extensions,
-        "linked_at": None, "model": None, "mentions": [], "routed_at": None,
-        "routed_position": None, "family": None, "policy": None, "calendar_hash": None, "decider": None,
-        "decision": None, "closed_at": None, "outcome": None,
+        "door": received.content.door, "source": received.source, "message_id": received.message_id,
+        "partner": received.partner, "carried_by": received.carried_by, "body_sha256": received.body_sha256,
+        "linked_at": None, "model": None, "routed_at": None, "routed_position": None, "family": None,
+        "closed_at": None, "outcome": None,
+    }  # fmt: skip
+
+
+def said_row(received: Any) -> Row:
+    """What a contact says."""
+    return {
+        "contact": received.contact, "content": as_json(received.content), "doubts": as_json(received.doubts),
+        "extensions": received.extensions,
+    }  # fmt: skip
+
+
+def decided_row(routed: Any) -> Row:
+    """What was decided on a contact, and by what."""
+    return {
+        "contact": routed.contact, "policy": as_json(routed.policy), "calendar_hash": routed.calendar_hash,
+        "decider": routed.decider, "decision": as_json(routed.decision),
     }  # fmt: skip

@@ -43,6 +43,7 @@ MENTIONS = TableDef(
     "hidden_mentions", {"person": "text", "contact": "text"}, ("person", "contact"), (("person",),)
 )
 TABLES = (REACH, CONTACTS, PEOPLE, KIN, MARKS, MENTIONS)
+EVENTS = (ContactReceived, MentionsLinked, ContactRouted, ReferralSent)
 
 RESTRICTED = frozenset({"R14", "R15", "R16"})
 STREAM_OF_CONCERN = {"professional-allegation": "R15", "radicalisation": "R16"}
@@ -178,7 +179,6 @@ def needs(events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
     marks = [mark for e in received for p in e.content.people for mark in marks_of(p)]
     marks += [perhaps(m.candidate) for m in mentions if m.candidate]
     return (
-        Lookup("hidden_reach", ("one",), ((1,),)),
         by_key("hidden_contacts", "contact", contacts),
         by_key("hidden_people", "person", people),
         by_key("hidden_kin", "kin", people),
@@ -241,7 +241,11 @@ def apply(tables: Tables, event: RecordedEvent) -> None:
             sent = event.light
             stream = STREAM_OF_TEAM.get(sent.team.partition("-")[0])
             restrict(tables, sent.contact, [s for s in (sent.rule, stream) if s in RESTRICTED])
-    tables.put("hidden_reach", {"one": 1, "position": event.position})
+
+
+def note_position(tables: Tables, position: int) -> None:
+    """Whatever was to be hidden up to this position is known: only so far may anything be shown."""
+    tables.put("hidden_reach", {"one": 1, "position": position})
 
 
 def restrict(tables: Tables, contact: str, streams: Iterable[str | None]) -> None:

@@ -16,6 +16,7 @@ class Projection(Protocol):
     EVENTS    the events that `apply` takes in (optional: every event): no other is brought to it, or even read
     apply     folds one event in; pure but for `tables`
     needs     the rows that `apply` will read for these events, fetched at once (optional)
+    note_position   notes how far the log was folded, once after each run of events, those included that are not brought (optional)
     needs_beside   further ones that those lead to, each lookup fetched before the next is asked for (optional)
     """
 
@@ -27,5 +28,7 @@ class Projection(Protocol):
     def apply(self, tables: Tables, event: RecordedEvent) -> None: ...
 
     def needs(self, events: Iterable[RecordedEvent]) -> Iterable[Lookup]: ...
+
+    def note_position(self, tables: Tables, position: int) -> None: ...
 
     def needs_beside(self, tables: Tables, events: Iterable[RecordedEvent]) -> Iterable[Lookup]: ...

@@ -25,6 +25,10 @@ def nothing_beside(_tables: Tables, _events: Iterable[RecordedEvent]) -> Iterabl
     return ()
 
 
+def nothing_of_the_way(_tables: Tables, _position: int) -> None:
+    """What a projection does that keeps no position among its rows."""
+
+
 @dataclass(slots=True)
 class Question:
     """A projection as the runner holds it."""
@@ -36,6 +40,7 @@ class Question:
     needs: Callable[[Iterable[RecordedEvent]], Iterable[Lookup]]
     types: frozenset[str] | None = None
     needs_beside: Callable[[Tables, Iterable[RecordedEvent]], Iterable[Lookup]] = nothing_beside
+    note_position: Callable[[Tables, int], None] = nothing_of_the_way
 
 
 def question(module: ModuleType) -> Question:
@@ -48,6 +53,7 @@ def question(module: ModuleType) -> Question:
         getattr(module, "needs", nothing_ahead),
         frozenset(event.TYPE for event in module.EVENTS) if hasattr(module, "EVENTS") else None,
         getattr(module, "needs_beside", nothing_beside),
+        getattr(module, "note_position", nothing_of_the_way),
     )
 
 

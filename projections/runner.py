@@ -104,7 +104,7 @@ class Runner:
     projections: Sequence[Projection]
     source: Source
     store: Store
-    batch: int = 1000
+    batch: int = 5000
     stopped: dict[str, Stopped] = field(default_factory=dict)
     _positions: dict[str, int] = field(default_factory=dict)
 
@@ -180,7 +180,7 @@ class Runner:
                     return False
                 if session.position < at:
                     raise Gap(f"{projection.NAME} stands at {session.position}, not at {at}")
-                fold.apply(session.tables, stretch.events)
+                fold.apply(session.tables, stretch)
                 session.commit(stretch.reached)
                 return True
         except (
@@ -216,14 +216,19 @@ class Fold:
     projection: Projection
     position: int = 0
 
-    def apply(self, tables: Tables, events: Sequence[RecordedEvent]) -> None:
-        """Fetch what the batch needs, then fold each event in that is new to the projection and concerns it."""
-        own = [e for e in concerning(self.projection, events) if e.position > self.position]
-        if not own:
-            return
+    def apply(self, tables: Tables, stretch: Stretch) -> None:
+        """Fold each event in that is new to the projection and concerns it, and note how far the stretch goes."""
+        new = [e for e in stretch.events if e.position > self.position]
+        if own := concerning(self.projection, new):
+            self._apply(tables, own)
+        self.projection.note_position(tables, stretch.reached)
+
+    def _apply(self, tables: Tables, own: Sequence[RecordedEvent]) -> None:
+        """Fetch what these events need, then fold them in one by one."""
         self.position = own[0].position
         tables.load(self.projection.needs(own))
-        tables.load(self.projection.needs_beside(tables, own))
+        for lookup in self.projection.needs_beside(tables, own):
+            tables.load([lookup])  # what it brings tells what is asked for next
         for event in own:
             self.position = event.position
             self.projection.apply(tables, event)

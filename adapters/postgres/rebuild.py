@@ -165,6 +165,7 @@ class Builder:
                         break
                 else:
                     position = head
+        self.projection.note_position(tables, position)
         tables.write_all()
         return position
 
@@ -243,7 +244,7 @@ class Builder:
                 self.conn, self.names.views, self.projection.TABLES, into.prefix
             )
             try:
-                fold.apply(tables, read.events)
+                fold.apply(tables, read)
             except psycopg.OperationalError:
                 raise
             except Exception as error:

@@ -58,6 +58,7 @@ class FoldedViews:
         for event in await self.log.read(self.at, 10_000):
             for projection in all_projections():
                 projection.apply(self.tables, event)
+                projection.note_position(self.tables, event.position)
             self.at = event.position
         return question(self.tables)
 
