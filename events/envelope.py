@@ -129,31 +129,28 @@ class StoredEvent(RecordedEvent):
         keep(self, "position", row[0])
         keep(self, "recorded_at", row[7])
 
-    @property
-    def type(self) -> str:
-        """See RecordedEvent."""
-        kind: str = self._row[4]
-        return kind
-
     def _read_light(self) -> Any:
         return read_light(*self._row[4:7])
 
     def __getattr__(self, name: str) -> Any:
-        """A member that is asked for the first time."""
-        if name == "event":
-            value: Any = decode(*self._row[4:7])
-        elif name in PLACES:
-            value = self._row[PLACES[name]]
-        else:
+        """The event, which is the one member that is not there before it is asked for."""
+        if name != "event":
             raise AttributeError(name)
-        object.__setattr__(self, name, value)
-        return value
+        event = decode(*self._row[4:7])
+        object.__setattr__(self, "event", event)
+        return event
 
-
-PLACES = {
-    "event_id": 1, "stream": 2, "version": 3, "occurred_at": 8, "actor": 9, "organisation": 10, "correlation_id": 11,
-    "causation_id": 12, "purpose": 13, "tags": 14,
-}  # fmt: skip
+    event_id = property(lambda self: self._row[1])
+    stream = property(lambda self: self._row[2])
+    version = property(lambda self: self._row[3])
+    type = property(lambda self: self._row[4])
+    occurred_at = property(lambda self: self._row[8])
+    actor = property(lambda self: self._row[9])
+    organisation = property(lambda self: self._row[10])
+    correlation_id = property(lambda self: self._row[11])
+    causation_id = property(lambda self: self._row[12])
+    purpose = property(lambda self: self._row[13])
+    tags = property(lambda self: self._row[14])
 
 
 def new_event(

@@ -167,17 +167,6 @@ def contact_of(subject: str) -> str:
     return "C" + subject.rpartition("-")[0][1:]
 
 
-def evolve(episode: Episode, recorded: RecordedEvent) -> Episode:
-    """The episode after an event of the log."""
-    after = happened(episode, recorded.event)
-    return replace(
-        after,
-        versions={**after.versions, recorded.stream: recorded.version},
-        first_ids={recorded.stream: recorded.event_id, **after.first_ids},
-        position=max(after.position, recorded.position),
-    )
-
-
 def happened(episode: Episode, event: Event) -> Episode:
     """The episode after something happened, recorded or about to be."""
     match event:
@@ -196,7 +185,8 @@ def happened(episode: Episode, event: Event) -> Episode:
             | ReferralWithdrawn()
         ):
             known = episode.referrals.get(event.referral)
-            return _with_referral(episode, _referral(known, event)) if known else episode
+            after = _referral(known, event) if known else None
+            return episode if after is known or after is None else _with_referral(episode, after)
         case ObligationOpened():
             return _with_obligation(episode, Obligation(event))
         case ObligationDone() | ObligationWaived():
@@ -252,11 +242,17 @@ def _with_obligation(episode: Episode, obligation: Obligation) -> Episode:
 
 
 def fold(contact: str, recorded: Iterable[RecordedEvent]) -> Episode:
-    """The episode that events of the log, in order, make of a contact."""
+    """The episode that events of the log, in order, make of a contact, with where each stream stands."""
     episode = Episode(contact)
+    versions: dict[str, int] = {}
+    first_ids: dict[str, UUID] = {}
+    position = 0
     for event in recorded:
-        episode = evolve(episode, event)
-    return episode
+        episode = happened(episode, event.event)
+        versions[event.stream] = event.version
+        first_ids.setdefault(event.stream, event.event_id)
+        position = max(position, event.position)
+    return replace(episode, versions=versions, first_ids=first_ids, position=position)
 
 
 def owner_of(episode: Episode, contact: str) -> Owner:
