@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from events.envelope import RecordedEvent
-from projections import answers, contact_view, duty_queue, timeline
+from events.staff_added import StaffAdded
+from projections import answers, contact_view, duty_queue, hidden_people, timeline
 from projections.projection import Projection
 from projections.registry import Question, all_projections, question
 from projections.runner import Gap, Runner, Stopped, Stretch
@@ -144,6 +145,18 @@ def test_a_projection_that_failed_is_as_it_was_before_the_batch() -> None:
 def test_what_went_wrong_is_told_without_personal_data(caplog: pytest.LogCaptureFixture) -> None:
     Runner((failing_at(7),), ListSource(a_log()), MemoryStore()).catch_up()
     assert "Okoro" not in caplog.text and "answers" in caplog.text
+
+
+def test_how_far_hidden_people_are_known_is_noted_whatever_events_come_last() -> None:
+    story = Story()
+    story.contact(1, {"people": [{"ref": "p1"}]})
+    events = [*story.events, *(story.tell(StaffAdded.example()) for _ in range(3))]
+    assert not (question(hidden_people).types or set()) & {e.type for e in events[-3:]}
+    for batch in (1, 2, 1000):
+        store = MemoryStore()
+        Runner((question(hidden_people),), ListSource(events), store, batch=batch).catch_up()
+        assert hidden_people.passed(store.tables["hidden_people"], len(events))
+        assert not hidden_people.passed(store.tables["hidden_people"], len(events) + 1)
 
 
 def test_a_projection_that_is_not_where_it_was_left_halts() -> None:

@@ -17,7 +17,7 @@ from adapters.postgres.view_reader import ViewReader
 from adapters.postgres.views import LogSource, ViewStore
 from events.envelope import new_event
 from hub.errors import Unavailable
-from hub.log import Append
+from hub.log import Append, LogGap
 from projections import answers, duty_queue, hidden_people
 from projections.as_at import fold_as_at
 from projections.registry import all_projections, question, table_defs
@@ -193,6 +193,49 @@ async def test_a_version_with_other_columns_is_not_read_until_it_is_built(databa
     async with ViewReader(database, COUNCIL, [newer]) as reader:
         with pytest.raises(Unavailable):
             await reader.ask(lambda t: t.get("queue_referrals", "R-1"))
+
+
+def test_a_stretch_of_the_log_holds_what_is_asked_for_and_how_far_it_goes(database: str) -> None:
+    write(database, a_story(5))
+    source = LogSource(database, COUNCIL)
+    try:
+        everything = source.read(0, 10_000)
+        assert everything.reached == source.head() == everything.events[-1].position
+        chosen = question(duty_queue).types
+        assert chosen
+        for limit in (1, 4, 7):
+            after, found = 0, []
+            while (stretch := source.read(after, limit, chosen)).reached > after:
+                assert stretch.reached - after <= limit
+                found += [e.position for e in stretch.events]
+                after = stretch.reached
+            assert after == everything.reached
+            assert found == [e.position for e in everything.events if e.type in chosen]
+        # what was read ahead is not what is asked for next
+        source.read(0, 3)
+        assert [e.position for e in source.read(5, 2).events] == [6, 7]
+        source.read(0, 3)
+        assert [e.position for e in source.read(3, 2).events] == [4, 5]
+    finally:
+        source.close()
+
+
+def test_no_stretch_passes_over_a_position_that_is_missing(database: str, owner_dsn: str) -> None:
+    write(database, a_story(3))
+    with psycopg.connect(owner_dsn) as conn:
+        conn.execute(f"ALTER TABLE {COUNCIL}.events DISABLE TRIGGER ALL")
+        conn.execute(f"DELETE FROM {COUNCIL}.events WHERE position IN (1, 9)")
+    source = LogSource(database, COUNCIL)
+    try:
+        for after, limit in ((0, 1), (0, 5), (1, 100), (8, 1)):
+            for types in (None, frozenset({"message.refused"})):
+                with pytest.raises(LogGap):
+                    source.read(after, limit, types)
+        assert source.read(1, 7).reached == 8
+        with pytest.raises(LogGap):
+            source.read(8, 7)  # read ahead already
+    finally:
+        source.close()
 
 
 def test_only_one_process_keeps_the_projections_up(database: str) -> None:
