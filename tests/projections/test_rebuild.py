@@ -12,8 +12,10 @@ import psycopg
 import pytest
 
 from adapters.postgres.generations import Books
+from adapters.postgres.init import runtime_dsn
 from adapters.postgres.log import tagged
 from adapters.postgres.rebuild import Builder, rebuild
+from adapters.postgres.tables import PostgresTables
 from adapters.postgres.view_reader import ViewReader
 from adapters.postgres.views import LogSource, ViewStore
 from benchmarks.history import fill
@@ -394,7 +396,6 @@ def filled(server: Any) -> str:
 
 
 def test_a_made_up_history_is_a_log_that_verifies_and_whose_projections_fold(filled: str) -> None:
-    from adapters.postgres.init import runtime_dsn
     from adapters.postgres.integrity import LogFault, walk
     from hub.verify import Redecider
 
@@ -407,23 +408,20 @@ def test_a_made_up_history_is_a_log_that_verifies_and_whose_projections_fold(fil
     assert 11_000 < done.position <= 12_000
 
 
-def test_rows_asked_for_in_a_batch_are_not_asked_for_one_by_one(filled: str) -> None:
-    from adapters.postgres import tables as module
-    from adapters.postgres.init import runtime_dsn
-
+def test_rows_asked_for_in_a_batch_are_not_asked_for_one_by_one(
+    filled: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked: list[tuple[str, int]] = []
-    select = module.PostgresTables._select
+    ask = PostgresTables._ask
 
-    def counting(self: Any, table: str, columns: Any, values: Any) -> Any:
-        asked.append((table, len(values)))
-        return select(self, table, columns, values)
+    def counting(self: PostgresTables, wanted: Any) -> Any:
+        asked.append((wanted.held.definition.name, len(wanted.values)))
+        return ask(self, wanted)
 
-    module.PostgresTables._select = counting  # type: ignore[method-assign]
-    try:
-        with running(runtime_dsn(filled, COUNCIL)) as runner:
-            for _ in range(3):
-                runner.step()
-            assert not runner.stopped
-    finally:
-        module.PostgresTables._select = select  # type: ignore[method-assign]
+    monkeypatch.setattr(PostgresTables, "_ask", counting)
+    with running(runtime_dsn(filled, COUNCIL), batch=1000) as runner:
+        for _ in range(3):
+            runner.step()
+        assert not runner.stopped
+    assert sum(number for _, number in asked) > 1000
     assert len(asked) < 3 * 60, asked
