@@ -175,14 +175,10 @@ def needs(events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
     linked = [e.light for e in events if e.type == MentionsLinked.TYPE]
     mentions = [m for e in linked for m in e.mentions if m.person]
     people = [p for m in mentions for p in (m.person, m.candidate) if p]
-    received = [e.light for e in events if e.type == ContactReceived.TYPE]
-    marks = [mark for e in received for p in e.content.people for mark in marks_of(p)]
-    marks += [perhaps(m.candidate) for m in mentions if m.candidate]
     return (
         by_key("hidden_contacts", "contact", contacts),
         by_key("hidden_people", "person", people),
         by_key("hidden_kin", "kin", people),
-        by_key("hidden_marks", "mark", marks),
     )
 
 
