@@ -1,7 +1,8 @@
 """The projections kept up on PostgreSQL: the log read for them, their rows and position written in one transaction."""
 
-from collections.abc import Iterator, Sequence, Set
-from concurrent.futures import Future, ThreadPoolExecutor
+import threading
+from collections.abc import Callable, Iterator, Sequence, Set
+from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from typing import Any
 
@@ -27,6 +28,7 @@ from projections.runner import Stopped, Stretch
 from projections.table import Tables
 
 PLACE = "views"
+PATIENCE = 5.0
 Asked = tuple[int, int, Set[str] | None]
 
 
@@ -44,22 +46,23 @@ class LogSource:
         self.names = Names(council)
         self._conn = psycopg.connect(dsn, autocommit=True)
         self._conn.execute(sql.SQL("LISTEN {}").format(sql.Identifier(self.names.channel)))
-        self._beside = ThreadPoolExecutor(1, thread_name_prefix="log-source")
         self._ahead: tuple[Asked, Future[Stretch]] | None = None
 
     def read(self, after: int, limit: int, types: Set[str] | None = None) -> Stretch:
         """See Source. Raises hub.log.LogGap."""
-        asked = (after, limit, types)
-        ahead, self._ahead = self._ahead, None
-        waiting = ahead[1] if ahead else None
-        if ahead is None or ahead[0] != asked:
-            waiting = self._beside.submit(self._read, *asked)
-        assert waiting is not None
-        read = waiting.result()
+        read = self._read_ahead((after, limit, types)) or self._read(after, limit, types)
         if read.reached == after + limit:
             following = (read.reached, limit, types)
-            self._ahead = following, self._beside.submit(self._read, *following)
+            self._ahead = following, beside(self._read, *following)
         return read
+
+    def _read_ahead(self, asked: Asked) -> Stretch | None:
+        """What was read ahead, where it is what is asked for."""
+        if self._ahead is None:
+            return None
+        (of, waiting), self._ahead = self._ahead, None
+        wait([waiting])
+        return waiting.result() if of == asked else None
 
     def _read(self, after: int, limit: int, types: Set[str] | None) -> Stretch:
         with self._conn.cursor() as cursor:
@@ -101,9 +104,24 @@ class LogSource:
         return int(row[0]) if row else 0
 
     def close(self) -> None:
-        """Disconnect."""
-        self._beside.shutdown()
+        """Disconnect. A connection on which a database that stands still has yet to answer is left to itself."""
+        if self._ahead is not None and wait([self._ahead[1]], PATIENCE).not_done:
+            return
         self._conn.close()
+
+
+def beside(work: Callable[..., Stretch], *asked: Any) -> Future[Stretch]:
+    """What comes of work in a thread of its own; one that hangs keeps no process from ending."""
+    done: Future[Stretch] = Future()
+
+    def run() -> None:
+        try:
+            done.set_result(work(*asked))
+        except Exception as error:  # noqa: BLE001  # raised where the answer is asked for
+            done.set_exception(error)
+
+    threading.Thread(target=run, name="log-source", daemon=True).start()
+    return done
 
 
 class PostgresSession:
