@@ -13,6 +13,7 @@ from adapters.kafka.client import Headers, Message
 from adapters.kafka.topics import Topics
 from events.contact_received import ContactReceived
 from events.envelope import RecordedEvent
+from events.light import as_json
 from events.message_refused import MessageRefused
 from hub.access import EventShown, see_event, see_outcome, see_refused
 from hub.errors import Unavailable
@@ -74,7 +75,7 @@ class Speaker:
         if answer:
             data = {"contact": answer.contact, **answers_to(row), **told(answer)}
             if isinstance(event.event, ContactReceived):
-                data |= {"body_sha256": row["body_sha256"], "doubts": row["doubts"]}
+                data |= {"body_sha256": row["body_sha256"], "doubts": as_json(event.light.doubts)}
             yield self._structured(
                 self.topics.outcomes(row["partner"]),
                 key=answer.contact,
