@@ -279,6 +279,14 @@ class PostgresTables:
         rows = held.rows
         return [row for key in sorted(keys) if (row := rows[key]) is not None]
 
+    def latest(self, table: str, column: str, most: int, **equals: Any) -> list[Row]:
+        """See Tables.latest. What is not written yet is written first: it is asked of the database alone."""
+        held = self._at_hand(table)
+        held.index((*equals, column))
+        self.flush()
+        statements = statements_of(self._schema, held.definition, self._prefix)
+        return self._fetch(held, statements.latest(column, most, equals))
+
     def put(self, table: str, row: Row) -> None:
         """See Tables.put."""
         held = self._held[table]
