@@ -39,7 +39,7 @@ from hub.partners.register import PartnerDirectory
 from hub.policies.register import begin_with_shipped
 from hub.services import Hub
 from hub.settings import Settings
-from hub.teams.register import viewer_of_key
+from hub.teams.register import Members, viewer_of_key
 from hub.verify import Redecider
 from projections.projection import Projection
 from projections.registry import all_projections
@@ -126,7 +126,7 @@ async def hub_over(found: Database, settings: Settings) -> AsyncIterator[Hub]:
     ):
         await begin_with_shipped(opened, england())
         keys = PostgresKeys(opened.pool, opened.names.log, settings.patience)
-        directory = PartnerDirectory(opened)
+        directory, members = PartnerDirectory(opened), Members(opened)
         yield Hub(
             council=settings.council,
             demonstration=found.demonstration,
@@ -135,7 +135,7 @@ async def hub_over(found: Database, settings: Settings) -> AsyncIterator[Hub]:
             engine=EnginePosition(opened),
             next_contact=opened.next_contact,
             keys=keys,
-            viewer_of_key=lambda sha256: viewer_of_key(opened, keys, sha256),
+            viewer_of_key=lambda sha256: viewer_of_key(opened, keys, sha256, members),
             partners=directory,
             relay=Reports(opened.pool, settings.council, expected=settings.kafka is not None),
             outages=OUTAGES,
