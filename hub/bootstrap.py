@@ -553,9 +553,9 @@ def progress(doing: str) -> Iterator[Callable[[str], Callable[[int, int], None]]
 def verify(settings: Settings, progress_bar: bool = True) -> dict[str, Any]:
     """Re-read the whole log and decide every decision again; the first fault, where there is one."""
     from adapters.postgres.integrity import LogFault, walk
+    from adapters.postgres.redecide import Redeciding
 
-    redecider = Redecider.fresh()
-    with database(settings) as found, progress("Verifying") as bar:
+    with database(settings) as found, progress("Verifying") as bar, Redeciding() as again:
         tell = bar("the log") if progress_bar else lambda _done, _total: None
         fault: dict[str, Any] | None = None
         events = 0
@@ -564,8 +564,10 @@ def verify(settings: Settings, progress_bar: bool = True) -> dict[str, Any]:
                 fault = {"position": batch.position, "says": batch.says}
                 break
             events += batch.size
-            wrong = next(redecider.faults(batch.read), None)
-            if wrong is not None:
-                fault = {"position": wrong.position, "says": f"{wrong.contact}: {wrong.says}"}
+            again.take(batch.rows)
+            if again.fault:
                 break
-    return {"ok": fault is None, "events": events, "decisions": redecider.decisions, "fault": fault}
+        again.end()
+        if wrong := again.fault:
+            fault = {"position": wrong.position, "says": f"{wrong.contact}: {wrong.says}"}
+    return {"ok": fault is None, "events": events, "decisions": again.decisions, "fault": fault}
