@@ -182,11 +182,7 @@ async def events_for(
     await caught_up(hub, recorded[-1].position)
     recorded = [e for e in recorded if as_at is None or e.recorded_at <= as_at]
 
-    def question(tables: Tables) -> list[EventShown]:
-        hidden = Hidden(tables)
-        return [seen for e in recorded if (seen := access.see_event(e, hidden, viewer))]
-
-    return await hub.views.ask(question)
+    return await hub.views.ask(lambda tables: access.see_events(recorded, Hidden(tables), viewer))
 
 
 async def last_by(hub: Hub, moment: datetime) -> int:
