@@ -29,7 +29,8 @@ from adapters.postgres.engine_store import PostgresEngineStore
 from adapters.postgres.init import runtime_dsn
 from adapters.postgres.log import PostgresLog
 from adapters.postgres.server import EmbeddedServer
-from adapters.postgres.views import LogSource, ViewReader, ViewStore
+from adapters.postgres.view_reader import ViewReader
+from adapters.postgres.views import LogSource, ViewStore
 from benchmarks.history import BEGAN, COUNCIL, RARE, YEARS, Filled, fill
 from benchmarks.post import RawClient
 from hub.bootstrap import new_engine, settle_memory
