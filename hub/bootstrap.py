@@ -40,7 +40,7 @@ from hub.partners.register import PartnerDirectory
 from hub.policies.register import begin_with_shipped
 from hub.services import Hub
 from hub.settings import Settings
-from hub.teams.register import viewer_of_key
+from hub.teams.register import Members, viewer_of_key
 from hub.verify import Redecider
 from projections.projection import Projection
 from projections.registry import all_projections
@@ -53,6 +53,9 @@ STANDBY = 0.25
 SETTLES_WITHIN = 30.0
 WAITS_AT_START = 15.0
 TELLS_EVERY = 60.0
+AT_ONCE = 2.0  # seconds
+IN_A_ROW = 3
+BEGINS_ANEW = "begins anew until it can work"
 CUT_OFF = (
     psycopg.OperationalError,
     psycopg.InterfaceError,
@@ -127,7 +130,7 @@ async def hub_over(found: Database, settings: Settings) -> AsyncIterator[Hub]:
     ):
         await begin_with_shipped(opened, england())
         keys = PostgresKeys(opened.pool, opened.names.log, settings.patience)
-        directory = PartnerDirectory(opened)
+        directory, members = PartnerDirectory(opened), Members(opened)
         yield Hub(
             council=settings.council,
             demonstration=found.demonstration,
@@ -136,7 +139,7 @@ async def hub_over(found: Database, settings: Settings) -> AsyncIterator[Hub]:
             engine=EnginePosition(opened),
             next_contact=opened.next_contact,
             keys=keys,
-            viewer_of_key=lambda sha256: viewer_of_key(opened, keys, sha256),
+            viewer_of_key=lambda sha256: viewer_of_key(opened, keys, sha256, members),
             partners=directory,
             relay=Reports(opened.pool, settings.council, expected=settings.kafka is not None),
             outages=OUTAGES,
@@ -212,7 +215,10 @@ class EnginePosition:
 
 
 class Part:
-    """A part of the hub in a thread of its own: waits for its place, works, begins anew after an outage, and says why it stopped."""
+    """A part of the hub in a thread of its own: waits for its place, works, begins anew after an outage, and says why it stopped.
+
+    What cuts it off again and again, such as a full disk, is a reason too, until it has come to the end of what waits.
+    """
 
     def __init__(
         self, name: str, work: Callable[[threading.Event], None], reasons: dict[str, str]
@@ -222,6 +228,7 @@ class Part:
         self._reasons = reasons
         self._stop = threading.Event()
         self._told = -TELLS_EVERY
+        self._in_a_row = 0  # times it was cut off soon after it began
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     def start(self) -> None:
@@ -233,10 +240,14 @@ class Part:
 
     def _run(self) -> None:
         while not self._stop.is_set():
+            begun = time.monotonic()
             try:
                 self._work(self._stop)
             except CUT_OFF as error:
                 self._tell(error)
+                self._in_a_row = self._in_a_row + 1 if time.monotonic() - begun < AT_ONCE else 1
+                if self._in_a_row >= IN_A_ROW and isinstance(error, OUTAGES):
+                    self._reasons[self.name] = f"{BEGINS_ANEW}: {type(error).__name__}"
                 self._stop.wait(STANDBY)
             except Exception as error:
                 self._reasons[self.name] = type(error).__name__
@@ -247,21 +258,59 @@ class Part:
         """That it begins anew: it does so four times a second while the database is away, and says so once a minute."""
         now = time.monotonic()
         if now - self._told >= TELLS_EVERY:
-            log.warning("%s begins anew until it can work: %s", self.name, type(error).__name__)
+            log.warning("%s %s: %s", self.name, BEGINS_ANEW, type(error).__name__)
             self._told = now
 
 
-def engine_work(dsn: str, council: str) -> Callable[[threading.Event], None]:
+def works_again(reasons: dict[str, str], name: str) -> Callable[[], None]:
+    """Takes back that a part begins anew: another has its place, or nothing waits for it any more."""
+
+    def take_back() -> None:
+        if reasons.get(name, "").startswith(BEGINS_ANEW):
+            del reasons[name]
+
+    return take_back
+
+
+class EngineAtWork(PostgresEngineStore):
+    """Tells when nothing waits."""
+
+    def __init__(self, dsn: str, council: str, at_work: Callable[[], None]) -> None:
+        super().__init__(dsn, council, TABLES)
+        self._at_work = at_work
+
+    def wait(self, seconds: float) -> None:
+        self._at_work()
+        super().wait(seconds)
+
+
+class LogAtWork(LogSource):
+    """Tells when nothing waits."""
+
+    def __init__(self, dsn: str, council: str, at_work: Callable[[], None]) -> None:
+        super().__init__(dsn, council)
+        self._at_work = at_work
+
+    def wait(self, after: int, seconds: float) -> None:
+        self._at_work()
+        super().wait(after, seconds)
+
+
+def engine_work(
+    dsn: str, council: str, reasons: dict[str, str]
+) -> Callable[[threading.Event], None]:
     """The engine's work: take the place, decide, give it back; stand by while another engine has it."""
+    at_work = works_again(reasons, "engine")
 
     def work(stop: threading.Event) -> None:
-        store = PostgresEngineStore(dsn, council, TABLES)
+        store = EngineAtWork(dsn, council, at_work)
         standing_by = False
         try:
             while not stop.is_set():
                 if store.open():
                     run(new_engine(), store, stop)
                     return
+                at_work()
                 if not standing_by:
                     log.warning("the engine stands by: another has its place")
                     standing_by = True
@@ -276,14 +325,16 @@ def views_work(
     dsn: str, council: str, reasons: dict[str, str]
 ) -> Callable[[threading.Event], None]:
     """The projections' work: take the place, fold, give it back."""
+    at_work = works_again(reasons, "views")
 
     def work(stop: threading.Event) -> None:
         store = ViewStore(dsn, council)
         while not stop.is_set():
             if not store.open():
+                at_work()
                 stop.wait(STANDBY)
                 continue
-            source = LogSource(dsn, council)
+            source = LogAtWork(dsn, council, at_work)
             try:
                 builds = store.unbuilt()
                 running = [p for p in all_projections() if p not in builds]
@@ -388,7 +439,7 @@ async def _serve(
         loop.add_signal_handler(sign, stopping.set)
     async with hub_over(found, settings) as hub:
         work = {
-            "engine": engine_work(found.runtime, settings.council),
+            "engine": engine_work(found.runtime, settings.council, hub.stop_reasons),
             "views": views_work(found.runtime, settings.council, hub.stop_reasons),
         }
         running = [Part(name, work[name], hub.stop_reasons) for name in parts if name in work]
@@ -558,9 +609,9 @@ def progress(doing: str) -> Iterator[Callable[[str], Callable[[int, int], None]]
 def verify(settings: Settings, progress_bar: bool = True) -> dict[str, Any]:
     """Re-read the whole log and decide every decision again; the first fault, where there is one."""
     from adapters.postgres.integrity import LogFault, walk
+    from adapters.postgres.redecide import Redeciding
 
-    redecider = Redecider.fresh()
-    with database(settings) as found, progress("Verifying") as bar:
+    with database(settings) as found, progress("Verifying") as bar, Redeciding() as again:
         tell = bar("the log") if progress_bar else lambda _done, _total: None
         fault: dict[str, Any] | None = None
         events = 0
@@ -569,8 +620,10 @@ def verify(settings: Settings, progress_bar: bool = True) -> dict[str, Any]:
                 fault = {"position": batch.position, "says": batch.says}
                 break
             events += batch.size
-            wrong = next(redecider.faults(batch.read), None)
-            if wrong is not None:
-                fault = {"position": wrong.position, "says": f"{wrong.contact}: {wrong.says}"}
+            again.take(batch.rows)
+            if again.fault:
                 break
-    return {"ok": fault is None, "events": events, "decisions": redecider.decisions, "fault": fault}
+        again.end()
+        if wrong := again.fault:
+            fault = {"position": wrong.position, "says": f"{wrong.contact}: {wrong.says}"}
+    return {"ok": fault is None, "events": events, "decisions": again.decisions, "fault": fault}

@@ -132,8 +132,8 @@ class Log(Protocol):
     async def read(self, after: int, limit: int) -> list[RecordedEvent]:
         """Events with position > after, in order. Raises LogGap where a position is missing."""
 
-    async def read_stream(self, stream: str) -> list[RecordedEvent]:
-        """One stream, oldest first."""
+    async def read_stream(self, stream: str, after: int = 0) -> list[RecordedEvent]:
+        """One stream, oldest first, from the version after `after` on."""
 
     async def read_tagged(
         self,

@@ -89,18 +89,14 @@ async def queue_for(
 
     def question(tables: Tables) -> Queue:
         told, hidden = past or tables, Hidden(tables)
-        waiting = [row for code in codes for row in duty_queue.waiting(told, code)]
-        held = [row for code in codes for row in duty_queue.held(told, code)]
+        rows = [row for code in codes for row in duty_queue.open_for(told, code)]
+        seen = sorted(access.see_queue(rows, hidden, viewer), key=duty_queue.soonest_first)
         return Queue(
             team=team,
             as_at=as_at,
             name=f"{found.name} {team.partition('-')[2]}".strip(),
-            waiting=tuple(
-                sorted(access.see_queue(waiting, hidden, viewer), key=duty_queue.soonest_first)
-            ),
-            held=tuple(
-                sorted(access.see_queue(held, hidden, viewer), key=duty_queue.soonest_first)
-            ),
+            waiting=tuple(row for row in seen if row.status != "accepted"),
+            held=tuple(row for row in seen if row.status == "accepted"),
         )
 
     return await hub.views.ask(question)
@@ -186,11 +182,7 @@ async def events_for(
     await caught_up(hub, recorded[-1].position)
     recorded = [e for e in recorded if as_at is None or e.recorded_at <= as_at]
 
-    def question(tables: Tables) -> list[EventShown]:
-        hidden = Hidden(tables)
-        return [seen for e in recorded if (seen := access.see_event(e, hidden, viewer))]
-
-    return await hub.views.ask(question)
+    return await hub.views.ask(lambda tables: access.see_events(recorded, Hidden(tables), viewer))
 
 
 async def last_by(hub: Hub, moment: datetime) -> int:

@@ -45,20 +45,29 @@ class Redecider:
     def faults(self, events: Iterable[RecordedEvent]) -> Iterator[DecisionFault]:
         """The decisions among `events` that do not come out the same."""
         for recorded in events:
-            match recorded.event:
+            try:
+                if (
+                    recorded.type == ContactReceived.TYPE
+                ):  # of which no more than its number is read
+                    self.arrived[recorded.light.contact] = recorded.recorded_at
+                    continue
+                event = recorded.event
+            except ValueError as error:
+                says = f"it cannot be read: {type(error).__name__}"
+                yield DecisionFault(recorded.position, recorded.stream.partition(":")[2], says)
+                continue
+            match event:
                 case PolicyPublished(hash=hash_, document=document):
                     self.policies[hash_] = read_policy(document)
                 case CalendarAdopted(hash=hash_, calendar=name, holidays=holidays):
                     self.calendars[hash_] = Calendar(name=name, holidays=holidays)
-                case ContactReceived(contact=contact):
-                    self.arrived[contact] = recorded.recorded_at
                 case ContactRouted() as routed:
                     self.decisions += 1
-                    says = self._fault(routed)
-                    if says:
+                    if says := self._fault(routed):
                         yield DecisionFault(recorded.position, routed.contact, says)
 
-    def _fault(self, routed: ContactRouted) -> str | None:
+    def _fault(self, routed: ContactRouted) -> str:
+        """Why it does not come out again; empty where it does."""
         arrived = self.arrived.pop(routed.contact, routed.received_at)
         if not arrived == routed.received_at == routed.facts.received_at:
             return "it was decided for another time of receipt than the log has"
@@ -75,4 +84,4 @@ class Redecider:
         again = decide(routed.facts, policy, calendar)
         if again.model_dump_json() != routed.decision.model_dump_json():
             return "deciding again from the pinned facts gives another decision"
-        return None
+        return ""

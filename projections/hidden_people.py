@@ -183,7 +183,10 @@ def needs(events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
 
 
 def needs_beside(tables: Tables, events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
-    """The circles of the people linked, and of those who share a mark with them; and what may show who is beside them."""
+    """The circles of the people linked, and of those who share a mark with them; and what may show who is beside them.
+
+    Each step leads to the next, so each is fetched before it is looked at.
+    """
     said = [
         (e.type, e.light) for e in events if e.type in (ContactReceived.TYPE, MentionsLinked.TYPE)
     ]
@@ -202,21 +205,22 @@ def needs_beside(tables: Tables, events: Iterable[RecordedEvent]) -> Iterable[Lo
     before = [row for row in waiting if row and row["said"]]
     marks |= {mark for row in before for own in row["said"]["marks"].values() for mark in own}
     marks |= {perhaps(candidate) for candidate in candidates}
-    yield by_key("hidden_marks", "mark", marks)
+    tables.load([by_key("hidden_marks", "mark", marks)])
     sharing = [row["person"] for mark in marks for row in tables.find("hidden_marks", mark=mark)]
     everybody = list(dict.fromkeys((*people, *sharing)))
-    yield by_key("hidden_people", "person", everybody)
+    tables.load([by_key("hidden_people", "person", everybody)])
     known = [row for p in everybody if (row := tables.get("hidden_people", p))]
     kin = [*(row["kin"] for row in known), *people]
-    yield by_key("hidden_kin", "kin", kin)
-    yield by_key("hidden_people", "kin", kin)
+    tables.load([by_key("hidden_kin", "kin", kin), by_key("hidden_people", "kin", kin)])
     own = {row["kin"] for p in people if (row := tables.get("hidden_people", p))}
     circles = [
         *people,
         *(row["person"] for k in own for row in tables.find("hidden_people", kin=k)),
     ]
-    yield by_key("hidden_marks", "person", circles)
-    yield by_key("hidden_mentions", "person", circles)
+    return (
+        by_key("hidden_marks", "person", circles),
+        by_key("hidden_mentions", "person", circles),
+    )
 
 
 def apply(tables: Tables, event: RecordedEvent) -> None:

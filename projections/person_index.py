@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from events.contact_received import ContactReceived
@@ -42,18 +42,24 @@ class Hit(Shown):
 
 
 def search(
-    tables: Tables, asked: str, may_see: Callable[[Hit], bool] = lambda _hit: True
+    tables: Tables,
+    asked: str,
+    may_see: Callable[[Hit], bool] = lambda _hit: True,
+    prepare: Callable[[Collection[Hit]], object] = lambda _hits: None,
 ) -> list[Hit]:
     """Whoever fits every word asked for: a name or its beginning, an NHS number, a date of birth; newest said first.
 
-    What may not be seen is left out before the words are put together: it must not even help to find somebody.
+    What may not be seen is left out before the words are put together: it must not even help to find somebody. `prepare` hears
+    first of all that it will be asked about, so that it is fetched at once.
     """
     words = asked_words(asked)
     if not words:
         return []
-    found = [
-        [hit for row in rows_for(tables, *word) if may_see(hit := hit_of(row))] for word in words
-    ]
+    rows = [rows_for(tables, *word) for word in words]
+    anybody = set.intersection(*({row["person"] for row in own} for own in rows))
+    hits_of = [[hit_of(row) for row in own if row["person"] in anybody] for own in rows]
+    prepare({hit for own in hits_of for hit in own})
+    found = [[hit for hit in own if may_see(hit)] for own in hits_of]
     people = set.intersection(*({hit.person for hit in hits} for hits in found))
     hits = dict.fromkeys(hit for hits in found for hit in hits if hit.person in people)
     return sorted(hits, key=lambda h: (h.person, -h.position))

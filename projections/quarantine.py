@@ -10,7 +10,7 @@ from projections.rows import Shown
 from projections.table import Lookup, TableDef, Tables
 
 NAME = "quarantine"
-VERSION = 1
+VERSION = 2
 
 REFUSALS = TableDef(
     "refusals",
@@ -19,7 +19,7 @@ REFUSALS = TableDef(
         "body_sha256": "text", "size": "int", "problem": "text", "faults": "json", "refused_at": "time", "position": "int",
     },
     ("refusal",),
-    (("partner",), ("all",)),
+    (("partner", "position"), ("all", "position")),
 )  # fmt: skip
 TABLES = (REFUSALS,)
 EVENTS = (MessageRefused,)
@@ -50,12 +50,8 @@ def read(tables: Tables, refusal: str) -> RefusedMessage | None:
 
 def newest(tables: Tables, partner: str | None = None, limit: int = 200) -> list[RefusedMessage]:
     """The refused messages, of one partner or of all, newest first."""
-    rows = (
-        tables.find("refusals", partner=partner) if partner else tables.find("refusals", all=True)
-    )
-    return [
-        shown(row) for row in sorted(rows, key=lambda r: int(r["position"]), reverse=True)[:limit]
-    ]
+    whose: dict[str, object] = {"partner": partner} if partner else {"all": True}
+    return [shown(row) for row in tables.latest("refusals", "position", limit, **whose)]
 
 
 def shown(row: dict[str, object]) -> RefusedMessage:

@@ -63,6 +63,10 @@ class Tables(Protocol):
     def find(self, table: str, **equals: Any) -> list[Row]:
         """The rows that equal all of these, by one of the table's indexes, in order of key."""
 
+    def latest(self, table: str, column: str, most: int, **equals: Any) -> list[Row]:
+        """Of the rows that equal all of these, those with the highest `column`, highest first, so many at most: by an index over
+        what is given, then `column`, an int that no two of them share. What is equalled is never None."""
+
     def put(self, table: str, row: Row) -> None:
         """Insert the row or replace the one with its key. Every column must be there."""
 
@@ -95,6 +99,11 @@ class MemoryTables:
         keys = self._indexes[table, columns].get(value, {})
         return [self._rows[table][key] for key in sorted(keys)]
 
+    def latest(self, table: str, column: str, most: int, **equals: Any) -> list[Row]:
+        index_for(self.defs[table], [*equals, column])
+        rows = (row for row in self._rows[table].values() if has(row, equals))
+        return sorted(rows, key=itemgetter(column), reverse=True)[:most]
+
     def put(self, table: str, row: Row) -> None:
         definition = self.defs[table]
         check_row(definition, row)
@@ -120,7 +129,12 @@ class MemoryTables:
         return [row for _, row in sorted(self._rows[table].items())]
 
 
-def index_for(definition: TableDef, equals: Mapping[str, Any]) -> tuple[str, ...]:
+def has(row: Row, equals: Mapping[str, Any]) -> bool:
+    """Whether a row equals all of these."""
+    return all(row[column] == value for column, value in equals.items())
+
+
+def index_for(definition: TableDef, equals: Iterable[str]) -> tuple[str, ...]:
     """The index of `definition` over exactly these columns; raises KeyError where none was declared."""
     for columns in definition.indexes:
         if set(columns) == set(equals):

@@ -9,7 +9,7 @@ import psycopg
 from psycopg import sql
 
 from adapters.postgres.init import Names
-from adapters.postgres.rows import COLUMNS, event_hash, recorded
+from adapters.postgres.rows import COLUMNS, event_hash, stored
 from events.contact_received import ContactReceived
 from events.envelope import RecordedEvent
 from events.message_refused import MessageRefused
@@ -79,10 +79,15 @@ def check(
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """So many events that are as they were recorded, and those of them that the caller reads."""
+    """So many events that are as they were recorded, and the rows of those that the caller reads."""
 
     size: int
-    read: list[RecordedEvent]
+    rows: list[tuple[Any, ...]]
+
+    @property
+    def read(self) -> list[RecordedEvent]:
+        """Those events, of which no more is read than somebody asks for."""
+        return [stored(row) for row in self.rows]
 
 
 def walk(
@@ -142,7 +147,7 @@ class _Check:
     def batch(self, rows: list[tuple[Any, ...]]) -> tuple[Batch, LogFault | None]:
         """The events of some rows up to the first fault, and that."""
         good: list[tuple[int, Kept | None]] = []
-        read: list[RecordedEvent] = []
+        read: list[tuple[Any, ...]] = []
         faults: list[LogFault] = []
         for row in rows:
             fault = self._row(row)
@@ -150,7 +155,7 @@ class _Check:
                 try:
                     good.append((row[0], _kept(row)))
                     if row[4] in self._reads:
-                        read.append(recorded(row[:-1]))
+                        read.append(row[:-1])
                 except (UnknownEventType, ValueError) as error:
                     fault = LogFault(row[0], f"it cannot be read: {type(error).__name__}")
             if fault:
@@ -168,7 +173,7 @@ class _Check:
             return Batch(len(good), read), None
         first = min(faults, key=lambda fault: fault.position)
         size = sum(position < first.position for position, _ in good)
-        return Batch(size, [e for e in read if e.position < first.position]), first
+        return Batch(size, [r for r in read if r[0] < first.position]), first
 
     def end(self, head: int) -> LogFault | None:
         """What is wrong with a log whose every event is right: its end is missing, or the inbox tells of none of them."""

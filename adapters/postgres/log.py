@@ -200,11 +200,10 @@ class PostgresLog:
         """See hub.log.Log.read."""
         return contiguous(after, await self._rows(FORWARD, [after, limit]))
 
-    async def read_stream(self, stream: str) -> list[RecordedEvent]:
+    async def read_stream(self, stream: str, after: int = 0) -> list[RecordedEvent]:
         """See hub.log.Log.read_stream."""
-        rows = await self._rows(
-            "SELECT " + COLUMNS + " FROM {}.events WHERE stream = %s ORDER BY version", [stream]
-        )
+        query = "SELECT " + COLUMNS + " FROM {}.events WHERE stream = %s AND version > %s"
+        rows = await self._rows(query + " ORDER BY version", [stream, after])
         return [stored(row, self._sealer) for row in rows]
 
     async def read_tagged(

@@ -331,6 +331,10 @@ class BuildTables(MemoryTables):
         """See Tables.find."""
         return super().find(self._read_again(table), **equals)
 
+    def latest(self, table: str, column: str, most: int, **equals: Any) -> list[Row]:
+        """See Tables.latest."""
+        return super().latest(self._read_again(table), column, most, **equals)
+
     def delete(self, table: str, *key: Any) -> None:
         """See Tables.delete."""
         super().delete(self._read_again(table), *key)

@@ -57,6 +57,17 @@ class Statements:
             for gaps, alike in by_gaps.items()
         ]
 
+    def latest(self, column: str, most: int, equals: Row) -> Statement:
+        """Reads, of the rows that equal all of these, those with the highest `column`."""
+        conditions = (
+            sql.SQL("t.{} = %s::" + SQL_TYPES[self._kinds[c]]).format(sql.Identifier(c))
+            for c in equals
+        )
+        query = sql.SQL("SELECT {} FROM {} t WHERE {} ORDER BY t.{} DESC LIMIT %s").format(
+            self._chosen(), self._name, sql.SQL(" AND ").join(conditions), sql.Identifier(column)
+        )
+        return query.as_bytes(None), [*equals.values(), most]
+
     def upsert(self, rows: Sequence[Row]) -> Statement:
         """Puts rows in, each in the place of the one that has its key."""
         if not self._as_arrays:

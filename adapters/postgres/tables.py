@@ -279,6 +279,15 @@ class PostgresTables:
         rows = held.rows
         return [row for key in sorted(keys) if (row := rows[key]) is not None]
 
+    def latest(self, table: str, column: str, most: int, **equals: Any) -> list[Row]:
+        """See Tables.latest. What is not written yet is written first: it is asked of the database alone."""
+        held = self._at_hand(table)
+        held.index((*equals, column))
+        self.flush()
+        statements = statements_of(self._schema, held.definition, self._prefix)
+        statement = statements.latest(column, most, equals)
+        return rows_of(held.definition, self._conn.execute(*statement, binary=True))
+
     def put(self, table: str, row: Row) -> None:
         """See Tables.put."""
         held = self._held[table]
@@ -356,12 +365,8 @@ class PostgresTables:
     def _take(self, wanted: Wanted, cursors: Iterable[psycopg.Cursor[Any]]) -> None:
         """Hold what came."""
         held, index = wanted.held, wanted.index
-        columns, key_of, rows = tuple(held.definition.columns), held.definition.key_of, held.rows
-        came = [
-            dict(zip(columns, cells, strict=True))
-            for cursor in cursors
-            for cells in cursor.fetchall()
-        ]
+        key_of, rows = held.definition.key_of, held.rows
+        came = [row for cursor in cursors for row in rows_of(held.definition, cursor)]
         if index is None:
             for row in came:
                 rows.setdefault(key_of(row), row)
@@ -383,6 +388,12 @@ class PostgresTables:
         except psycopg.errors.UniqueViolation:
             return False
         return True
+
+
+def rows_of(definition: TableDef, cursor: psycopg.Cursor[Any]) -> list[Row]:
+    """What came of a table."""
+    columns = tuple(definition.columns)
+    return [dict(zip(columns, cells, strict=True)) for cells in cursor.fetchall()]
 
 
 def in_order_of(index: Index, lookup: Lookup) -> Sequence[Key]:

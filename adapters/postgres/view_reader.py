@@ -50,6 +50,10 @@ class SnapshotTables:
         """See Tables."""
         return self._of(table).find(table, **equals)
 
+    def latest(self, table: str, column: str, most: int, **equals: Any) -> list[Row]:
+        """See Tables."""
+        return self._of(table).latest(table, column, most, **equals)
+
     def put(self, table: str, row: Row) -> None:
         """Never: a snapshot is for reading."""
         raise TypeError("these tables are for reading")

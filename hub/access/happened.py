@@ -72,6 +72,16 @@ def plain_entry(entry: Entry) -> Entry:
     )  # fmt: skip
 
 
+def see_events(
+    recorded: Sequence[RecordedEvent], hidden: Hidden, viewer: Viewer
+) -> list[EventShown]:
+    """Events of the log as the viewer may see them; what must be kept of all their contacts is fetched at once."""
+    if not Eyes(hidden, viewer).everything:
+        contacts = (getattr(e.event, "contact", None) for e in recorded)
+        hidden.prepare((), {contact for contact in contacts if contact})
+    return [seen for event in recorded if (seen := see_event(event, hidden, viewer))]
+
+
 def see_event(recorded: RecordedEvent, hidden: Hidden, viewer: Viewer) -> EventShown | None:
     """An event of the log, for auditors and for whoever follows it; None for partners, who are told outcomes instead."""
     if viewer.role == "partner":

@@ -1,6 +1,6 @@
 """What a viewer may see of people and families, and whom they may find."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time
 
 from hub.access.eyes import Eyes
@@ -200,7 +200,11 @@ def find_people(tables: Tables, asked: str, hidden: Hidden, viewer: Viewer) -> l
     eyes = Eyes(hidden, viewer)
     if viewer.role == "partner":
         return []
-    hits = search(tables, asked, lambda hit: may_find(hit, eyes))
+
+    def prepare(hits: Collection[Hit]) -> None:
+        hidden.prepare({hit.person for hit in hits}, {hit.contact for hit in hits})
+
+    hits = search(tables, asked, lambda hit: may_find(hit, eyes), prepare)
     return [
         untied_hit(h) if hidden.contact(h.contact).placed and not eyes.adoption else h for h in hits
     ]

@@ -15,7 +15,7 @@ from hub.keys import SECRET_BYTES, SESSION, SIGN_IN_LINK, STAFF_KEY, Keys, diges
 from hub.log import Append, KeyRow, Log, RevokeKeys, VersionConflict
 from hub.teams import add, end_session, issue_key, remove
 from hub.teams.book import team_book
-from hub.teams.state import Member, Staff, fold
+from hub.teams.state import NOBODY, Member, Staff, fold
 from hub.teams.viewers import viewer_of
 from hub.viewer import Viewer
 
@@ -80,7 +80,9 @@ async def sign_out(log: Log, keys: Keys, session: str) -> None:
     if held is None:
         return
     command = end_session.EndSession(*held)
-    await _record(log, lambda known: end_session.decide(known, command), f"staff:{held[0]}", None)
+    await _record(
+        log, lambda known: end_session.decide(known, command), f"staff:{held[0]}", None, by=held[0]
+    )
 
 
 async def remove_staff(
@@ -88,7 +90,7 @@ async def remove_staff(
 ) -> None:
     """A member (id or name) leaves: all their keys stop working at once. Raises NotKnown."""
     command = remove.RemoveStaff(staff)
-    await _record(log, lambda known: remove.decide(known, command), actor, recorded_at)
+    await _record(log, lambda known: remove.decide(known, command), actor, recorded_at, by=staff)
 
 
 async def list_staff(log: Log) -> list[Member]:
@@ -101,11 +103,29 @@ async def read_staff(log: Log) -> Staff:
     return fold(await log.read_tagged([REGISTER]))
 
 
+class Members:
+    """Members of staff, each as of now: of the years of somebody's sign-ins only what is new is read again."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+        self._known: dict[str, Staff] = {}
+
+    async def find(self, staff: str) -> Member:
+        """One member by id; raises NotKnown, for those who left too."""
+        if not STAFF_ID.fullmatch(staff):
+            raise NotKnown(f"No member of staff has the id {staff[:80]!r}.")
+        before = self._known.get(staff, NOBODY)
+        version = before.members[staff].version if before.members else 0
+        new = await self._log.read_stream(f"staff:{staff}", version)
+        now = fold(new, before)
+        if now.members:
+            self._known[staff] = now
+        return now.find(staff)
+
+
 async def member_of(log: Log, staff: str) -> Member:
     """One member by id; raises NotKnown, for those who left too."""
-    if not STAFF_ID.fullmatch(staff):
-        raise NotKnown(f"No member of staff has the id {staff[:80]!r}.")
-    return fold(await log.read_stream(f"staff:{staff}")).find(staff)
+    return await Members(log).find(staff)
 
 
 async def viewer_by(log: Log, staff: str) -> Viewer:
@@ -113,13 +133,15 @@ async def viewer_by(log: Log, staff: str) -> Viewer:
     return viewer_of((await read_staff(log)).find(staff))
 
 
-async def viewer_of_key(log: Log, keys: Keys, sha256: str) -> Viewer | None:
-    """Who holds a key, by its hash: a partner, a member of staff, or nobody."""
+async def viewer_of_key(
+    log: Log, keys: Keys, sha256: str, members: Members | None = None
+) -> Viewer | None:
+    """Who holds a key, by its hash: a partner, a member of staff (of `members`, where they were read before), or nobody."""
     if held := await keys.find("partner_keys", sha256):
         return Viewer("partner", held[0])
     if held := await keys.find(TABLE, sha256):
         try:
-            return viewer_of(await member_of(log, held[0]))
+            return viewer_of(await (members or Members(log)).find(held[0]))
         except NotKnown:
             return None
     return None
@@ -136,7 +158,13 @@ async def _issue(
     key = key_text(PREFIXES[kind], secrets.token_bytes(SECRET_BYTES))
     command = issue_key.IssueStaffKey(staff, kind)
     await _record(
-        log, lambda known: issue_key.decide(known, command), actor, recorded_at, key, expires_at
+        log,
+        lambda known: issue_key.decide(known, command),
+        actor,
+        recorded_at,
+        key,
+        expires_at,
+        by=staff,
     )
     return key
 
@@ -148,9 +176,10 @@ async def _record(
     recorded_at: datetime | None,
     key: str = "",
     expires_at: datetime | None = None,
+    by: str = "",
 ) -> None:
     for _ in range(TRIES):
-        staff = await read_staff(log)
+        staff = await _known_for(log, by)
         decided = decide(staff)
         if not decided:
             return
@@ -167,6 +196,16 @@ async def _record(
             continue
         return
     raise Conflict
+
+
+async def _known_for(log: Log, by: str) -> Staff:
+    """What a command about one member, named `by` their id, is decided on: their own stream. The register, which holds
+    every sign-in of everybody, is read where they are named otherwise."""
+    if STAFF_ID.fullmatch(by):
+        alone = fold(await log.read_stream(f"staff:{by}"))
+        if alone.members:
+            return alone
+    return await read_staff(log)
 
 
 def _keys(event: Event, key: str, expires_at: datetime | None) -> tuple[KeyRow | RevokeKeys, ...]:

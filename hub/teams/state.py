@@ -42,6 +42,9 @@ class Staff:
         return found[0]
 
 
+NOBODY = Staff()
+
+
 def evolve(staff: Staff, recorded: RecordedEvent) -> Staff:
     """The register after an event of the log."""
     match recorded.event:
@@ -61,9 +64,8 @@ def evolve(staff: Staff, recorded: RecordedEvent) -> Staff:
     return Staff({**staff.members, member.staff: member})
 
 
-def fold(recorded: Iterable[RecordedEvent]) -> Staff:
-    """The register that events of the log, in order, make."""
-    staff = Staff()
+def fold(recorded: Iterable[RecordedEvent], staff: Staff = NOBODY) -> Staff:
+    """The register that events of the log, in order, make of the one before them."""
     for event in recorded:
         staff = evolve(staff, event)
     return staff

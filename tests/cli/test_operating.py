@@ -151,6 +151,34 @@ def test_a_part_whose_turn_was_cut_off_as_it_was_undone_begins_anew() -> None:
     assert reasons == {}
 
 
+def test_a_part_that_is_cut_off_again_and_again_is_not_ready_until_nothing_waits(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(bootstrap, "STANDBY", 0.001)
+    reasons = dict[str, str]()
+    seen: list[dict[str, str]] = []
+    tries, tried = iter(range(4)), threading.Event()
+    at_work = bootstrap.works_again(reasons, "engine")
+
+    def work(stop: threading.Event) -> None:
+        seen.append(dict(reasons))
+        if next(tries, None) is not None:
+            raise psycopg.errors.DiskFull("no space")
+        at_work()
+        tried.set()
+        stop.wait()
+
+    part = bootstrap.Part("engine", work, reasons)
+    part.start()
+    assert tried.wait(10)
+    part.stop()
+    told = {"engine": "begins anew until it can work: DiskFull"}
+    assert seen == [{}, {}, {}, told, told] and reasons == {}
+    reasons["engine"] = "MissingPolicy"
+    at_work()
+    assert reasons == {"engine": "MissingPolicy"}, "what stopped for good stays told"
+
+
 def test_a_part_says_once_and_not_all_the_time_that_it_begins_anew(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

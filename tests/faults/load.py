@@ -97,7 +97,7 @@ class Load:
             return
         if answer.status_code == 202:
             self.acknowledged[message_id] = answer.json()["id"]
-        elif answer.status_code in (429, 503):
+        elif answer.status_code in (429, 503) and answer.headers.get("Retry-After", "").isdigit():
             self.put_off.add(message_id)
             self._stop.wait(0.05)
         else:

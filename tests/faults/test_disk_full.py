@@ -4,16 +4,18 @@ import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
-from tests.faults.deployment import Deployment
-from tests.faults.load import Load, until
+from tests.faults.load import SOURCE, Load, until
 from tests.faults.truth import all_holds
+from tests.hub_process import HubProcess
 from tests.needs import need
 
 SIZE = 256  # MB: a fresh database takes some 60, the write-ahead log the rest
+RECOVERS_WITHIN = 60.0
 REMEDY = "run the tests as root on a machine (or in a container) that may mount a tmpfs."
 
 
@@ -30,12 +32,12 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.fixture
-def cramped(small_disk: Path) -> Iterator[Deployment]:
+def cramped(small_disk: Path) -> Iterator[HubProcess]:
     """A hub whose database is on the small disk."""
-    made = Deployment(small_disk / "hub")
-    made.start("run")
-    yield made
-    made.end()
+    hub = HubProcess(small_disk / "hub")
+    hub.start()
+    yield hub
+    hub.stop()
 
 
 def free(folder: Path) -> int:
@@ -54,11 +56,26 @@ def fill(folder: Path) -> Path:
     return ballast
 
 
+def told_by(hub: HubProcess) -> tuple[int, dict[str, Any]]:
+    """What /ready says, and with what status."""
+    answer = httpx.get(f"{hub.url}/ready", timeout=20)
+    return answer.status_code, answer.json()
+
+
+def at_work(hub: HubProcess) -> bool:
+    """Whether all that was accepted is decided and shown, and the hub says so."""
+    status, told = told_by(hub)
+    if status != 200:
+        return False
+    behind = (told["engine"], *told["projections"].values())
+    return all(place["behind"] == 0 for place in behind)
+
+
 def test_a_full_disk_puts_contacts_off_and_loses_none(
-    cramped: Deployment, small_disk: Path
+    cramped: HubProcess, small_disk: Path
 ) -> None:
     hub = cramped
-    with Load(hub.url, hub.partner_key()) as load:
+    with Load(hub.url, hub.partner_key(SOURCE, "load")) as load:
         load.until(20, within=60)
         ballast = fill(small_disk)
         until(
@@ -70,10 +87,12 @@ def test_a_full_disk_puts_contacts_off_and_loses_none(
             ),
         )
         assert httpx.get(f"{hub.url}/ping", timeout=20).status_code == 200
+        until(
+            lambda: told_by(hub)[0] == 503, "it says that it is not ready", 30, lambda: told_by(hub)
+        )
+        assert told_by(hub)[1]["stopped"]
         ballast.unlink()
-        if (
-            hub.server.pid() is None
-        ):  # without space for its log PostgreSQL ends: an operator starts it
-            hub.restart_database()
-        load.until(20, within=90)
+        load.until(20, within=RECOVERS_WITHIN)  # by itself: nobody starts anything
+    until(lambda: at_work(hub), "engine and views are at the end of the log", RECOVERS_WITHIN)
+    assert not load.unanswered, "it was always answered, by 503 at the least"
     all_holds(hub, load)

@@ -28,7 +28,7 @@ from tests.native_broker import NativeBroker
 from tests.postgres import COUNCIL
 from tests.projections.story import Story
 
-pytestmark = [pytest.mark.asyncio, pytest.mark.xdist_group("kafka")]
+pytestmark = pytest.mark.asyncio
 STEPS = ["received", "routed", "sent", "accepted"]
 
 

@@ -29,6 +29,7 @@ DEFS = (
     ),
     TableDef("keys_alone", {"a": "text", "b": "text"}, ("a", "b"), (("b",),)),
     TableDef("once", {"a": "text", "b": "text", "n": "int"}, ("a",), (("b",),), written_once=True),
+    TableDef("in_order", {"of": "text", "any": "bool", "n": "int"}, ("n",), (("of", "n"), ("any", "n"))),
 )  # fmt: skip
 
 words = st.sampled_from(WORDS)
@@ -66,6 +67,14 @@ rows_once = st.tuples(st.integers(0, 90), st.integers(1, 60), st.sampled_from(WO
     lambda drawn: [{"a": str(n), "b": drawn[2], "n": n} for n in range(drawn[0], sum(drawn[:2]))]
 )
 
+row_in_order = st.fixed_dictionaries(
+    {"of": maybe(st.sampled_from(WORDS[:2])), "any": maybe(st.booleans()), "n": st.integers(-3, 9) | integers}
+)  # fmt: skip
+latest_of = st.one_of(
+    st.fixed_dictionaries({"of": st.sampled_from(WORDS[:2])}),
+    st.fixed_dictionaries({"any": st.booleans()}),
+)
+
 Step = tuple[Any, ...]
 steps: st.SearchStrategy[Step] = st.one_of(
     st.tuples(st.just("put"), st.just("all_kinds"), row_of_all_kinds),
@@ -75,6 +84,9 @@ steps: st.SearchStrategy[Step] = st.one_of(
     st.tuples(st.just("get"), st.just("all_kinds"), row_of_all_kinds),
     st.tuples(st.just("find"), st.sampled_from([("word",), ("whole", "yes"), ("yes", "whole"), ("tags",), ("on",)]), row_of_all_kinds),
     st.tuples(st.just("find_key"), row_of_keys),
+    st.tuples(st.just("put"), st.just("in_order"), row_in_order),
+    st.tuples(st.just("delete"), st.just("in_order"), row_in_order),
+    st.tuples(st.just("latest"), latest_of, st.integers(0, 4)),
     st.tuples(st.just("load"), st.lists(row_of_all_kinds, max_size=3)),
     st.tuples(st.sampled_from(["put_once", "delete_once", "get_once", "find_once"]), rows_once),
     st.tuples(st.just("put_once"), rows_once),
@@ -107,6 +119,11 @@ class Pair:
                 self.find("all_kinds", {c: row[c] for c in columns})
             case "find_key", row:
                 self.find("keys_alone", {"b": row["b"]})
+            case "latest", equals, most:
+                found = [
+                    t.latest("in_order", "n", most, **equals) for t in (self.stored, self.memory)
+                ]
+                assert found[0] == found[1]
             case "load", rows:
                 self.stored.load(
                     [
@@ -191,6 +208,8 @@ def test_a_row_with_a_column_too_many_is_refused_by_both(conn: psycopg.Connectio
             tables.put("keys_alone", {"a": "x", "b": "y", "c": "z"})
         with pytest.raises(KeyError):
             tables.find("keys_alone", a="x")
+        with pytest.raises(KeyError):
+            tables.latest("in_order", "any", 1, of="x")
 
 
 def test_making_and_dropping_tables_twice_changes_nothing(conn: psycopg.Connection[Any]) -> None:

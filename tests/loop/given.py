@@ -123,6 +123,7 @@ class MemoryLog:
     versions: dict[str, int] = field(default_factory=dict)
     meanwhile: list[Callable[["MemoryLog"], Any]] = field(default_factory=list)
     appends: list[Append] = field(default_factory=list)
+    rows_read: int = 0
 
     @classmethod
     def holding(cls, *events: Event) -> "MemoryLog":
@@ -161,16 +162,20 @@ class MemoryLog:
         types: Iterable[str] | None = None,
     ) -> list[RecordedEvent]:
         wanted = set(tags)
-        return [
+        found = [
             e
             for e in self.events
             if wanted & set(e.tags)
             and (until is None or e.recorded_at <= until)
             and (types is None or e.type in types)
         ]
+        self.rows_read += len(found)
+        return found
 
-    async def read_stream(self, stream: str) -> list[RecordedEvent]:
-        return [e for e in self.events if e.stream == stream]
+    async def read_stream(self, stream: str, after: int = 0) -> list[RecordedEvent]:
+        found = [e for e in self.events if e.stream == stream and e.version > after]
+        self.rows_read += len(found)
+        return found
 
     async def head(self) -> int:
         return len(self.events)

@@ -16,6 +16,7 @@ from hub.log import KeyRow, RevokeKeys
 from hub.teams import add, end_session, issue_key, remove
 from hub.teams.book import team_book
 from hub.teams.register import (
+    Members,
     add_staff,
     begin_session,
     issue_sign_in_link,
@@ -252,6 +253,41 @@ async def test_a_session_signed_out_of_works_nowhere_and_the_others_go_on() -> N
     assert await viewer_of_key(log, keys, digest(ended)) is None
     assert await viewer_of_key(log, keys, digest(other))
     assert await viewer_of_key(log, keys, digest(key))
+
+
+@pytest.mark.asyncio
+async def test_of_years_of_sign_ins_only_what_is_new_is_read_again() -> None:
+    log = MemoryLog()
+    keys = MemoryKeys(log)
+    members = Members(log)
+    for name in ("Sam Taylor", "Kim Osei"):
+        await add_staff(log, name, "MASH")
+    for _ in range(20):
+        await sign_out(log, keys, await begin_session(log, "S-1", NOW))
+    key = await issue_staff_key(log, "S-1")
+    other = await issue_staff_key(log, "S-2")
+    read = []
+    for asked in (key, key, other, key):
+        log.rows_read = 0
+        assert await viewer_of_key(log, keys, digest(asked), members) is not None
+        read.append(log.rows_read)
+    assert read == [42, 0, 2, 0]
+    await remove_staff(log, "S-1")
+    with pytest.raises(NotKnown):
+        await members.find("S-1")
+    assert (await members.find("S-2")).name == "Kim Osei"
+
+
+@pytest.mark.asyncio
+async def test_a_sign_in_reads_nobody_elses() -> None:
+    log = MemoryLog()
+    for name in ("Sam Taylor", "Kim Osei"):
+        await add_staff(log, name, "MASH")
+    for _ in range(20):
+        await begin_session(log, "S-2", NOW)
+    log.rows_read = 0
+    await begin_session(log, "S-1", NOW)
+    assert log.rows_read == 1
 
 
 @pytest.mark.asyncio
