@@ -422,7 +422,7 @@ def settle_memory() -> None:
     """What was loaded stays: the garbage collector need not walk it again and again while requests come and go."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    gc.set_threshold(100_000, 20, 50)
 
 
 async def _serve(

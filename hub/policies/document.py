@@ -14,6 +14,7 @@ from events.decision import PolicyPin
 from events.message_refused import Fault
 from hub.clocks import Basis, Clock, OpeningTimes, Span
 from hub.errors import InvalidCommand
+from hub.policies.by_concern import RowsByConcern
 from hub.policies.needs import Needs, needs_of
 from hub.policies.yaml import NotYaml, Path, Places, line_of, read_yaml
 
@@ -440,6 +441,11 @@ class Policy(Part):
         named = {row: tier for tier, rows in enumerate(self.rank) for row in rows if row != "rest"}
         rest = next((tier for tier, rows in enumerate(self.rank) if "rest" in rows), len(self.rank))
         return {row: named.get(row, rest) for row in (*self.rows, "F1")}
+
+    @cached_property
+    def rows_by_concern(self) -> RowsByConcern[Row]:
+        """The rows, chosen by what is said of somebody."""
+        return RowsByConcern(self.rows)
 
     def locality(self, sector: str | None) -> int | None:
         """The locality of a home, by its sector, else its district; None where the council has it in none."""

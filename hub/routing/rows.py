@@ -106,18 +106,15 @@ def rows_set_off(circle: Circle, policy: Policy, conditions: Conditions) -> list
             standing = _yielded(list(_of_person(person, policy, conditions)))
             _name_what_else(person, standing, policy, conditions)
             found += standing
-    for row_id, row in policy.rows.items():
+    for row_id, row in policy.rows_by_concern.for_whole(frozenset(circle.whole.concerns)):
         found += _of_the_whole(row_id, row, circle, conditions, found)
     return found
 
 
 def _of_person(person: Person, policy: Policy, conditions: Conditions) -> Iterator[SetOff]:
     dead = person.dead
-    for row_id, row in policy.rows.items():
-        needed = row.concerns_needed
-        if needed is not None and needed.isdisjoint(person.concerns):
-            continue
-        if row.out_of_hours or row.of_the_dead != dead or person.fits(row.ages) == "no":
+    for row_id, row in policy.rows_by_concern.for_person(frozenset(person.concerns)):
+        if row.of_the_dead != dead or person.fits(row.ages) == "no":
             continue
         holding = [t for t in row.own_triggers if conditions.sets_off(t, person)]
         if holding:
@@ -187,11 +184,6 @@ def _of_the_whole(
     It is about the one person of the contact whom it can be about; about nobody in particular where there are several
     or none, because whom it is about is not the hub's to guess.
     """
-    needed = row.concerns_needed
-    if row.out_of_hours or not (
-        row.of_the_whole or needed is None or not needed.isdisjoint(circle.whole.concerns)
-    ):
-        return
     holding = [t for t in row.triggers if conditions.sets_off(t, circle.whole)]
     words = frozenset().union(*(t.words for t in holding)) & circle.whole.concerns
     placed = [s for s in found if s.row_id == row_id]
