@@ -1,10 +1,12 @@
 """An HTTP client with as little of its own to do as can be: the hub is what is measured, on cores that both share."""
 
 import asyncio
+import time
 
 import httpx
 
-Held = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+IDLE = 2.0  # seconds: the hub closes a connection that nobody used for five
+Held = tuple[asyncio.StreamReader, asyncio.StreamWriter, float]
 
 
 class RawClient:
@@ -20,16 +22,24 @@ class RawClient:
         self, method: str, path: str, headers: dict[str, str], body: bytes = b""
     ) -> tuple[int, bytes]:
         """The status and the body of one answer."""
-        held = await self._free.get()
-        reader, writer = held or await asyncio.open_connection(self._host, self._port)
+        reader, writer = await self._connection()
         lines = [f"{method} {path} HTTP/1.1", "Host: bench", f"Content-Length: {len(body)}"]
         lines += [f"{name}: {value}" for name, value in headers.items()]
         writer.write("\r\n".join([*lines, "", ""]).encode() + body)
         head = await reader.readuntil(b"\r\n\r\n")
         length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n", 1)[0])
         answer = await reader.readexactly(length)
-        self._free.put_nowait((reader, writer))
+        self._free.put_nowait((reader, writer, time.monotonic()))
         return int(head.split(b" ", 2)[1]), answer
+
+    async def _connection(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        held = await self._free.get()
+        if held is not None:
+            reader, writer, used_at = held
+            if time.monotonic() - used_at < IDLE:
+                return reader, writer
+            writer.close()
+        return await asyncio.open_connection(self._host, self._port)
 
     async def close(self) -> None:
         """Let the connections go."""
