@@ -7,7 +7,6 @@ import logging
 import resource
 import signal
 import socket
-import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -54,7 +53,6 @@ log = logging.getLogger("hub")
 STANDBY = 0.25
 SETTLES_WITHIN = 30.0
 ENGINE_ASKED_EVERY = 0.01
-TAKES_TURNS_EVERY = 0.0005  # seconds for which the engine may keep the door waiting, in one process
 WAITS_AT_START = 15.0
 TELLS_EVERY = 60.0
 AT_ONCE = 2.0  # seconds
@@ -448,7 +446,6 @@ async def _serve(
         }
         running = [Part(name, work[name], hub.stop_reasons) for name in parts if name in work]
         settle_memory()
-        sys.setswitchinterval(TAKES_TURNS_EVERY)
         for part in running:
             part.start()
         tasks: list[asyncio.Task[Any]] = []
