@@ -18,7 +18,8 @@ from pathlib import Path
 from adapters.postgres.init import runtime_dsn
 from adapters.postgres.rebuild import rebuild
 from adapters.postgres.server import EmbeddedServer
-from benchmarks.history import BEGAN, COUNCIL, YEARS, Filled, fill
+from benchmarks.district import BEGAN, YEARS
+from benchmarks.history import COUNCIL, Filled, fill
 from benchmarks.machine import noise
 from hub.as_at import events_around
 from hub.bootstrap import Database, hub_over, settle_memory

@@ -1,5 +1,9 @@
-"""The past: the same folds over plain memory, from the events that concern a person or a queue, as recorded by a moment."""
+"""The past: the same folds over plain memory, from the events that concern a person or a queue, as recorded by a moment.
 
+They are folded in a thread: a family that came up hundreds of times takes a while, and others are answered meanwhile.
+"""
+
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 from types import ModuleType
@@ -35,7 +39,8 @@ def read_moment(text: str, zone: tzinfo = UTC) -> datetime | None:
 
 async def fold_around(log: Log, tags: tuple[str, ...], moment: datetime) -> Tables:
     """What a family's page reads, as it would have stood at `moment`, from the events around `tags` recorded by then."""
-    return fold_as_at(await events_around(log, tags, moment), of_a_family())
+    events = await events_around(log, tags, moment)
+    return await asyncio.to_thread(fold_as_at, events, of_a_family())
 
 
 async def fold_person(log: Log, person: str, moment: datetime) -> Tables:
@@ -52,7 +57,7 @@ async def fold_contacts(
     projection = question(module)
     tags = [f"contact:{contact}" for contact in contacts]
     events = await log.read_tagged(tags, moment, projection.types) if tags else []
-    return fold_as_at(events, [projection])
+    return await asyncio.to_thread(fold_as_at, events, [projection])
 
 
 async def events_around(

@@ -28,6 +28,7 @@ from adapters.postgres.place import Fenced
 from adapters.postgres.reach import check_dsn, wait_for, why_not
 from adapters.postgres.rebuild import rebuild as rebuild_view
 from adapters.postgres.server import EmbeddedServer, ServerDidNotStart
+from adapters.postgres.together import Shared
 from adapters.postgres.view_reader import ViewReader
 from adapters.postgres.views import AnotherRuns, LogSource, ViewStore
 from adapters.wire import Wire
@@ -51,6 +52,7 @@ log = logging.getLogger("hub")
 
 STANDBY = 0.25
 SETTLES_WITHIN = 30.0
+ENGINE_ASKED_EVERY = 0.01
 WAITS_AT_START = 15.0
 TELLS_EVERY = 60.0
 AT_ONCE = 2.0  # seconds
@@ -197,20 +199,20 @@ def new_engine() -> Engine:
 
 
 class EnginePosition:
-    """Fills hub.services.EngineStatus from the engine's checkpoint."""
+    """Fills hub.services.EngineStatus from the engine's checkpoint, which is read once for all who wait for it."""
 
     def __init__(self, opened: PostgresLog) -> None:
-        self._log = opened
+        self._read = Shared(lambda: opened.checkpoint("engine"))
 
     async def position(self) -> int:
-        return await self._log.checkpoint("engine")
+        return await self._read.ask()
 
     async def wait_for(self, position: int, timeout: float) -> bool:
         end = time.monotonic() + timeout
         while await self.position() < position:
             if time.monotonic() > end:
                 return False
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(ENGINE_ASKED_EVERY)
         return True
 
 

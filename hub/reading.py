@@ -28,6 +28,7 @@ from projections.timeline import Entry
 
 Seen = TypeVar("Seen")
 CATCHES_UP_WITHIN = 15.0
+STANDS_STILL = 3.0  # seconds: an engine at work takes a turn in far less
 
 
 class Queue(Shown):
@@ -67,6 +68,28 @@ async def settled_for(hub: Hub, answer: Answer, within: float) -> bool:
     if not await hub.engine.wait_for(answer.position, within):
         return False
     return await hub.views.wait_for(await hub.log.head(), within)
+
+
+async def hidden_for(hub: Hub, answer: Answer) -> None:
+    """Wait until what a contact hides is hidden: for as long as the engine and the views go on, which may be behind, and no
+    longer. Raises Unavailable where they stand still: the contact is stored, but nobody may be told yet that it was taken
+    for what it is."""
+    if not answer.shields:
+        return
+    before = None
+    while before != (now := await stands(hub)):
+        if await settled_for(hub, answer, STANDS_STILL):
+            return
+        before = now
+    raise Unavailable(
+        f"Contact {answer.contact} is stored, but what it asks to be hidden is not hidden yet. "
+        "Send the same message again: it is kept once, and answered when that is done."
+    )
+
+
+async def stands(hub: Hub) -> tuple[int, ...]:
+    """How far the engine and each view have come."""
+    return await hub.engine.position(), *(await hub.views.positions()).values()
 
 
 async def queue_for(

@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -67,11 +67,14 @@ class Store(Protocol):
     def position(self, projection: Projection) -> int:
         """How far the projection has come, 0 for a new one."""
 
-    def turn(self) -> AbstractContextManager[object]:
-        """What the sessions in it commit becomes visible together, when it ends."""
+    def turn(self, *, apart: bool) -> AbstractContextManager[object]:
+        """What the sessions in it commit becomes visible together, when it ends; where it ends in an error, nothing does.
+
+        `apart`: what one session leaves uncommitted is undone without harm to the others. That takes longer.
+        """
 
     def session(self, projection: Projection) -> AbstractContextManager[Session]:
-        """The turn of one projection; what is not committed is undone, without harm to the others."""
+        """The turn of one projection."""
 
     def stop(self, projection: Projection, stopped: "Stopped") -> None:
         """The projection failed, and stands still: to be told to whoever asks, in this process or another."""
@@ -138,13 +141,27 @@ class Runner:
     def _turn(
         self, going: Sequence[Projection], at: Mapping[str, int], stretch: Stretch
     ) -> dict[str, int]:
-        """Fold a stretch into each; answers how far they came, once all is written."""
+        """Fold a stretch into each; answers how far they came, once all is written.
+
+        All at once, which is quick; where one fails, that is undone and the stretch folded again, each apart from the others.
+        """
+        with suppress(FoldFailed), self.store.turn(apart=False):
+            return self._folded(going, at, stretch, self._advance)
+        with self.store.turn(apart=True):
+            return self._folded(going, at, stretch, self._advance_apart)
+
+    def _folded(
+        self,
+        going: Sequence[Projection],
+        at: Mapping[str, int],
+        stretch: Stretch,
+        advance: Callable[[Projection, int, Stretch], bool],
+    ) -> dict[str, int]:
         moved = {}
-        with self.store.turn():
-            for projection in going:
-                behind = at[projection.NAME] < stretch.reached
-                if behind and self._advance(projection, at[projection.NAME], stretch):
-                    moved[projection.NAME] = stretch.reached
+        for projection in going:
+            behind = at[projection.NAME] < stretch.reached
+            if behind and advance(projection, at[projection.NAME], stretch):
+                moved[projection.NAME] = stretch.reached
         return moved
 
     def catch_up(self, tell: Callable[[int], None] = lambda _position: None) -> int:
@@ -171,7 +188,8 @@ class Runner:
         self._positions.clear()
 
     def _advance(self, projection: Projection, at: int, stretch: Stretch) -> bool:
-        """Fold a stretch into a projection that stands at `at`; False where it failed, or another runner was there first."""
+        """Fold a stretch into a projection that stands at `at`; False where another runner was there first. Raises FoldFailed
+        where it cannot, Gap, and what the store raises in an outage."""
         fold = Fold(projection, at)
         try:
             with self.store.session(projection) as session:
@@ -183,13 +201,18 @@ class Runner:
                 fold.apply(session.tables, stretch)
                 session.commit(stretch.reached)
                 return True
-        except (
-            Exception
-        ) as error:  # whatever a fold may raise, it stops this one projection and is shown
+        except Exception as error:
             self._positions.pop(projection.NAME, None)
             if isinstance(error, Gap) or self.store.is_outage(error):
                 raise
-            self._stop(projection, Stopped(projection.NAME, fold.position, said_of(error)))
+            raise FoldFailed(projection.NAME, fold.position, error) from None
+
+    def _advance_apart(self, projection: Projection, at: int, stretch: Stretch) -> bool:
+        """The same; one that cannot fold it stops, alone, and is shown: False."""
+        try:
+            return self._advance(projection, at, stretch)
+        except FoldFailed as failed:
+            self._stop(projection, failed.stopped)
             return False
 
     def _stop(self, projection: Projection, stopped: Stopped) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from inspect import getdoc
 
 from events.contact_received import ContactReceived
@@ -84,6 +85,7 @@ def people_of(tables: Tables, contact: str) -> list[str]:
     return [row["person"] for row in tables.find("timeline_people", contact=contact)]
 
 
+@cache
 def plain_sentence(type_: str) -> str:
     """What an event of this type means in general, telling nothing of this one."""
     said = " ".join((getdoc(event_type(type_)) or "Something happened.").split("\n\n")[0].split())

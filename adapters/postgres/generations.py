@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -124,6 +124,25 @@ class Books:
         if row is None:
             raise Superseded(f"{generation.name} generation {generation.number}")
         return int(row[0])
+
+    def hold_all(self, generations: Iterable[Generation]) -> dict[str, int]:
+        """Lock those of the generations that are not retired; their positions by name."""
+        query = (
+            "SELECT g.name, g.position FROM {} g JOIN unnest(%s::text[], %s::bigint[]) AS u(name, generation) "
+            "USING (name, generation) WHERE g.state <> 'retired' ORDER BY g.name FOR UPDATE OF g"
+        )
+        keys = [(g.name, g.number) for g in generations]
+        rows = self._do(query, [name for name, _ in keys], [number for _, number in keys])
+        return {name: int(position) for name, position in rows}
+
+    def move_all(self, moved: Sequence[tuple[Generation, int]]) -> None:
+        """Keep how far each of these generations has come."""
+        query = (
+            "UPDATE {} g SET position = u.position FROM unnest(%s::text[], %s::bigint[], %s::bigint[]) "
+            "AS u(name, generation, position) WHERE g.name = u.name AND g.generation = u.generation"
+        )
+        told = [(g.name, g.number, position) for g, position in moved]
+        self._do(query, *([row[n] for row in told] for n in range(3)))
 
     def move(self, generation: Generation, position: int) -> None:
         """Keep how far a generation has come."""

@@ -9,6 +9,8 @@ import psycopg
 from psycopg import sql
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
+from adapters.postgres.together import let_go
+
 PATIENCE = 10.0
 
 Rows = list[tuple[Any, ...]]
@@ -36,14 +38,8 @@ async def fetch(
         raise
     if done:
         return asking.result()
-    asking.add_done_callback(_let_go)
+    asking.add_done_callback(let_go)
     raise TimeoutError("The database does not answer.")
-
-
-def _let_go(asked: asyncio.Task[Rows]) -> None:
-    """Nobody waits for it any more; what became of it is looked at, so that it is not called forgotten."""
-    if not asked.cancelled():
-        asked.exception()
 
 
 async def _fetch_again(

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Self, TypeVar
 
 import psycopg
@@ -14,6 +15,7 @@ from adapters.postgres.engine_store import PREFIX as ENGINE_PREFIX
 from adapters.postgres.generations import Books, channel, prepare, shape
 from adapters.postgres.init import Names
 from adapters.postgres.tables import PostgresTables
+from adapters.postgres.together import Shared
 from hub.errors import Unavailable
 from projections.projection import Projection
 from projections.registry import all_projections
@@ -93,6 +95,8 @@ class ViewReader:
             dsn, min_size=1, max_size=readers, open=False, configure=read_only, kwargs={"autocommit": True}, name="views"
         )  # fmt: skip
         self._readable: dict[tuple[str, int], bool] = {}
+        self._threads = ThreadPoolExecutor(readers, "reader")
+        self._positions_read = Shared(lambda: self._in_thread(self._positions))
         self._moved = asyncio.Event()
         self._listening: asyncio.Task[None] | None = None
 
@@ -109,6 +113,7 @@ class ViewReader:
             self._listening.cancel()
             await asyncio.gather(self._listening, return_exceptions=True)
         await asyncio.to_thread(self._pool.close)
+        self._threads.shutdown(wait=False)
 
     async def __aenter__(self) -> Self:
         return await self.open()
@@ -118,7 +123,12 @@ class ViewReader:
 
     async def ask(self, question: Callable[[Tables], Answer]) -> Answer:
         """See Views."""
-        return await asyncio.to_thread(self.ask_now, question)
+        return await self._in_thread(self.ask_now, question)
+
+    async def _in_thread(self, work: Callable[..., Answer], *arguments: Any) -> Answer:
+        """In one of the readers' own threads, of which there are as many as connections: no other work of the hub holds
+        a reader up."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
 
     def ask_now(self, question: Callable[[Tables], Answer]) -> Answer:
         """The answer, in this thread."""
@@ -152,7 +162,7 @@ class ViewReader:
 
     async def positions(self) -> Mapping[str, int]:
         """See Views."""
-        return await asyncio.to_thread(self._positions)
+        return await self._positions_read.ask()
 
     async def stopped(self) -> Mapping[str, str]:
         """See Views."""

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Sequence, Set
 from concurrent.futures import Future, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import psycopg
@@ -127,19 +127,16 @@ def beside(work: Callable[..., Stretch], *asked: Any) -> Future[Stretch]:
 class PostgresSession:
     """One projection's turn."""
 
-    def __init__(
-        self, books: Books, generation: Generation, position: int, tables: PostgresTables
-    ) -> None:
+    def __init__(self, position: int, tables: PostgresTables) -> None:
         self.position = position
+        self.committed: int | None = None
         self.tables: Tables = tables
         self._flush = tables.flush
-        self._books = books
-        self._generation = generation
 
     def commit(self, position: int) -> None:
-        """See Session."""
+        """See Session. The position is written at the end of the turn, with all others."""
         self._flush()
-        self._books.move(self._generation, position)
+        self.committed = position
 
 
 class ViewStore:
@@ -152,6 +149,9 @@ class ViewStore:
         self.projections = tuple(all_projections() if projections is None else projections)
         self._place = Place(dsn, self.names, PLACE)
         self._own: dict[str, Generation] = {}
+        self._held: dict[str, int] = {}
+        self._moved: list[tuple[Generation, int]] = []
+        self._apart = False
         self._stopped: set[str] = set()  # of whom it is still told that they stopped
         self._conn: psycopg.Connection[Any] | None = None
 
@@ -216,23 +216,32 @@ class ViewStore:
             return self._hold(projection)[1]
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
+    def turn(self, *, apart: bool) -> Iterator[None]:
         """See Store: one transaction, and one word to those who wait for it. Raises Fenced where the place was lost."""
         self._place.works()
+        self._apart, self._moved = apart, []
         with self.conn.transaction(), self.conn.cursor() as cursor:
-            yield
+            self._held = self.books.hold_all(self._own.values())
+            try:
+                yield
+            finally:
+                self._held = {}
             self._place.check(cursor)
+            self.books.move_all(self._moved)
             self.conn.execute("SELECT pg_notify(%s, '')", [channel(self.names)])
 
     @contextmanager
     def session(self, projection: Projection) -> Iterator[PostgresSession]:
-        """See Store: a savepoint in the turn."""
-        with self.conn.transaction():
+        """See Store: a savepoint in the turn, where each is to be apart."""
+        with self.conn.transaction() if self._apart else nullcontext():
             generation, position = self._hold(projection)
             tables = PostgresTables(
                 self.conn, self.names.views, projection.TABLES, generation.prefix
             )
-            yield PostgresSession(self.books, generation, position, tables)
+            session = PostgresSession(position, tables)
+            yield session
+        if session.committed is not None:
+            self._moved.append((generation, session.committed))
 
     def stop(self, projection: Projection, stopped: Stopped) -> None:
         """See Store."""
@@ -257,6 +266,8 @@ class ViewStore:
         """The generation this program writes, locked, with its position: the live one, or one being built beside it."""
         known = self._own.get(projection.NAME)
         if known is not None:
+            if projection.NAME in self._held:
+                return known, self._held[projection.NAME]
             try:
                 return known, self.books.hold(known)
             except Superseded:

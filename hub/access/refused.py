@@ -1,9 +1,11 @@
 """What a viewer may see of messages that could not be used."""
 
 from events.message_refused import Fault
-from hub.access.words import WITHHELD, plain_pointer
+from hub.access.words import plain_pointer
 from hub.viewer import ALL_CLEARANCES, Viewer
 from projections.quarantine import RefusedMessage
+
+UNREAD = "Withheld: the message may name somebody who is hidden."
 
 
 def see_refused(message: RefusedMessage, viewer: Viewer) -> RefusedMessage | None:
@@ -28,4 +30,4 @@ def may_read_raw(viewer: Viewer) -> bool:
 
 def guarded_fault(fault: Fault) -> Fault:
     """A fault by its code and a plain place; words could quote the message."""
-    return Fault(pointer=plain_pointer(fault.pointer), code=fault.code, says=WITHHELD)
+    return Fault(pointer=plain_pointer(fault.pointer), code=fault.code, says=UNREAD)

@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from starlette.staticfiles import StaticFiles
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 import hub.api
 import hub.pages
@@ -35,6 +35,8 @@ class Application(FastAPI):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See ASGI."""
+        if scope["type"] == "http" and scope["method"] == "HEAD":
+            scope, send = {**scope, "method": "GET"}, without_body(send)
         at = (scope.get("method", ""), scope.get("path", ""))
         route = self.straight.get(at)
         if route is None or scope["type"] != "http":
@@ -53,6 +55,21 @@ class Application(FastAPI):
         handlers: Mapping[Any, Any] = self.exception_handlers
         kind = next(kind for kind in type(error).__mro__ if kind in handlers)
         return handlers[kind]  # type: ignore[no-any-return]  # FastAPI keeps them untyped
+
+
+def without_body(send: Send) -> Send:
+    """HEAD is answered as GET is, without what follows the headers; also where that would go on for ever."""
+    ended = False
+
+    async def head_alone(message: Message) -> None:
+        nonlocal ended
+        if message["type"] != "http.response.body":
+            await send(message)
+        elif not ended:
+            ended = True
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    return head_alone
 
 
 def create_app(hub_: Hub, limits: Limits = LIMITS, patience: float = PATIENCE) -> Application:

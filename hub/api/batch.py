@@ -12,7 +12,7 @@ from fastapi.responses import Response, StreamingResponse
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
-from hub.api.contacts import SHIELD_TAKES, answer_of
+from hub.api.contacts import answer_of
 from hub.api.ndjson import line_of
 from hub.api.permissions import GuardedRoute, hub_of, permits, place_of, viewer_of
 from hub.api.problems import problem_of
@@ -20,7 +20,7 @@ from hub.api.room import Place
 from hub.contacts.cloud_event import LARGEST, Message, refuse_content_encoding, refuse_content_type
 from hub.contacts.receive import Carrier
 from hub.errors import HubError, TooLarge, Unavailable
-from hub.reading import settled_for
+from hub.reading import hidden_for
 from hub.services import Hub
 
 router = APIRouter(route_class=GuardedRoute, tags=["contacts"])
@@ -122,12 +122,11 @@ class Batch:
             async with self.place.turn():
                 message = Message(line, "application/cloudevents+json")
                 answer = await self.hub.intake.accept(message, self.carrier)
+            await hidden_for(self.hub, answer)
         except HubError as error:
             return {"line": number, **problem_of(error)}
         except self.hub.outages:
             return {"line": number, **problem_of(Unavailable())}
-        if answer.shields:
-            await settled_for(self.hub, answer, SHIELD_TAKES)
         return {"line": number, **answer_of(answer), "status": 202}
 
 

@@ -22,7 +22,7 @@ from hub.contacts.cloud_event import (
 from hub.contacts.intake import Answer
 from hub.contacts.schema import contact_schema
 from hub.errors import HubError
-from hub.reading import contact_for, settled_for
+from hub.reading import contact_for, hidden_for, settled_for
 from hub.services import Hub
 from hub.viewer import Viewer
 
@@ -30,7 +30,6 @@ router = APIRouter(route_class=GuardedRoute, tags=["contacts"])
 
 WAIT = re.compile(r"(?:^|[,;\s])wait\s*=\s*\"?(\d{1,4})", re.IGNORECASE)
 LONGEST_WAIT = 60.0
-SHIELD_TAKES = 30.0
 BODY = {
     "requestBody": {
         "required": True,
@@ -47,6 +46,7 @@ async def post_contact(request: Request) -> Response:
 
     The same message again gets the first answer again; another body under the same source and id is 409. What cannot be
     used is kept with its bytes and answered with every fault. `Prefer: wait=N` waits up to N seconds for the decision.
+    A contact that asks for somebody to be hidden is answered once they are; 503 where it is stored but that is not done yet.
     """
     hub, viewer = hub_of(request), viewer_of(request)
     attributes = attributes_of(request)
@@ -83,8 +83,7 @@ async def accepted(hub: Hub, viewer: Viewer, answer: Answer, wait: float) -> Res
     headers = {"Location": f"/v1/contacts/{answer.contact}"}
     if answer.again:
         headers["Idempotent-Replayed"] = "true"
-    if answer.shields:
-        await settled_for(hub, answer, SHIELD_TAKES)
+    await hidden_for(hub, answer)
     body = answer_of(answer)
     if wait and await settled_for(hub, answer, wait):
         body["decision"] = (await contact_for(hub, viewer, answer.contact)).model_dump(

@@ -1,11 +1,12 @@
 """GET /v1/events: the log for auditors, paged, or as a stream that goes on."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from typing import Annotated
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Annotated, Any
 
+import msgspec
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import JSONResponse, Response, StreamingResponse
+from fastapi.responses import Response, StreamingResponse
 
 from hub.access import EventShown
 from hub.api.ndjson import line_of
@@ -17,6 +18,7 @@ from hub.viewer import Viewer
 router = APIRouter(route_class=GuardedRoute, tags=["audit"])
 
 MOST = 1000
+AT_ONCE = 25
 STREAMS = ("application/x-ndjson", "application/ndjson")
 
 
@@ -33,13 +35,22 @@ async def get_events(
         return StreamingResponse(stream(hub, viewer, after), media_type=STREAMS[0])
     events = await events_for(hub, viewer, after, limit)
     last = events[-1].position if events else after
-    body = {
-        "events": [event.model_dump(mode="json") for event in events],
+    tail = {
         "last": last,
         "head": await hub.log.head(),
         "next": f"/v1/events?after={last}&limit={limit}",
     }
-    return JSONResponse(body)
+    return StreamingResponse(whole(events, tail), media_type="application/json")
+
+
+async def whole(events: Sequence[EventShown], tail: Mapping[str, Any]) -> AsyncIterator[bytes]:
+    """One JSON object with all of them, a few at a time: others are served between."""
+    yield b'{"events":['
+    for begin in range(0, len(events), AT_ONCE):
+        some = b",".join(e.model_dump_json().encode() for e in events[begin : begin + AT_ONCE])
+        yield some if begin == 0 else b"," + some
+        await asyncio.sleep(0)
+    yield b"]," + msgspec.json.encode(tail)[1:]
 
 
 async def stream(hub: Hub, viewer: Viewer, after: int) -> AsyncIterator[bytes]:

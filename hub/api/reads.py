@@ -1,7 +1,7 @@
 """GET /v1/queues/{team}, /v1/people/{id}, /v1/families/{id}: what duty teams read, as data."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
@@ -11,6 +11,7 @@ from hub.api.permissions import GuardedRoute, hub_of, permits, viewer_of
 from hub.api.positions import MinPosition
 from hub.as_at import read_moment
 from hub.reading import family_for, person_for, queue_for, refused_for
+from projections.rows import Shown
 
 router = APIRouter(route_class=GuardedRoute, tags=["reading"])
 
@@ -62,6 +63,6 @@ async def get_quarantine(request: Request) -> Response:
     return JSONResponse([m.model_dump(mode="json", by_alias=True) for m in messages])
 
 
-def as_json(shown: Any) -> Response:
+def as_json(shown: Shown) -> Response:
     """A model as JSON."""
-    return JSONResponse(shown.model_dump(mode="json", by_alias=True))
+    return Response(shown.model_dump_json(by_alias=True), media_type="application/json")

@@ -1,5 +1,6 @@
 """Turns a page's template and what it shows into an answer, with headers that keep everything on this origin."""
 
+import asyncio
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -48,21 +49,18 @@ def environment() -> Environment:
 
 
 async def page(request: Request, template: str, status: int = 200, **shown: Any) -> Response:
-    """The page: `template` over what it shows, the viewer and the hub's own facts."""
+    """The page: `template` over what it shows, the viewer and the hub's own facts. It is written in a thread: a long queue
+    takes a while, and others are answered meanwhile."""
     hub = hub_of(request)
-    viewer = getattr(request.state, "viewer", None)
-    text = (
-        environment()
-        .get_template(template)
-        .render(
-            viewer=viewer,
-            council=hub.council.replace("_", " ").title(),
-            demonstration=hub.demonstration,
-            now=hub.now(),
-            path=request.url.path,
-            **shown,
-        )
-    )
+    facts = {
+        "viewer": getattr(request.state, "viewer", None),
+        "council": hub.council.replace("_", " ").title(),
+        "demonstration": hub.demonstration,
+        "now": hub.now(),
+        "path": request.url.path,
+    }
+    found = environment().get_template(template)
+    text = await asyncio.to_thread(found.render, facts | shown)
     return HTMLResponse(text, status, headers=HEADERS)
 
 

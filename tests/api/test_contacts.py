@@ -180,3 +180,29 @@ def test_the_content_type_of_an_answer_is_what_it_is(world: World) -> None:
         == "application/json"
     )
     assert world.get("/schema/contact/1", None).headers["content-type"] == "application/schema+json"
+
+
+@pytest.mark.parametrize(
+    ("path", "who"),
+    [
+        ("/ping", None),
+        ("/v1/queues/YC", "worker"),
+        ("/v1/events?limit=5", "auditor"),
+        ("/v1/contacts/C-26-999999", "surgery"),
+        ("/queues/YC", "worker"),
+        ("/sign-in", None),
+    ],
+)
+def test_head_is_answered_as_get_is_without_a_body(
+    world: World, path: str, who: str | None
+) -> None:
+    shown = world.get(path, who)
+    head = world.client.head(path, headers=world.as_(who))
+    assert (head.status_code, head.content) == (shown.status_code, b"")
+    assert head.headers["content-type"] == shown.headers["content-type"]
+
+
+def test_a_head_of_the_stream_that_goes_on_ends(world: World) -> None:
+    headers = {**world.as_("auditor"), "accept": "application/x-ndjson"}
+    head = world.client.head("/v1/events", headers=headers)
+    assert (head.status_code, head.content) == (200, b"")

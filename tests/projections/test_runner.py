@@ -1,7 +1,8 @@
 """Projections are kept up with the log: read once, one failing alone, a gap halting all."""
 
 from collections.abc import Iterator, Set
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,8 +62,14 @@ class MemoryStore:
     def position(self, projection: Projection) -> int:
         return self.at.get(projection.NAME, 0)
 
-    def turn(self) -> Any:
-        return nullcontext()
+    @contextmanager
+    def turn(self, *, apart: bool) -> Iterator[None]:
+        before = deepcopy((self.tables, self.at))
+        try:
+            yield
+        except BaseException:
+            self.tables, self.at = before
+            raise
 
     @contextmanager
     def session(self, projection: Projection) -> Iterator[MemorySession]:
