@@ -5,7 +5,7 @@ streets, schools and surgeries are invented. What is true of it (who was meant b
 apart from the messages, for tests, and is never in the log.
 """
 
-from hub.demo.borough.chronicle import Borough, Truth
+from hub.demo.borough.chronicle import Borough, Truth, begun_with, borough_of
 from hub.demo.borough.contacts import Sent
 
-__all__ = ["Borough", "Sent", "Truth"]
+__all__ = ["Borough", "Sent", "Truth", "begun_with", "borough_of"]

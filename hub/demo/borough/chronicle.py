@@ -7,6 +7,7 @@ from functools import cached_property
 from random import Random
 from typing import Any
 
+from events.log_created import LogCreated
 from hub.demo.borough.casting import Cast, cast_for
 from hub.demo.borough.contacts import Sent, Step, stranger
 from hub.demo.borough.population import Family, Population, pick
@@ -81,6 +82,24 @@ class Borough:
         meant = {(s.source, s.id, ref): person for s in self.sent for ref, person in s.who.items()}
         families = {person: s.family for s in self.sent for person in s.who.values()}
         return Truth(meant, families | {p.id: f.id for f in self.families for p in f.people})
+
+
+def begun_with(borough: Borough, council: str) -> LogCreated:
+    """The first event of a demonstration with this borough."""
+    return LogCreated(
+        council=council,
+        demonstration=True,
+        seed=borough.seed,
+        ends_on=borough.ends_on,
+        households=borough.households,
+    )
+
+
+def borough_of(begun: LogCreated) -> Borough | None:
+    """The borough that a log was begun with; None where it was begun without."""
+    if begun.seed is None or begun.ends_on is None or begun.households is None:
+        return None
+    return Borough(begun.ends_on, begun.seed, begun.households)
 
 
 def chronicle_of(borough: Population, family: Family) -> list[Sent]:

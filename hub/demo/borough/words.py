@@ -12,4 +12,5 @@ FOLDER = Path(__file__).with_name("words")
 @cache
 def words(name: str) -> Any:
     """The words of one file, such as `names`. Nobody changes them."""
-    return yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    text = (FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
+    return yaml.load(text, Loader=yaml.CSafeLoader)
