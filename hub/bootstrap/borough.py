@@ -97,7 +97,7 @@ async def _relive_in(
 
 
 async def load_beside(
-    settings: Settings, found: Database, hub: Hub, stopping: asyncio.Event
+    settings: Settings, found: Database, hub: Hub, stopping: asyncio.Event, tell: Tell
 ) -> bool:
     """Load in a process of its own, so that pages are served meanwhile; whether it is done. One that dies is begun again."""
     context = multiprocessing.get_context("spawn")
@@ -105,6 +105,9 @@ async def load_beside(
         process = context.Process(target=_relive_apart, args=(settings, found), name="borough")
         process.start()
         while process.is_alive() and not stopping.is_set():
+            with contextlib.suppress(*hub.outages):
+                stand = await hub.loading.stands()
+                tell(stand.percent if stand else 100, 100)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stopping.wait(), STANDBY / 5)
         if stopping.is_set():

@@ -23,6 +23,7 @@ from hub.bootstrap import (
     views_work,
 )
 from hub.bootstrap.borough import load_beside
+from hub.bootstrap.upkeep import progress
 from hub.demo.borough import Borough
 from hub.services import Hub
 from hub.settings import Settings
@@ -109,9 +110,10 @@ async def _load(
     settings: Settings, found: Database, hub: Hub, waits: list[Part], stopping: asyncio.Event
 ) -> None:
     """The past that the log relives is loaded by a process of its own; then the engine decides on what comes live."""
-    if await load_beside(settings, found, hub, stopping):
-        while waits:
-            waits.pop().start()
+    with progress("Reliving") as bar:
+        loaded = await load_beside(settings, found, hub, stopping, bar("the borough's two years"))
+    while loaded and waits:
+        waits.pop().start()
     await stopping.wait()
 
 

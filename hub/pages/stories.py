@@ -19,7 +19,7 @@ router = APIRouter(route_class=GuardedRoute, include_in_schema=False)
 
 
 @router.get("/stories")
-@permits()
+@permits("duty", "auditor", "operator")
 async def listed(request: Request) -> Response:
     """Every story, told; on a demonstration with a borough alone."""
     told = stories((await borough_behind(hub_of(request))).ends_on)

@@ -5,6 +5,7 @@ import os
 import signal
 import time
 from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -34,51 +35,65 @@ def loaded(hub: HubProcess) -> HubProcess:
     return hub
 
 
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubProcess]:
+    """One hub over the small borough for the tests of this file that leave its past alone."""
+    hub = HubProcess(tmp_path_factory.mktemp("small") / "home")
+    try:
+        yield loaded(hub)
+    finally:
+        hub.stop()
+
+
+PAST = "recorded_at <= (SELECT max(recorded_at) FROM thurrock.events WHERE type ~ '^(contact|referral)' AND recorded_at < '2026-03-05')"
+
+
 def told(hub: HubProcess) -> list[tuple[Any, ...]]:
     """What happened, in whatever order it was stored: which contact, which step, of whom."""
     query = (
         "SELECT type, stream, version, actor, tags FROM thurrock.events "
-        "WHERE type !~ '^(staff|partner|policy|calendar|log)' ORDER BY stream, version"
+        f"WHERE {PAST} AND type !~ '^(staff|partner|policy|calendar|log)' ORDER BY stream, version"
     )
     return events(hub, query)
 
 
-def test_the_history_has_a_real_past_in_order_and_verifies(hub_process: HubProcess) -> None:
-    hub = loaded(hub_process)
+def test_the_history_has_a_real_past_in_order_and_verifies(small: HubProcess) -> None:
+    hub = small
     times = [at for (at,) in events(hub, "SELECT recorded_at FROM thurrock.events ORDER BY position")]  # fmt: skip
     assert times == sorted(times)
+    times = [at for at in times if at < BOROUGH.ends_at + timedelta(days=1)]
     assert times[0] == BOROUGH.begins_at
     assert times[-1] <= BOROUGH.ends_at
 
-    received = dict(events(hub, "SELECT message_id, recorded_at FROM thurrock.inbox"))
+    received = dict(events(hub, f"SELECT message_id, recorded_at FROM thurrock.inbox WHERE {PAST}"))
     assert set(received) == {sent.id for sent in BOROUGH.sent}
     late = [received[sent.id] - sent.at for sent in BOROUGH.sent]
     assert min(late) >= timedelta() and max(late) <= timedelta(hours=4)
     urgent = [received[sent.id] - sent.at for sent in BOROUGH.sent if sent.urgent]
     assert urgent and sorted(urgent)[len(urgent) // 2] < timedelta(minutes=1)
 
-    types = Counter(t for (t,) in events(hub, "SELECT type FROM thurrock.events"))
+    types = Counter(t for (t,) in events(hub, f"SELECT type FROM thurrock.events WHERE {PAST}"))
     assert types["contact.routed"] == types["contact.received"] == len(BOROUGH.sent)
     for step in ("seen", "accepted", "declined", "done"):
         assert types[f"referral.{step}"], types
     assert types["obligation.done"] and types["contact.closed"], types
     verified = json.loads(hub.command("verify", "--json"))
-    assert verified["ok"] and verified["decisions"] == len(BOROUGH.sent)
+    assert verified["ok"] and verified["decisions"] >= len(BOROUGH.sent)
 
 
-def test_what_is_recorded_after_the_past_is_recorded_now(hub_process: HubProcess) -> None:
-    hub = loaded(hub_process)
+def test_what_is_recorded_after_the_past_is_recorded_now(small: HubProcess) -> None:
+    hub = small
     before = datetime.now(UTC)
     key = hub.partner_key("urn:example:late", "late")
     answer = post(hub, key, contact("urn:example:late", "m-1"), Prefer="wait=10")
     assert answer.status_code < 300, answer.text
     [(at,)] = events(hub, "SELECT recorded_at FROM thurrock.inbox WHERE message_id = 'm-1'")
     assert before <= at <= datetime.now(UTC)
-    assert answer.json()["id"].endswith(f"{len(BOROUGH.sent) + 1:06}") or int(answer.json()["id"][-6:]) > len(BOROUGH.sent)  # fmt: skip
+    assert int(answer.json()["id"][-6:]) > len(BOROUGH.sent)
 
 
-def test_a_second_start_loads_nothing_and_is_quick(hub_process: HubProcess) -> None:
-    hub = loaded(hub_process)
+def test_a_second_start_loads_nothing(small: HubProcess) -> None:
+    hub = small
     before = told(hub)
     hub.stop()
     hub.start("run", "--demo", "--seed", "9")
@@ -86,32 +101,25 @@ def test_a_second_start_loads_nothing_and_is_quick(hub_process: HubProcess) -> N
     assert "already" in hub.command("demo")
 
 
-@pytest.mark.parametrize("after", [0.3, 0.7])
-def test_a_loading_that_is_killed_goes_on_and_comes_to_the_same(
-    tmp_path: Path, after: float
+def test_a_loading_that_is_killed_twice_goes_on_and_comes_to_the_same(
+    small: HubProcess, hub_process: HubProcess
 ) -> None:
-    whole, broken = HubProcess(tmp_path / "whole"), HubProcess(tmp_path / "broken")
-    try:
-        loaded(whole)
-        expected = told(whole)
-        whole.stop()
+    broken = hub_process
+    for after in (0.2, 0.6):
         broken.begin("run", "--demo", *SMALL)
         until_loading(broken, after)
         broken.kill()
         assert until_dead(broken)
-        broken.start("run")  # it goes on by itself, whether asked for a demonstration or not
-        assert told(broken) == expected
-        assert json.loads(broken.command("verify", "--json"))["ok"]
-    finally:
-        whole.stop()
-        broken.stop()
+    broken.start("run")  # it goes on by itself, whether asked for a demonstration or not
+    assert told(broken) == told(small)
+    assert json.loads(broken.command("verify", "--json"))["ok"]
 
 
 def test_while_it_loads_pages_are_served_and_writes_are_to_come_again(
     hub_process: HubProcess,
 ) -> None:
     hub = hub_process
-    hub.begin("run", "--demo", "--ends-on", ENDS_ON, "--households", "60")
+    hub.begin("run", "--demo", "--ends-on", ENDS_ON, "--households", "30")
     until_loading(hub, 0.1)
     ready = httpx.get(f"{hub.url}/ready", timeout=10)
     assert ready.status_code == 503 and ready.json()["loading"]["percent"] >= 0
@@ -132,14 +140,14 @@ def test_while_it_loads_pages_are_served_and_writes_are_to_come_again(
         assert browser.get(signed.headers["location"]).status_code == 200
     hub.until_ready()
     times = [at for (at,) in events(hub, "SELECT recorded_at FROM thurrock.events ORDER BY position")]  # fmt: skip
-    assert times == sorted(times) and times[-1] <= Borough(BOROUGH.ends_on, households=60).ends_at
+    assert times == sorted(times) and times[-1] <= Borough(BOROUGH.ends_on, households=30).ends_at
     assert post(hub, key, contact("urn:example:early", "m-1")).status_code == 202
 
 
 def test_a_borough_that_ends_today_leaves_work_due_soon_due_later_and_overdue(
     hub_process: HubProcess,
 ) -> None:
-    hub_process.start("run", "--demo", "--households", "120")
+    hub_process.start("run", "--demo", "--households", "30")
     now = datetime.now(UTC)
     query = (
         "SELECT s.state FROM thurrock.events s WHERE s.type = 'referral.sent' AND NOT EXISTS (SELECT FROM thurrock.events e "
@@ -153,8 +161,8 @@ def test_a_borough_that_ends_today_leaves_work_due_soon_due_later_and_overdue(
     assert min(dues) > now - timedelta(days=90), "nothing is left lying for ever"
 
 
-def test_each_story_is_a_family_that_one_can_open(hub_process: HubProcess) -> None:
-    hub = loaded(hub_process)
+def test_each_story_is_a_family_that_one_can_open(small: HubProcess) -> None:
+    hub = small
     key = hub.staff_key("Opal", "TF", role="operator")
     for story in stories(BOROUGH.ends_on):
         answer = httpx.get(f"{hub.url}/stories/{story.slug}", headers=bearer(key), timeout=10)

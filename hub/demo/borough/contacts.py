@@ -50,15 +50,20 @@ class Step:
     chance: Random
 
     def sent(self) -> Sent:
-        """The message as it is sent."""
-        sender = sender_for(self.chance.choice(self.says["by"]), self.about(), self.chance)
-        occurred = moment(
-            self.day, self.chance, bool(self.says.get("urgent")), sender.use in ALWAYS
-        )
-        delay = self.chance.randrange(2, 20) if self.says.get("urgent") else self.chance.randrange(5, 150)  # fmt: skip
+        """The message as it is sent on its day."""
+        sender, urgent = self.sender(), bool(self.says.get("urgent"))
+        occurred = moment(self.day, self.chance, urgent, sender.use in ALWAYS)
+        delay = self.chance.randrange(2, 20) if urgent else self.chance.randrange(5, 150)
         at = occurred + timedelta(minutes=delay, seconds=self.chance.randrange(60))
+        return self.sent_at(sender, occurred, at, f"{self.family.id}-{self.number:03}")
+
+    def sender(self) -> Sender:
+        """Who tells of it."""
+        return sender_for(self.chance.choice(self.says["by"]), self.about(), self.chance)
+
+    def sent_at(self, sender: Sender, occurred: datetime, at: datetime, message_id: str) -> Sent:
+        """The message as this sender sends it at that moment."""
         who, data = self.data(sender, occurred)
-        message_id = f"{self.family.id}-{self.number:03}"
         event = {
             "specversion": "1.0", "id": message_id, "source": sender.source, "type": TAKEN,
             "subject": f"contact/{message_id}", "time": written(at - timedelta(seconds=self.chance.randrange(1, 5))), "data": data,

@@ -11,9 +11,9 @@ from events.contact_routed import ContactRouted
 from events.envelope import RecordedEvent
 from events.obligation_opened import ObligationOpened
 from events.referral_sent import ReferralSent
-from hub.log import Append, Appended, InboxTaken, KafkaOffset, Log, RawMessage
+from hub.log import Append, Appended, InboxTaken, Instead, KafkaOffset, Log, RawMessage
 from hub.referrals.episodes import read_around
-from hub.referrals.state import Episode, evolve, fold
+from hub.referrals.state import Episode, fold
 
 PAGE = 2_000
 TYING = frozenset(e.TYPE for e in (ContactRouted, ReferralSent, ObligationOpened))
@@ -103,8 +103,8 @@ class PastLog:
         if kept is not None:
             since = self._since(kept)
             if not any(e.type in TYING for e in since):
-                for event in since:
-                    kept.episode = evolve(kept.episode, event)
+                if since:
+                    kept.episode = fold(contact, since, kept.episode)
                 return kept.episode
         recorded, tags = await read_around(self, contact)
         found = Kept(fold(contact, recorded), tuple(tags))
@@ -145,21 +145,24 @@ class PastLog:
         self._closed.clear()
 
     async def append_batch(
-        self, commands: Sequence[Append], offsets: Sequence[KafkaOffset]
+        self,
+        commands: Sequence[Append],
+        offsets: Sequence[KafkaOffset],
+        instead: Instead | None = None,
     ) -> list[Appended | InboxTaken]:
         """See hub.log.Log.append_batch."""
         await self.store()
-        return await self._log.append_batch(commands, offsets)
+        return await self._log.append_batch(commands, offsets, instead)
 
     async def read(self, after: int, limit: int) -> list[RecordedEvent]:
         """See hub.log.Log.read."""
         await self.store()
         return await self._log.read(after, limit)
 
-    async def read_stream(self, stream: str) -> list[RecordedEvent]:
+    async def read_stream(self, stream: str, after: int = 0) -> list[RecordedEvent]:
         """See hub.log.Log.read_stream."""
         await self.store()
-        return await self._log.read_stream(stream)
+        return await self._log.read_stream(stream, after)
 
     async def head(self) -> int:
         """See hub.log.Log.head."""
