@@ -13,7 +13,7 @@ help: ## print this
 setup: .venv/.run ## install what the hub runs on into .venv, hash-checked (called by the others)
 	@:
 
-run: .venv/.run ## the hub with made-up contacts on http://localhost:8000, its data in var/; Ctrl-C stops all of it
+run: .venv/.run ## the hub with the made-up borough on http://localhost:8000, its data in var/; Ctrl-C stops all of it
 	@exec .venv/bin/hub run --demo
 
 test: .venv/.dev ## every test; what this machine lacks is skipped with the remedy (HUB_TEST_ALL=1: failed)

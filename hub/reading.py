@@ -225,10 +225,21 @@ class Place(Shown):
     behind: int
 
 
+class Loaded(Shown):
+    """How far a demonstration's past is relived: the moment it has come to, and how many of a hundred of its days."""
+
+    came_to: datetime
+    percent: int
+
+
 class Operation(Shown):
-    """Whether the hub is at work: the log's last position, how far each part stands, and what stopped, where and why."""
+    """Whether the hub is at work: the log's last position, how far each part stands, and what stopped, where and why.
+
+    loading   how far a demonstration's past is relived, until then nothing is taken in
+    """
 
     ready: bool
+    loading: Loaded | None
     head: int
     engine: Place
     projections: dict[str, Place]
@@ -241,12 +252,14 @@ async def operation_of(hub: Hub) -> Operation:
     engine = await hub.engine.position()
     views = await hub.views.positions()
     stopped = {**await hub.views.stopped(), **hub.stop_reasons}
+    loading = await hub.loading.stands()
 
     def place(at: int) -> Place:
         return Place(position=at, behind=max(head - at, 0))
 
     return Operation(
-        ready=not stopped,
+        ready=not stopped and loading is None,
+        loading=Loaded(came_to=loading.came_to, percent=loading.percent) if loading else None,
         head=head,
         engine=place(engine),
         projections={name: place(at) for name, at in views.items()},

@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 
 from hub.contacts.intake import Intake
 from hub.contacts.receive import Carrier
+from hub.demo.loading import LoadingStands, NotLoading
 from hub.keys import Keys
 from hub.log import Log
 from hub.partners.register import PartnerDirectory
@@ -91,6 +92,7 @@ class Hub:
     partners            whose a source is
     relay               how the relays to and from Kafka stand; shown on /ready
     stop_reasons        why a part has stopped, by part; shown on /ready
+    loading             how far a demonstration's past is loaded
     outages             what the adapters raise where a service does not answer: told as 503
     """
 
@@ -105,6 +107,7 @@ class Hub:
     partners: PartnerDirectory
     now: Callable[[], datetime] = utc_now
     relay: RelayReports = NoRelay()
+    loading: LoadingStands = NotLoading()
     stop_reasons: dict[str, str] = field(default_factory=dict)
     outages: tuple[type[Exception], ...] = (OSError, TimeoutError)
 

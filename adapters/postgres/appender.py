@@ -31,9 +31,11 @@ MOST_BYTES_WAITING = 64_000_000
 MOST_A_BATCH = 512
 PAUSE = 0.2
 SIMULATED_TIME = "NWD01"
+IN_THE_PAST = "NWD02"
 
 NOT_KNOWN = "The database does not answer; whether this was stored is not known."
 AWAY = "The database does not answer; nothing of this was stored."
+RELIVES = "The made-up borough is still being loaded; nothing of this was stored."
 
 Tracking = tuple[str, int]
 
@@ -285,6 +287,8 @@ class Appender:
             return VersionConflict(str(error.diag.constraint_name))
         if isinstance(error, psycopg.Error) and error.sqlstate == SIMULATED_TIME:
             return SimulatedTimeRefused()
+        if isinstance(error, psycopg.Error) and error.sqlstate == IN_THE_PAST:
+            return Unavailable(RELIVES)
         return error
 
     async def _without_stored(self, batch: Sequence[Waiting]) -> Sequence[Waiting]:

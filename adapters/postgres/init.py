@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
@@ -63,23 +63,31 @@ class Initialised:
     demonstration: bool
 
 
-def runtime_dsn(dsn: str, council: str) -> str:
-    """The DSN that the hub runs with: the same, in the role that may not change events."""
-    option = quote(f"-c role={Names(council).role} -c timezone=UTC")
-    return f"{dsn}{'&' if '?' in dsn else '?'}options={option}" if "://" in dsn else (
-        f"{dsn} options='-c role={Names(council).role} -c timezone=UTC'"
-    )  # fmt: skip
+def runtime_dsn(dsn: str, council: str, more: str = "") -> str:
+    """The DSN that the hub runs with: the same, in the role that may not change events. `more` are further options."""
+    options = f"-c role={Names(council).role} -c timezone=UTC{more}"
+    if "://" in dsn:
+        return f"{dsn}{'&' if '?' in dsn else '?'}options={quote(options)}"
+    return f"{dsn} options='{options}'"
+
+
+def past_dsn(dsn: str, council: str) -> str:
+    """The DSN that a past is relived with: a crash may take its last moments, which are then relived again."""
+    return runtime_dsn(dsn, council, " -c synchronous_commit=off")
 
 
 def initialise(
     dsn: str,
     council: str,
+    begun: LogCreated | None = None,
     *,
     demonstration: bool = False,
-    seed: int | None = None,
-    ends_on: date | None = None,
+    begins_at: datetime | None = None,
 ) -> Initialised:
-    """Make what is missing, as the owner; `demonstration` counts for a log that is made now.
+    """Make what is missing, as the owner. What is said of it counts for a log that is made now.
+
+    begun       its first event; without one it is live, or a `demonstration`
+    begins_at   it relives a past from then on, before it lives in the present
 
     Raises psycopg.Error, or ValueError for a database that could not hold every name.
     """
@@ -90,13 +98,13 @@ def initialise(
             raise ValueError(
                 f"The database must keep UTF8, so that every name fits; it is {encoding}."
             )
-        fresh = make(conn, names, demonstration=demonstration)
+        begun = begun or LogCreated(council=council, demonstration=demonstration)
+        relives = begins_at is not None
+        fresh = make(conn, names, demonstration=begun.demonstration, relives=relives)
         if fresh:
-            begun = LogCreated(
-                council=council, demonstration=demonstration, seed=seed, ends_on=ends_on
-            )
+            append = Append((new_event(begun, 1, actor="operator"),), recorded_at=begins_at)
             with conn.cursor() as cursor:
-                append_in(cursor, names.log, [Append((new_event(begun, 1, actor="operator"),))])
+                append_in(cursor, names.log, [append])
         row = conn.execute(
             sql.SQL("SELECT demonstration FROM {}.head").format(sql.Identifier(names.log))
         ).fetchone()
@@ -104,17 +112,20 @@ def initialise(
         return Initialised(fresh, row[0])
 
 
-def make(conn: psycopg.Connection, names: Names, *, demonstration: bool = False) -> bool:
+def make(
+    conn: psycopg.Connection, names: Names, *, demonstration: bool = False, relives: bool = False
+) -> bool:
     """An empty log in the running transaction, under a lock; False where there is a log already."""
     conn.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     known = conn.execute("SELECT to_regclass(%s)", [f"{names.log}.head"]).fetchone()
     if known is not None and known[0] is not None:
         _add_leases(conn, names)
+        _add_past(conn, names)
         _hand_over(conn, names)
         return False
     _make(conn, names)
-    query = sql.SQL("INSERT INTO {}.head VALUES (true, 0, '-infinity', %s)")
-    conn.execute(query.format(sql.Identifier(names.log)), [demonstration])
+    query = sql.SQL("INSERT INTO {}.head VALUES (true, 0, '-infinity', %s, %s)")
+    conn.execute(query.format(sql.Identifier(names.log)), [demonstration, relives])
     return True
 
 
@@ -124,6 +135,14 @@ def _add_leases(conn: psycopg.Connection, names: Names) -> None:
     if conn.execute(query, [f"{names.log}.fences"]).fetchone() is None:
         add = "ALTER TABLE {} ADD COLUMN holder text, ADD COLUMN expires_at timestamptz"
         conn.execute(sql.SQL(add).format(sql.Identifier(names.log, "fences")))
+
+
+def _add_past(conn: psycopg.Connection, names: Names) -> None:
+    """A log that was made before pasts could be relived lives in the present."""
+    query = "SELECT FROM pg_attribute WHERE attrelid = to_regclass(%s) AND attname = 'relives'"
+    if conn.execute(query, [f"{names.log}.head"]).fetchone() is None:
+        add = "ALTER TABLE {} ADD COLUMN relives boolean NOT NULL DEFAULT false"
+        conn.execute(sql.SQL(add).format(sql.Identifier(names.log, "head")))
 
 
 def _hand_over(conn: psycopg.Connection, names: Names) -> None:

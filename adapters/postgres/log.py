@@ -221,6 +221,18 @@ class PostgresLog:
         [(position,)] = await self._rows("SELECT position FROM {}.head", [])
         return int(position)
 
+    async def relives(self) -> datetime | None:
+        """See hub.demo.borough.past_log.RelivedLog."""
+        [(relives, at)] = await self._rows("SELECT relives, recorded_at FROM {}.head", [])
+        return at if relives else None
+
+    async def end_past(self) -> None:
+        """See hub.demo.borough.past_log.RelivedLog."""
+        query = sql.SQL("UPDATE {}.head SET relives = false").format(self._schema)
+        async with self.pool.connection() as conn, conn.transaction():
+            await conn.execute("SET LOCAL synchronous_commit = on")
+            await conn.execute(query)
+
     async def raw(self, sha256: str) -> RawMessage | None:
         """See hub.log.Log.raw."""
         rows = await self._rows(

@@ -2,11 +2,14 @@
 CREATE SCHEMA IF NOT EXISTS {log};
 
 -- Moved once a batch: positions are gapless and in commit order because this row is locked until the commit.
+-- While it `relives` a made-up past, the log's time is that past's: what brings no time of its own is recorded at the last moment
+-- relived, and no live contact is taken in.
 CREATE TABLE {log}.head (
     one boolean PRIMARY KEY DEFAULT true CHECK (one),
     position bigint NOT NULL,
     recorded_at timestamptz NOT NULL,
-    demonstration boolean NOT NULL
+    demonstration boolean NOT NULL,
+    relives boolean NOT NULL DEFAULT false CHECK (demonstration OR NOT relives)
 );
 
 CREATE TABLE {log}.events (
@@ -101,14 +104,18 @@ CREATE FUNCTION {log}.append(
 ) LANGUAGE plpgsql AS $$
 DECLARE
     live boolean;
+    past boolean;
     size integer := coalesce(array_length(streams, 1), 0);
 BEGIN
     UPDATE {log}.head h
        SET position = h.position + size,
-           recorded_at = greatest(h.recorded_at, coalesce(simulated, clock_timestamp()))
-     RETURNING h.position, h.recorded_at, NOT h.demonstration INTO last, at, live;
+           recorded_at = greatest(h.recorded_at, coalesce(simulated, CASE WHEN NOT h.relives THEN clock_timestamp() END))
+     RETURNING h.position, h.recorded_at, NOT h.demonstration, h.relives INTO last, at, live, past;
     IF simulated IS NOT NULL AND live THEN
         RAISE EXCEPTION 'simulated time' USING ERRCODE = 'NWD01';
+    END IF;
+    IF past AND simulated IS NULL AND array_length(inbox_sources, 1) > 0 THEN
+        RAISE EXCEPTION 'a live contact in the past' USING ERRCODE = 'NWD02';
     END IF;
     INSERT INTO {log}.events
     SELECT last - size + u.n, u.event_id, u.stream, u.version, u.type, u.schema_version, u.state, at, u.occurred_at, u.actor,
@@ -138,7 +145,7 @@ CREATE SCHEMA IF NOT EXISTS {engine};
 GRANT USAGE ON SCHEMA {log} TO {role};
 GRANT SELECT, INSERT ON {log}.events, {log}.raw_messages, {log}.inbox TO {role};
 -- Whether it is a demonstration was said when the log was made, and is not the hub's to change.
-GRANT SELECT, UPDATE (position, recorded_at) ON {log}.head TO {role};
+GRANT SELECT, UPDATE (position, recorded_at, relives) ON {log}.head TO {role};
 GRANT SELECT, INSERT, UPDATE ON {log}.kafka_offsets, {log}.partner_keys, {log}.staff_keys, {log}.checkpoints, {log}.fences TO {role};
 GRANT USAGE ON SEQUENCE {log}.contact_numbers TO {role};
 ALTER SCHEMA {views} OWNER TO {role};

@@ -27,6 +27,8 @@ SESSION_COOKIE = "hub_session"
 EXPECTED = (HubError, HTTPException, RequestValidationError)
 PRIVATE = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
 
+LOADING = "The made-up borough is still being loaded; nothing of this was stored."
+
 log = logging.getLogger("hub.api")
 
 
@@ -76,6 +78,7 @@ class GuardedRoute(APIRoute):
 
         async def admitted(request: Request) -> Response:
             viewer = await let_in(request, self.permits)
+            await refuse_while_loading(request)
             place: Place | None = room_of(request, viewer).enter(viewer.actor)
             assert place is not None
             try:
@@ -119,6 +122,13 @@ def at_once(endpoint: Callable[..., Any]) -> Handler | None:
     """The endpoint itself, where it takes the request and nothing else: then there is nothing to work out before the call."""
     asks = list(inspect.signature(endpoint).parameters)
     return endpoint if asks == ["request"] and inspect.iscoroutinefunction(endpoint) else None
+
+
+async def refuse_while_loading(request: Request) -> None:
+    """What is sent or done while a made-up past is relived would stand in that past: it is to come again later."""
+    hub = hub_of(request)
+    if request.method not in ("GET", "HEAD") and hub.demonstration and await hub.loading.stands():
+        raise Unavailable(LOADING)
 
 
 def refuse_nul(request: Request) -> None:

@@ -30,7 +30,7 @@ async def ready(request: Request) -> Response:
     except (OSError, Exception) as error:  # noqa: BLE001  # readiness must say what is wrong, whatever it is
         stopped = {**hub.stop_reasons, "database": type(error).__name__}
         return JSONResponse({"ready": False, "stopped": stopped}, 503)
-    body = operation.model_dump()
+    body = operation.model_dump(mode="json")
     body["relay"] = relay and relay_body(relay, operation.head)
     return JSONResponse(body, 200 if operation.ready else 503)
 

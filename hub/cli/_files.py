@@ -24,12 +24,12 @@ def text_of(file: Path) -> str:
 
 def messages_in(files: list[Path]) -> Iterator[tuple[str, Message]]:
     """Each message of each file, with its place such as `june.ndjson, line 3`. Raises ValueError for a file that cannot be read."""
-    from hub import bootstrap
+    from hub.bootstrap import upkeep
 
     for file in files:
         try:
             body = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
         except OSError as error:
             raise ValueError(f"{file}: {error.strerror or error}") from None
-        for place, message in bootstrap.messages(body):
+        for place, message in upkeep.messages(body):
             yield f"{file}, {place}" if place != "message" else str(file), message

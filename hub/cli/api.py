@@ -6,6 +6,6 @@ from hub.settings import read_settings
 
 def command(as_json: AsJson = False) -> None:
     """Start the API and the pages alone; an engine must run elsewhere."""
-    from hub import bootstrap
+    from hub.bootstrap import serving
 
-    bootstrap.serve(read_settings(), parts=("api",), tell=when_up("api", as_json))
+    serving.serve(read_settings(), parts=("api",), tell=when_up("api", as_json))

@@ -1,19 +1,38 @@
-"""`hub demo`: the made-up contacts."""
+"""`hub demo`: the made-up borough."""
+
+from typing import Annotated
+
+import typer
 
 from hub.cli._say import AsJson, say, say_json
+from hub.demo.borough.chronicle import HOUSEHOLDS, SEED
 from hub.settings import read_settings
 
+Seed = Annotated[int, typer.Option("--seed", help="Which borough: the same for the same seed.")]
+EndsOn = Annotated[
+    str | None,
+    typer.Option("--ends-on", metavar="DATE", help="The last day of its two years (today)."),
+]
+Households = Annotated[
+    int, typer.Option("--households", help="How many families; 0: those of the stories alone.")
+]
 
-def command(as_json: AsJson = False) -> None:
-    """Load the made-up contacts into a demonstration's log; a fresh database becomes a demonstration."""
-    from hub import bootstrap
 
-    sent = bootstrap.load_demo(read_settings())
+def command(
+    seed: Seed = SEED,
+    ends_on: EndsOn = None,
+    households: Households = HOUSEHOLDS,
+    as_json: AsJson = False,
+) -> None:
+    """Load the made-up borough; a fresh database becomes a demonstration. One that was broken off goes on where it was."""
+    from hub.bootstrap import borough, upkeep
+
+    asked = borough.asked_borough(seed, ends_on, households)
+    with upkeep.progress("Reliving") as bar:
+        loaded = borough.load_demo(read_settings(), asked, bar("two years"))
     if as_json:
-        say_json({"sent": sent})
+        say_json({"contacts": loaded})
+    elif loaded:
+        say(f"The made-up borough is loaded: {loaded} contacts in two years.")
     else:
-        say(
-            f"{sent} made-up contacts were sent."
-            if sent
-            else "The made-up contacts are there already."
-        )
+        say("A made-up borough is there already.")

@@ -6,6 +6,6 @@ from hub.settings import read_settings
 
 def command(as_json: AsJson = False) -> None:
     """Start the engine and the projections alone. Two may run: one works, the other waits to take over."""
-    from hub import bootstrap
+    from hub.bootstrap import serving
 
-    bootstrap.serve(read_settings(), parts=("engine", "views"), tell=when_up("engine", as_json))
+    serving.serve(read_settings(), parts=("engine", "views"), tell=when_up("engine", as_json))

@@ -16,9 +16,9 @@ def command(
     as_json: AsJson = False,
 ) -> None:
     """Build a projection beside the old one from the log, compare, and swap in one transaction."""
-    from hub import bootstrap
+    from hub.bootstrap import upkeep
 
-    results = bootstrap.rebuild(read_settings(), projection, compare)
+    results = upkeep.rebuild(read_settings(), projection, compare)
     if as_json:
         say_json(results)
     else:

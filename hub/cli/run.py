@@ -5,18 +5,27 @@ from typing import Annotated
 import typer
 
 from hub.cli._say import AsJson, when_up
+from hub.cli.demo import EndsOn, Households, Seed
+from hub.demo.borough.chronicle import HOUSEHOLDS, SEED
 from hub.settings import read_settings
 
 
 def command(
     demo: Annotated[
-        bool, typer.Option("--demo", help="Load the made-up contacts first, into an empty log.")
+        bool, typer.Option("--demo", help="Begin a fresh log with the made-up borough.")
     ] = False,
+    seed: Seed = SEED,
+    ends_on: EndsOn = None,
+    households: Households = HOUSEHOLDS,
     as_json: AsJson = False,
 ) -> None:
     """Start the hub: API, pages, engine and projections, on its own PostgreSQL where HUB_DATABASE_URL names none."""
-    from hub import bootstrap
+    from hub.bootstrap import borough, serving
 
-    bootstrap.serve(
-        read_settings(), parts=("api", "engine", "views"), tell=when_up("run", as_json), demo=demo
+    asked = borough.asked_borough(seed, ends_on, households) if demo else None
+    serving.serve(
+        read_settings(),
+        parts=("api", "engine", "views"),
+        tell=when_up("run", as_json),
+        borough=asked,
     )

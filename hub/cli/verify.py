@@ -8,9 +8,9 @@ from hub.settings import read_settings
 
 def command(as_json: AsJson = False) -> None:
     """Re-read the whole log: contiguity, hashes, each decision decided again to the same bytes. Names the first fault."""
-    from hub import bootstrap
+    from hub.bootstrap import upkeep
 
-    found = bootstrap.verify(read_settings(), progress_bar=not as_json)
+    found = upkeep.verify(read_settings(), progress_bar=not as_json)
     if as_json:
         say_json(found)
     elif found["ok"]:

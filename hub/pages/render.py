@@ -11,9 +11,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from hub.api.permissions import hub_of, who_asks
+from hub.demo.loading import Stand
 from hub.errors import HubError, NotSignedIn
 from hub.pages import words
 from hub.referrals.act import contact_named_by
+from hub.services import Hub
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -56,12 +58,23 @@ async def page(request: Request, template: str, status: int = 200, **shown: Any)
         "viewer": getattr(request.state, "viewer", None),
         "council": hub.council.replace("_", " ").title(),
         "demonstration": hub.demonstration,
+        "loading": await loading_of(hub),
         "now": hub.now(),
         "path": request.url.path,
     }
     found = environment().get_template(template)
     text = await asyncio.to_thread(found.render, facts | shown)
     return HTMLResponse(text, status, headers=HEADERS)
+
+
+async def loading_of(hub: Hub) -> Stand | None:
+    """How far a demonstration is loaded; nothing is said of it on a page that tells of an outage."""
+    try:
+        return await hub.loading.stands()
+    except (HubError, OSError, TimeoutError):
+        return None
+    except hub.outages:
+        return None
 
 
 async def error_page(request: Request, error: HubError) -> Response:

@@ -15,7 +15,7 @@ from hub.log import Append, Log, VersionConflict
 from hub.referrals.about_child import about_child
 from hub.referrals.closing import RESTRICTED, closings
 from hub.referrals.episodes import read_episode
-from hub.referrals.state import Episode, Referral, contact_of
+from hub.referrals.state import Episode, ObligationEnding, Referral, ReferralEnding, contact_of
 from hub.referrals.verbs import Verb, verb_for, words
 from hub.teams.book import TeamBook, team_book, works_for
 from hub.viewer import Viewer
@@ -69,6 +69,8 @@ async def act(
         except VersionConflict:
             continue
         done = Outcome(contact, appended.last, tuple(decided))
+        if not any(isinstance(event, ReferralEnding | ObligationEnding) for event in decided):
+            return done
         return await close_what_ended(log, done, viewer, recorded_at)
     raise Conflict
 

@@ -1,6 +1,7 @@
 """Reads an episode from the log: the contact in hand, and as much of others as F7 ties to it."""
 
 from collections.abc import Iterable
+from typing import Protocol, runtime_checkable
 
 from events.base import Event
 from events.contact_routed import ContactRouted
@@ -12,8 +13,24 @@ from hub.log import Log
 from hub.referrals.state import Episode, contact_of, fold
 
 
+@runtime_checkable
+class KeepsEpisodes(Protocol):
+    """A log that keeps the episodes of contacts in hand folded."""
+
+    async def episode(self, contact: str) -> Episode:
+        """The episode of a contact as the log has it now; raises NotKnown."""
+
+
 async def read_episode(log: Log, contact: str) -> Episode:
     """The episode of a contact as the log has it now; raises NotKnown."""
+    if isinstance(log, KeepsEpisodes):
+        return await log.episode(contact)
+    recorded, _ = await read_around(log, contact)
+    return fold(contact, recorded)
+
+
+async def read_around(log: Log, contact: str) -> tuple[list[RecordedEvent], set[str]]:
+    """The events that an episode is folded from, in order, and the tags they were found by; raises NotKnown."""
     read: dict[int, RecordedEvent] = {}
     asked: set[str] = set()
     while tags := tags_wanted(contact, (r.event for r in read.values())) - asked:
@@ -21,7 +38,7 @@ async def read_episode(log: Log, contact: str) -> Episode:
         asked |= tags
     if not read:
         raise NotKnown(f"No contact {contact} is known.")
-    return fold(contact, (read[position] for position in sorted(read)))
+    return [read[position] for position in sorted(read)], asked
 
 
 def tags_wanted(contact: str, known: Iterable[Event]) -> set[str]:

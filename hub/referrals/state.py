@@ -241,12 +241,12 @@ def _with_obligation(episode: Episode, obligation: Obligation) -> Episode:
     return replace(episode, obligations={**episode.obligations, obligation.id: obligation})
 
 
-def fold(contact: str, recorded: Iterable[RecordedEvent]) -> Episode:
-    """The episode that events of the log, in order, make of a contact, with where each stream stands."""
-    episode = Episode(contact)
-    versions: dict[str, int] = {}
-    first_ids: dict[str, UUID] = {}
-    position = 0
+def fold(contact: str, recorded: Iterable[RecordedEvent], known: Episode | None = None) -> Episode:
+    """The episode that events of the log, in order, make of a contact, with where each stream stands. `known`: what earlier ones made."""
+    episode = known or Episode(contact)
+    versions: dict[str, int] = dict(known.versions) if known else {}
+    first_ids: dict[str, UUID] = dict(known.first_ids) if known else {}
+    position = known.position if known else 0
     for event in recorded:
         episode = happened(episode, event.event)
         versions[event.stream] = event.version

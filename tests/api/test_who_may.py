@@ -29,6 +29,8 @@ MAY: dict[str, set[str]] = {  # design.md: "Who may call what"
     "GET /families/{person}": STAFF,
     "GET /people/{person}": STAFF,
     "GET /quarantine": STAFF,
+    "GET /stories": STAFF,
+    "GET /stories/{story}": STAFF,
     "GET /queues/{team}": {"duty", "auditor", "operator"},
     "POST /referrals/{referral}/{verb}": {"duty"},
     "POST /obligations/{referral}/{verb}": {"duty"},

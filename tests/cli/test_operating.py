@@ -16,6 +16,7 @@ import typer
 import typer.main
 
 from hub import bootstrap
+from hub.bootstrap import upkeep
 from hub.cli import application, main
 from hub.settings import default_home, read_settings
 from tests.guards.repository import ROOT
@@ -122,7 +123,7 @@ def test_a_mistake_of_the_hub_is_told_without_its_words(
     def mistaken(*_given: object, **_more: object) -> None:
         raise RuntimeError(words)
 
-    monkeypatch.setattr(bootstrap, "verify", mistaken)
+    monkeypatch.setattr(upkeep, "verify", mistaken)
     monkeypatch.setattr("sys.excepthook", sys.excepthook)
     monkeypatch.setattr("sys.argv", ["hub", "verify"])
     with pytest.raises(SystemExit) as end:

@@ -54,7 +54,7 @@ def events() -> Iterator[tuple[str, ...]]:
 def hub_modules() -> Iterator[ModuleType]:
     """Every module of the package that decides."""
     for found in pkgutil.walk_packages(hub.__path__, "hub."):
-        if not found.ispkg and not found.name.endswith("bootstrap"):
+        if not found.ispkg and not found.name.startswith("hub.bootstrap"):
             yield importlib.import_module(found.name)
 
 

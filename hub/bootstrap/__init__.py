@@ -1,12 +1,13 @@
-"""Puts the hub together: the one place that knows both what the hub asks for and the adapters that fill it."""
+"""Puts the hub together: the one place that knows both what the hub asks for and the adapters that fill it.
+
+Here are the database, the services over it and the parts that work; `serving` runs parts until they are told to stop,
+`upkeep` rebuilds and verifies, `borough` loads the made-up one.
+"""
 
 import asyncio
 import contextlib
 import gc
 import logging
-import resource
-import signal
-import socket
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -15,10 +16,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
-import uvicorn
 
 from adapters.kafka.reports import Reports
-from adapters.partners import formats
 from adapters.postgres.engine_store import PostgresEngineStore
 from adapters.postgres.generations import tell_stopped
 from adapters.postgres.init import initialise, runtime_dsn
@@ -31,18 +30,18 @@ from adapters.postgres.server import EmbeddedServer, ServerDidNotStart
 from adapters.postgres.together import Shared
 from adapters.postgres.view_reader import ViewReader
 from adapters.postgres.views import AnotherRuns, LogSource, ViewStore
-from adapters.wire import Wire
+from events.log_created import LogCreated
 from hub.clocks import england
-from hub.contacts.cloud_event import Message
+from hub.demo.borough import Borough, begun_with
+from hub.demo.loading import Loading, NotLoading
 from hub.engine import TABLES, Engine, one_turn, run
-from hub.errors import NotKnown, Unavailable
+from hub.errors import Unavailable
 from hub.linking import ExactLinker
 from hub.partners.register import PartnerDirectory
 from hub.policies.register import begin_with_shipped
 from hub.services import Hub
 from hub.settings import Settings
 from hub.teams.register import Members, viewer_of_key
-from hub.verify import Redecider
 from projections.projection import Projection
 from projections.registry import all_projections
 from projections.runner import FoldFailed, Runner
@@ -70,18 +69,25 @@ OUTAGES = (psycopg.OperationalError, psycopg.InterfaceError, OSError, TimeoutErr
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """Where the log is: the owner's DSN, and the one the hub runs with."""
+    """Where the log is: the owner's DSN, and the one the hub runs with; whether it is a demonstration, and was made now."""
 
     owner: str
     runtime: str
     demonstration: bool
+    fresh: bool = False
 
 
 @contextmanager
 def database(
-    settings: Settings, *, demonstration: bool = False, stays: bool = False
+    settings: Settings,
+    *,
+    demonstration: bool = False,
+    borough: Borough | None = None,
+    stays: bool = False,
 ) -> Iterator[Database]:
     """The database of the settings, made ready: the embedded one is started where it does not run, and stopped by its last user.
+
+    `demonstration` and `borough` count for a log that is made now: with a borough it relives that past first.
 
     `stays`: for as long as the hub runs, so one on its way up is waited for, and the embedded one is started again if it dies.
     """
@@ -89,13 +95,13 @@ def database(
         check_dsn(settings.database_url)
         if stays:
             wait_for(settings.database_url, WAITS_AT_START, log.warning)
-        yield ready(settings.database_url, settings, demonstration)
+        yield ready(settings.database_url, settings, demonstration, borough)
         return
     server = started(settings)
     try:
         if stays:
             server.keep()
-        yield ready(server.dsn, settings, demonstration)
+        yield ready(server.dsn, settings, demonstration, borough)
     finally:
         server.stop()
 
@@ -114,13 +120,17 @@ def started(settings: Settings) -> EmbeddedServer:
     return server
 
 
-def ready(owner: str, settings: Settings, demonstration: bool) -> Database:
+def ready(
+    owner: str, settings: Settings, demonstration: bool = False, borough: Borough | None = None
+) -> Database:
     """Schemas, roles and the first event, made where they are missing. Raises what reach.why_not says."""
+    council = settings.council
+    begun = begun_with(borough, council) if borough else LogCreated(council=council, demonstration=demonstration)  # fmt: skip
     try:
-        made = initialise(owner, settings.council, demonstration=demonstration)
+        made = initialise(owner, council, begun, begins_at=borough.begins_at if borough else None)
     except psycopg.Error as error:
         raise why_not(error) from None
-    return Database(owner, runtime_dsn(owner, settings.council), made.demonstration)
+    return Database(owner, runtime_dsn(owner, council), made.demonstration, made.fresh)
 
 
 @asynccontextmanager
@@ -145,6 +155,7 @@ async def hub_over(found: Database, settings: Settings) -> AsyncIterator[Hub]:
             partners=directory,
             relay=Reports(opened.pool, settings.council, expected=settings.kafka is not None),
             outages=OUTAGES,
+            loading=Loading(opened) if found.demonstration else NotLoading(),
         )
 
 
@@ -392,240 +403,8 @@ class Stopped(dict[str, Any]):
         self._reasons[name] = stopped.says
 
 
-def serve(
-    settings: Settings, parts: Sequence[str], tell: Callable[[str | None], None], demo: bool = False
-) -> None:
-    """Run these parts until Ctrl-C: api, engine, views, relay. `tell` is told once they are up, with the address where there is one."""
-    import uvloop
-
-    with contextlib.ExitStack() as stack:
-        stack.enter_context(contextlib.suppress(KeyboardInterrupt))
-        door = stack.enter_context(listening(settings)) if "api" in parts else None
-        found = stack.enter_context(database(settings, demonstration=demo, stays=True))
-        if demo and not found.demonstration:
-            log.warning(
-                "this log is live, so no made-up contacts are loaded: another HUB_HOME begins a demonstration"
-            )
-        uvloop.run(_serve(settings, found, parts, door, tell, demo))
-
-
-def listening(settings: Settings) -> socket.socket:
-    """The door, taken before anything else is started. Raises ValueError where somebody else has it."""
-    try:
-        return socket.create_server((settings.host, settings.port), backlog=1024)
-    except OSError as error:
-        why = (error.strerror or "").partition(" (while")[0]
-        raise ValueError(
-            f"Port {settings.port} of {settings.host} cannot be used ({why}): set HUB_PORT or HUB_HOST to another."
-        ) from None
-
-
 def settle_memory() -> None:
     """What was loaded stays: the garbage collector need not walk it again and again while requests come and go."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 50)
-
-
-async def _serve(
-    settings: Settings,
-    found: Database,
-    parts: Sequence[str],
-    door: socket.socket | None,
-    tell: Callable[[str | None], None],
-    demo: bool,
-) -> None:
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for sign in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(sign, stopping.set)
-    async with hub_over(found, settings) as hub:
-        work = {
-            "engine": engine_work(found.runtime, settings.council, hub.stop_reasons),
-            "views": views_work(found.runtime, settings.council, hub.stop_reasons),
-        }
-        running = [Part(name, work[name], hub.stop_reasons) for name in parts if name in work]
-        settle_memory()
-        for part in running:
-            part.start()
-        tasks: list[asyncio.Task[Any]] = []
-        if door is not None:
-            tasks.append(asyncio.create_task(_web(settings, hub, door, tell, stopping)))
-        else:
-            tell(None)
-        if "relay" in parts:
-            tasks.append(asyncio.create_task(_relay(settings, found, hub, stopping)))
-        if demo and found.demonstration:
-            from hub.demo import load
-
-            await load(hub)
-        tasks.append(asyncio.create_task(stopping.wait()))
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        stopping.set()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        for part in running:
-            await asyncio.to_thread(part.stop)
-        for task in done:
-            task.result()
-
-
-async def _web(
-    settings: Settings,
-    hub: Hub,
-    door: socket.socket,
-    tell: Callable[[str | None], None],
-    stopping: asyncio.Event,
-) -> None:
-    from hub.api.app import create_app
-    from hub.api.room import Limits
-
-    limits = Limits(settings.most_requests, settings.most_bytes)
-    Wire.head_takes = settings.patience
-    files_enough()
-    config = uvicorn.Config(
-        create_app(hub, limits, settings.patience),
-        access_log=False,
-        log_config=None,
-        http=Wire,
-        lifespan="off",
-        timeout_graceful_shutdown=5,
-        server_header=False,
-    )
-    server = Server(config)
-
-    async def watch() -> None:
-        while not server.started and not stopping.is_set():
-            await asyncio.sleep(0.02)
-        settle_memory()
-        if server.started:
-            tell(f"http://localhost:{settings.port}")
-        await stopping.wait()
-        server.should_exit = True
-
-    watching = asyncio.create_task(watch())
-    await server.serve(sockets=[door])
-    stopping.set()
-    await watching
-
-
-def files_enough() -> None:
-    """Each connection is an open file: as many as the system lets this process have."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-
-
-class Server(uvicorn.Server):
-    """Leaves the signals to the hub, which stops its parts in order."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-async def _relay(settings: Settings, found: Database, hub: Hub, stopping: asyncio.Event) -> None:
-    from adapters.kafka.assemble import relay
-
-    await relay(settings, found.runtime, hub).run(stopping)
-
-
-def messages(body: bytes) -> Iterator[tuple[str, Message]]:
-    """The messages of a partner's file, whatever its format."""
-    return formats.messages(body)
-
-
-def load_demo(settings: Settings) -> int:
-    """Load the made-up contacts; how many were sent. Raises NotAllowed on a live log."""
-    from hub.demo import load
-
-    async def run_load(found: Database) -> int:
-        async with hub_over(found, settings) as hub:
-            sent = await load(hub)
-            await settle(hub, found, settings)
-            return sent
-
-    with database(settings, demonstration=True) as found:
-        return asyncio.run(run_load(found))
-
-
-def rebuild(settings: Settings, name: str | None, compare: bool) -> list[dict[str, Any]]:
-    """Build one projection, or all, beside the live one, compare, swap. Raises NotKnown for an unknown name."""
-    chosen = [p for p in all_projections() if name in (None, p.NAME)]
-    if not chosen:
-        raise NotKnown(
-            f"There is no projection {name}. There are {', '.join(p.NAME for p in all_projections())}."
-        )
-    with database(settings) as found, progress("Rebuilding") as bar:
-        return [rebuilt(found, settings, p, compare, bar(p.NAME)) for p in chosen]
-
-
-def rebuilt(
-    found: Database,
-    settings: Settings,
-    projection: Projection,
-    compare: bool,
-    tell: Callable[[int, int], None],
-) -> dict[str, Any]:
-    """What came of one."""
-    try:
-        done = rebuild_view(found.runtime, settings.council, projection, compare=compare, tell=tell)
-    except FoldFailed as failed:
-        stopped = failed.stopped
-        says = (
-            f"cannot be rebuilt, and stays as it was: position {stopped.position}, {stopped.error}"
-        )
-        return {
-            "projection": stopped.name,
-            "position": stopped.position,
-            "same": False,
-            "says": says,
-        }
-    differs = (
-        f"differs in {', '.join(done.differs)}; the new one is in place"
-        if done.same is False
-        else "rebuilt"
-    )
-    says = f"{differs}, the same as before" if done.same else differs
-    return {
-        "projection": done.name,
-        "position": done.position,
-        "same": done.same is not False,
-        "says": says,
-    }
-
-
-@contextmanager
-def progress(doing: str) -> Iterator[Callable[[str], Callable[[int, int], None]]]:
-    """A progress bar on standard error, where somebody looks at it."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-
-        def begin(name: str) -> Callable[[int, int], None]:
-            task = bar.add_task(f"{doing} {name}")
-            return lambda done, total: bar.update(task, completed=done, total=max(total, 1))
-
-        yield begin
-
-
-def verify(settings: Settings, progress_bar: bool = True) -> dict[str, Any]:
-    """Re-read the whole log and decide every decision again; the first fault, where there is one."""
-    from adapters.postgres.integrity import LogFault, walk
-    from adapters.postgres.redecide import Redeciding
-
-    with database(settings) as found, progress("Verifying") as bar, Redeciding() as again:
-        tell = bar("the log") if progress_bar else lambda _done, _total: None
-        fault: dict[str, Any] | None = None
-        events = 0
-        for batch in walk(found.runtime, settings.council, tell, Redecider.READS):
-            if isinstance(batch, LogFault):
-                fault = {"position": batch.position, "says": batch.says}
-                break
-            events += batch.size
-            again.take(batch.rows)
-            if again.fault:
-                break
-        again.end()
-        if wrong := again.fault:
-            fault = {"position": wrong.position, "says": f"{wrong.contact}: {wrong.says}"}
-    return {"ok": fault is None, "events": events, "decisions": again.decisions, "fault": fault}

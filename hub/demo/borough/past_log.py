@@ -1,0 +1,184 @@
+"""The log while a past is relived: what contacts in hand hold stands in memory, and what teams do in one slice is stored together."""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from events.contact_closed import ContactClosed
+from events.contact_received import ContactReceived
+from events.contact_routed import ContactRouted
+from events.envelope import RecordedEvent
+from events.obligation_opened import ObligationOpened
+from events.referral_sent import ReferralSent
+from hub.log import Append, Appended, InboxTaken, Instead, KafkaOffset, Log, RawMessage
+from hub.referrals.episodes import read_around
+from hub.referrals.state import Episode, fold
+
+PAGE = 2_000
+TYING = frozenset(e.TYPE for e in (ContactRouted, ReferralSent, ObligationOpened))
+
+
+class RelivedLog(Log, Protocol):
+    """A log that may be given a past: until it is ended, what brings no time of its own is recorded at the last moment relived."""
+
+    async def relives(self) -> datetime | None:
+        """The moment that the past has come to; None for a log that lives in the present."""
+
+    async def end_past(self) -> None:
+        """From now on it lives in the present, for ever, and everything before is safe on disk."""
+
+
+@dataclass(slots=True)
+class Kept:
+    """An episode as last folded, and the tags of all that belongs around it."""
+
+    episode: Episode
+    tags: tuple[str, ...]
+
+
+class PastLog:
+    """The one writer of a past, as a Log. Reading by tag costs no round trip for contacts that are still in hand."""
+
+    def __init__(self, log: RelivedLog) -> None:
+        self._log = log
+        self._by_tag: dict[str, list[RecordedEvent]] = {}
+        self._whole: set[str] = set()  # contacts of which every event is in memory
+        self._episodes: dict[str, Kept] = {}
+        self._closed: list[str] = []
+        self._waiting: list[Append] = []
+        self.position = 0
+
+    async def news(self) -> AsyncIterator[list[RecordedEvent]]:
+        """What was recorded since, by whomever, in pages."""
+        while True:
+            found = await self._log.read(self.position, PAGE)
+            if not found:
+                return
+            self.position = found[-1].position
+            for event in found:
+                self._keep(event)
+            yield found
+            self._forget()
+
+    async def append(self, command: Append) -> Appended:
+        """Keep it for `store`; from now on it is read as if it were stored."""
+        assert command.recorded_at is not None
+        self._waiting.append(command)
+        first = self.position + 1
+        for event in command.events:
+            self.position += 1
+            self._keep(event.at(self.position, command.recorded_at))
+        return Appended(first, self.position, command.recorded_at)
+
+    async def store(self) -> None:
+        """Store what waits, in one transaction, at the moment of the last of it."""
+        if not self._waiting:
+            return
+        events = tuple(event for command in self._waiting for event in command.events)
+        at = self._waiting[-1].recorded_at
+        self._waiting.clear()
+        appended = await self._log.append(Append(events, recorded_at=at))
+        self.position = appended.last
+        self._forget()
+
+    async def read_tagged(
+        self,
+        tags: Sequence[str],
+        until: datetime | None = None,
+        types: Iterable[str] | None = None,
+    ) -> list[RecordedEvent]:
+        """See hub.log.Log.read_tagged. Contacts that are in hand are in memory; others are read, after storing what waits."""
+        assert until is None and types is None
+        found = {e.position: e for tag in tags for e in self._by_tag.get(tag, ())}
+        gone = [tag for tag in tags if contact_of_tag(tag) not in self._whole]
+        if gone:
+            await self.store()
+            found |= {e.position: e for e in await self._log.read_tagged(gone)}
+        return [found[position] for position in sorted(found)]
+
+    async def episode(self, contact: str) -> Episode:
+        """The episode, kept folded: only what came since is folded in. What may tie it to others folds it anew."""
+        kept = self._episodes.get(contact)
+        if kept is not None:
+            since = self._since(kept)
+            if not any(e.type in TYING for e in since):
+                if since:
+                    kept.episode = fold(contact, since, kept.episode)
+                return kept.episode
+        recorded, tags = await read_around(self, contact)
+        found = Kept(fold(contact, recorded), tuple(tags))
+        if all(contact_of_tag(tag) in self._whole for tag in tags):
+            self._episodes[contact] = found
+        return found.episode
+
+    def _since(self, kept: Kept) -> list[RecordedEvent]:
+        """What was recorded around an episode since it was folded, in order."""
+        found: dict[int, RecordedEvent] = {}
+        for tag in kept.tags:
+            for event in reversed(self._by_tag.get(tag, ())):
+                if event.position <= kept.episode.position:
+                    break
+                found[event.position] = event
+        return [found[position] for position in sorted(found)]
+
+    def _keep(self, recorded: RecordedEvent) -> None:
+        event = recorded.event if recorded.type in ("contact.received", "contact.closed") else None
+        if isinstance(event, ContactReceived):
+            self._whole.add(event.contact)
+        elif isinstance(event, ContactClosed):
+            self._closed.append(event.contact)
+        for tag in recorded.tags:
+            if tag.startswith(("contact:", "referral:")):
+                self._by_tag.setdefault(tag, []).append(recorded)
+
+    def _forget(self) -> None:
+        """Contacts that came to their end are read from the log again where somebody asks."""
+        for contact in self._closed:
+            self._whole.discard(contact)
+            self._episodes.pop(contact, None)
+            own = self._by_tag.pop(f"contact:{contact}", [])
+            for tag in {
+                t for e in own for t in e.tags if t.startswith(f"referral:R{contact[1:]}-")
+            }:
+                self._by_tag.pop(tag, None)
+        self._closed.clear()
+
+    async def append_batch(
+        self,
+        commands: Sequence[Append],
+        offsets: Sequence[KafkaOffset],
+        instead: Instead | None = None,
+    ) -> list[Appended | InboxTaken]:
+        """See hub.log.Log.append_batch."""
+        await self.store()
+        return await self._log.append_batch(commands, offsets, instead)
+
+    async def read(self, after: int, limit: int) -> list[RecordedEvent]:
+        """See hub.log.Log.read."""
+        await self.store()
+        return await self._log.read(after, limit)
+
+    async def read_stream(self, stream: str, after: int = 0) -> list[RecordedEvent]:
+        """See hub.log.Log.read_stream."""
+        await self.store()
+        return await self._log.read_stream(stream, after)
+
+    async def head(self) -> int:
+        """See hub.log.Log.head."""
+        await self.store()
+        return await self._log.head()
+
+    async def raw(self, sha256: str) -> RawMessage | None:
+        """See hub.log.Log.raw."""
+        return await self._log.raw(sha256)
+
+    def follow(self, after: int, limit: int = 1000) -> AsyncIterator[list[RecordedEvent]]:
+        """See hub.log.Log.follow."""
+        return self._log.follow(after, limit)
+
+
+def contact_of_tag(tag: str) -> str:
+    """`C-26-000001` of `contact:C-26-000001` and of `referral:R-26-000001-2`."""
+    kind, _, subject = tag.partition(":")
+    return subject if kind == "contact" else f"C{subject.rpartition('-')[0][1:]}"
