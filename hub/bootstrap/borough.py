@@ -31,6 +31,8 @@ log = logging.getLogger("hub")
 
 Tell = Callable[[int, int], None]
 TRIES = 3
+SOON = 150
+"""A borough of so many families at most is loaded in seconds: the door stays shut meanwhile, so that nobody is put off."""
 
 
 def asked_borough(seed: int, ends_on: str | None, households: int) -> Borough:
@@ -56,6 +58,16 @@ def load_demo(settings: Settings, borough: Borough, tell: Tell) -> int:
         loaded = uvloop.run(relive(settings, found, tell))
         catch_up(found, settings.council)
         return loaded
+
+
+async def relive_if_small(settings: Settings, found: Database, tell: Tell) -> None:
+    """Relive the past of a log that began with a small borough; of any other nothing."""
+    dsn = past_dsn(found.owner, settings.council)
+    async with PostgresLog(dsn, settings.council) as past:
+        [first] = await past.read(0, 1)
+        borough = borough_of(first.event) if isinstance(first.event, LogCreated) else None
+    if borough and borough.households <= SOON:
+        await relive(settings, found, tell)
 
 
 async def relive(settings: Settings, found: Database, tell: Tell) -> int:

@@ -22,7 +22,7 @@ from hub.bootstrap import (
     settle_memory,
     views_work,
 )
-from hub.bootstrap.borough import load_beside
+from hub.bootstrap.borough import load_beside, relive_if_small
 from hub.bootstrap.upkeep import progress
 from hub.demo.borough import Borough
 from hub.services import Hub
@@ -50,6 +50,9 @@ def serve(
             log.warning(
                 "this log is live, so no made-up contacts are loaded: another HUB_HOME begins a demonstration"
             )
+        if borough and found.demonstration:
+            with progress("Reliving") as bar:
+                uvloop.run(relive_if_small(settings, found, bar("the borough's two years")))
         uvloop.run(_serve(settings, found, parts, door, tell))
 
 

@@ -6,8 +6,11 @@ import typer
 
 from hub.cli._say import AsJson, when_up
 from hub.cli.demo import EndsOn, Households, Seed
-from hub.demo.borough.chronicle import HOUSEHOLDS, SEED
+from hub.demo.borough.chronicle import SEED
 from hub.settings import read_settings
+
+FAMILIES = 100
+"""What is loaded before one has looked twice; `hub demo` begins a borough of two thousand."""
 
 
 def command(
@@ -16,7 +19,7 @@ def command(
     ] = False,
     seed: Seed = SEED,
     ends_on: EndsOn = None,
-    households: Households = HOUSEHOLDS,
+    households: Households = FAMILIES,
     as_json: AsJson = False,
 ) -> None:
     """Start the hub: API, pages, engine and projections, on its own PostgreSQL where HUB_DATABASE_URL names none."""
