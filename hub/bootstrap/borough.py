@@ -60,14 +60,18 @@ def load_demo(settings: Settings, borough: Borough, tell: Tell) -> int:
         return loaded
 
 
-async def relive_if_small(settings: Settings, found: Database, tell: Tell) -> None:
-    """Relive the past of a log that began with a small borough; of any other nothing."""
-    dsn = past_dsn(found.owner, settings.council)
-    async with PostgresLog(dsn, settings.council) as past:
+def load_if_small(settings: Settings, found: Database, tell: Tell) -> None:
+    """Load what is left of the past of a log that began with a small borough; of any other nothing."""
+    if uvloop.run(_has_small_past(settings, found)):
+        uvloop.run(relive(settings, found, tell))
+        catch_up(found, settings.council)
+
+
+async def _has_small_past(settings: Settings, found: Database) -> bool:
+    async with PostgresLog(past_dsn(found.owner, settings.council), settings.council) as past:
         [first] = await past.read(0, 1)
         borough = borough_of(first.event) if isinstance(first.event, LogCreated) else None
-    if borough and borough.households <= SOON:
-        await relive(settings, found, tell)
+        return bool(borough and borough.households <= SOON and await past.relives())
 
 
 async def relive(settings: Settings, found: Database, tell: Tell) -> int:

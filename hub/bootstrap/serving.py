@@ -22,7 +22,7 @@ from hub.bootstrap import (
     settle_memory,
     views_work,
 )
-from hub.bootstrap.borough import load_beside, relive_if_small
+from hub.bootstrap.borough import load_beside, load_if_small
 from hub.bootstrap.upkeep import progress
 from hub.demo.borough import Borough
 from hub.services import Hub
@@ -52,7 +52,7 @@ def serve(
             )
         if borough and found.demonstration:
             with progress("Reliving") as bar:
-                uvloop.run(relive_if_small(settings, found, bar("the borough's two years")))
+                load_if_small(settings, found, bar("the borough's two years"))
         uvloop.run(_serve(settings, found, parts, door, tell))
 
 

@@ -9,7 +9,7 @@ from hub.cli.demo import EndsOn, Households, Seed
 from hub.demo.borough.chronicle import SEED
 from hub.settings import read_settings
 
-FAMILIES = 100
+FAMILIES = 60
 """What is loaded before one has looked twice; `hub demo` begins a borough of two thousand."""
 
 

@@ -61,7 +61,7 @@ def test_whatever_stands_anywhere_is_taken_quickly_only_where_the_model_takes_it
     container, key = data.draw(st.sampled_from(spots(said)))
     container[key] = data.draw(
         st.sampled_from(ODD)
-        | st.text(max_size=40)
+        | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
         | st.integers(-(2**53) + 1, 2**53 - 1)
         | st.floats(allow_nan=False, allow_infinity=False)
         | st.datetimes().map(lambda t: f"{t.isoformat()}+01:00")
