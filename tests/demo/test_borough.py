@@ -16,6 +16,7 @@ from hub.contacts.receive import Accept, Carrier, receive
 from hub.demo.borough import Borough
 from hub.demo.borough.population import nhs_number
 from hub.demo.borough.stories import stories
+from hub.demo.borough.words import words
 from hub.policies.vocabulary import vocabulary
 from hub.values import NhsNumber, PartialDate
 from tests.guards.repository import ROOT
@@ -152,6 +153,12 @@ def test_what_a_concern_may_carry_is_carried() -> None:
 def test_agreement_is_given_refused_not_asked_overridden_and_unsaid() -> None:
     said = {content.agreement and content.agreement.to_service for content in contents()}
     assert said == {"given", "refused", "not-asked", "overridden", None}
+
+
+def test_every_member_of_staff_has_a_name_a_team_and_perhaps_a_role_and_nothing_else() -> None:
+    for member in words("teams")["staff"]:
+        assert member.keys() <= {"name", "team", "role"}, member
+        assert member["name"].count("(") == member["name"].count(")") == 1
 
 
 def test_nobody_in_it_is_real() -> None:
