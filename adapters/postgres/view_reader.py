@@ -23,6 +23,7 @@ from projections.table import Row, TableDef, Tables
 
 Answer = TypeVar("Answer")
 POLL = 0.05
+PREPARING = 5  # times at most
 
 log = logging.getLogger(__name__)
 
@@ -212,8 +213,16 @@ class ViewReader:
         return conn.execute(sql.SQL(query).format(table), values or None).fetchall()
 
     def _prepare(self) -> None:
-        with psycopg.connect(self._dsn) as conn:
-            prepare(conn, self.names, self.projections)
+        """Done again where the connection is cut meanwhile: what was made by then is there already."""
+        for tries_left in reversed(range(PREPARING)):
+            try:
+                with psycopg.connect(self._dsn) as conn:
+                    prepare(conn, self.names, self.projections)
+                return
+            except psycopg.OperationalError:
+                if not tries_left:
+                    raise
+                time.sleep(0.2)
 
     async def _listen(self) -> None:
         """Pass on each word that projections have moved; where the connection is lost, the poll goes on alone."""

@@ -34,11 +34,15 @@ Tell = Callable[[str | None], None]
 
 
 def serve(
-    settings: Settings, parts: Sequence[str], tell: Tell, borough: Borough | None = None
+    settings: Settings,
+    parts: Sequence[str],
+    tell: Tell,
+    borough: Borough | None = None,
+    at_once: bool = False,
 ) -> None:
     """Run these parts until Ctrl-C: api, engine, views, relay. `tell` is told once they are up, with the address where there is one.
 
-    `borough`: a log that is made now begins with its past.
+    `borough`: a log that is made now begins with its past; a small one is loaded first, unless pages are wanted `at_once`.
     """
     import uvloop
 
@@ -50,7 +54,7 @@ def serve(
             log.warning(
                 "this log is live, so no made-up contacts are loaded: another HUB_HOME begins a demonstration"
             )
-        if borough and found.demonstration:
+        if borough and found.demonstration and not at_once:
             with progress("Reliving") as bar:
                 load_if_small(settings, found, bar("the borough's two years"))
         uvloop.run(_serve(settings, found, parts, door, tell))

@@ -20,6 +20,9 @@ def command(
     seed: Seed = SEED,
     ends_on: EndsOn = None,
     households: Households = FAMILIES,
+    at_once: Annotated[
+        bool, typer.Option("--at-once", help="Serve pages while a small borough is loaded too.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Start the hub: API, pages, engine and projections, on its own PostgreSQL where HUB_DATABASE_URL names none."""
@@ -31,4 +34,5 @@ def command(
         parts=("api", "engine", "views"),
         tell=when_up("run", as_json),
         borough=asked,
+        at_once=at_once,
     )

@@ -119,7 +119,7 @@ def test_while_it_loads_pages_are_served_and_writes_are_to_come_again(
     hub_process: HubProcess,
 ) -> None:
     hub = hub_process
-    hub.begin("run", "--demo", "--ends-on", ENDS_ON, "--households", "30")
+    hub.begin("run", "--demo", "--ends-on", ENDS_ON, "--households", "30", "--at-once")
     until_loading(hub, 0.1)
     ready = httpx.get(f"{hub.url}/ready", timeout=10)
     assert ready.status_code == 503 and ready.json()["loading"]["percent"] >= 0
