@@ -19,11 +19,15 @@ EVERY = 12
 
 
 class Cutter:
-    """Cuts one in so many of the questions that store something, this way or that."""
+    """Cuts one in so many of the questions that store something, this way or that, once it is told to.
+
+    A part that cannot begin says so and ends; what is tried here is a part at work.
+    """
 
     def __init__(self, choices: Random) -> None:
         self._choices = choices
         self.proxy: CuttingProxy | None = None
+        self.cuts = False
 
     def arm(self) -> None:
         """The next cut is made ready."""
@@ -34,7 +38,7 @@ class Cutter:
     async def keep_armed(self) -> None:
         """As long as the proxy stands."""
         while True:
-            if self.proxy and self.proxy.before is None and self.proxy.after is None:
+            if self.cuts and self.proxy and self.proxy.before is None and self.proxy.after is None:
                 self.arm()
             await asyncio.sleep(0.05)
 
@@ -66,6 +70,7 @@ def test_connections_cut_at_commit_leave_every_answer_true(deployment: Deploymen
     with cutting(hub, chance("cuts")) as cutter:
         hub.start("engine")
         hub.start("api")
+        cutter.cuts = True
         with Load(hub.url, hub.partner_key()) as load:
             load.until(120 * ROUNDS, within=60 * ROUNDS)
         assert cutter.proxy is not None and cutter.proxy.cuts >= 5
