@@ -22,7 +22,8 @@ from benchmarks.district import BEGAN, YEARS
 from benchmarks.history import COUNCIL, Filled, fill
 from benchmarks.machine import noise
 from hub.as_at import events_around
-from hub.bootstrap import Database, hub_over, settle_memory
+from hub.bootstrap import Database, hub_over
+from hub.bootstrap.parts import settle_memory
 from hub.errors import NotKnown
 from hub.reading import family_for, person_for, queue_for
 from hub.services import Hub

@@ -33,7 +33,7 @@ from adapters.postgres.view_reader import ViewReader
 from adapters.postgres.views import LogSource, ViewStore
 from benchmarks.history import BEGAN, COUNCIL, RARE, YEARS, Filled, fill
 from benchmarks.post import RawClient
-from hub.bootstrap import new_engine, settle_memory
+from hub.bootstrap.parts import new_engine, settle_memory
 from hub.contacts.cloud_event import Message
 from hub.contacts.receive import Accept, Carrier, contact_id, receive
 from hub.engine import TABLES, one_turn

@@ -37,7 +37,7 @@ from adapters.postgres.init import initialise, runtime_dsn
 from adapters.postgres.log import PostgresLog
 from adapters.postgres.server import EmbeddedServer
 from benchmarks.machine import interleaved, report
-from hub.bootstrap import settle_memory
+from hub.bootstrap.parts import settle_memory
 from hub.partners.register import add_partner
 from tests.hub_process import contact
 from tests.native_broker import NativeBroker

@@ -29,7 +29,7 @@ from adapters.postgres.tables import copy_in, create_bare, drop
 from adapters.postgres.views import LogSource, ViewStore
 from benchmarks.history import COUNCIL, fill
 from benchmarks.machine import interleaved, report
-from hub.bootstrap import settle_memory
+from hub.bootstrap.parts import settle_memory
 from projections import family_view
 from projections.projection import Projection
 from projections.registry import all_projections, question

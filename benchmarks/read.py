@@ -26,7 +26,7 @@ from events.contact_received import ContactReceived
 from events.envelope import new_event
 from events.referral_seen import ReferralSeen
 from events.referral_sent import ReferralSent
-from hub.bootstrap import settle_memory
+from hub.bootstrap.parts import settle_memory
 from hub.log import Append
 from hub.referrals.state import fold
 

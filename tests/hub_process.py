@@ -108,15 +108,13 @@ class HubProcess:
     def database_pids(self) -> list[int]:
         """Every process of the database under this data folder: the postmaster and its children."""
         postmasters = [int(f.read_text().split()[0]) for f in self.home.rglob("postmaster.pid")]
-        found = []
-        for stat in Path("/proc").glob("[0-9]*/stat"):
-            try:
-                parent = int(stat.read_text().rpartition(")")[2].split()[1])
-            except (OSError, ValueError):
-                continue
-            if parent in postmasters:
-                found.append(int(stat.parent.name))
-        return postmasters + found
+        return postmasters + children_of(*postmasters)
+
+    def part_pids(self) -> list[int]:
+        """The processes that the hub gave to its parts."""
+        assert self.process is not None
+        spawned = children_of(self.process.pid)
+        return [p for p in spawned if b"spawn_main" in Path(f"/proc/{p}/cmdline").read_bytes()]
 
     def command(self, *words: str, fails: bool = False) -> str:
         """Run a `hub` command over the same data; its standard output."""
@@ -143,6 +141,19 @@ class HubProcess:
         """A new member of staff and their key."""
         self.command("staff", "add", name, "--team", team, "--role", role)
         return self.command("staff", "key", name)
+
+
+def children_of(*parents: int) -> list[int]:
+    """The processes that these began, and that live."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = int(stat.read_text().rpartition(")")[2].split()[1])
+        except (OSError, ValueError):
+            continue
+        if parent in parents:
+            found.append(int(stat.parent.name))
+    return found
 
 
 @contextlib.contextmanager

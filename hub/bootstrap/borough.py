@@ -16,7 +16,8 @@ from adapters.postgres.engine_store import PostgresEngineStore
 from adapters.postgres.init import past_dsn
 from adapters.postgres.log import PostgresLog
 from events.log_created import LogCreated
-from hub.bootstrap import STANDBY, Database, catch_up, database, new_engine, settle_memory
+from hub.bootstrap import Database, database
+from hub.bootstrap.parts import STANDBY, catch_up, new_engine, settle_memory
 from hub.clocks import england
 from hub.demo.borough import Borough, borough_of
 from hub.demo.borough.history import History
@@ -56,7 +57,7 @@ def load_demo(settings: Settings, borough: Borough, tell: Tell) -> int:
     """
     with database(settings, borough=borough) as found:
         loaded = uvloop.run(relive(settings, found, tell))
-        catch_up(found, settings.council)
+        catch_up(found.runtime, settings.council)
         return loaded
 
 
@@ -64,7 +65,7 @@ def load_if_small(settings: Settings, found: Database, tell: Tell) -> None:
     """Load what is left of the past of a log that began with a small borough; of any other nothing."""
     if uvloop.run(_has_small_past(settings, found)):
         uvloop.run(relive(settings, found, tell))
-        catch_up(found, settings.council)
+        catch_up(found.runtime, settings.council)
 
 
 async def _has_small_past(settings: Settings, found: Database) -> bool:

@@ -12,17 +12,10 @@ from typing import Any
 import uvicorn
 
 from adapters.wire import Wire
-from hub.bootstrap import (
-    STANDBY,
-    Database,
-    Part,
-    database,
-    engine_work,
-    hub_over,
-    settle_memory,
-    views_work,
-)
+from hub.bootstrap import Database, database, hub_over
+from hub.bootstrap.apart import Apart
 from hub.bootstrap.borough import load_beside, load_if_small
+from hub.bootstrap.parts import STANDBY, WORK, Part, beside, settle_memory
 from hub.bootstrap.upkeep import progress
 from hub.demo.borough import Borough
 from hub.services import Hub
@@ -83,11 +76,12 @@ async def _serve(
     for sign in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(sign, stopping.set)
     async with hub_over(found, settings) as hub:
-        work = {
-            "engine": engine_work(found.runtime, settings.council, hub.stop_reasons),
-            "views": views_work(found.runtime, settings.council, hub.stop_reasons),
-        }
-        running = [Part(name, work[name], hub.stop_reasons) for name in parts if name in work]
+        begin = Apart if door is not None else beside
+        running = [
+            begin(name, found.runtime, settings.council, hub.stop_reasons)
+            for name in parts
+            if name in WORK
+        ]
         settle_memory()
         waits = [part for part in running if part.name == "engine" and await hub.loading.stands()]
         for part in running:
@@ -114,7 +108,11 @@ async def _serve(
 
 
 async def _load(
-    settings: Settings, found: Database, hub: Hub, waits: list[Part], stopping: asyncio.Event
+    settings: Settings,
+    found: Database,
+    hub: Hub,
+    waits: list[Part | Apart],
+    stopping: asyncio.Event,
 ) -> None:
     """The past that the log relives is loaded by a process of its own; then the engine decides on what comes live."""
     with progress("Reliving") as bar:

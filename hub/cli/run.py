@@ -1,4 +1,4 @@
-"""`hub run`: API, pages, engine and projections in one process."""
+"""`hub run`: API and pages here, the engine and the projections each in a process beside it."""
 
 from typing import Annotated
 

@@ -9,7 +9,7 @@ from psycopg import sql
 from adapters.postgres.rows import COLUMNS, prepare, recorded
 from events.contact_received import ContactReceived
 from events.envelope import RecordedEvent
-from hub.bootstrap import new_engine
+from hub.bootstrap.parts import new_engine
 from hub.engine import ENGINE, TABLES
 from projections.table import MemoryTables
 from tests.faults.load import SOURCE, Load, until

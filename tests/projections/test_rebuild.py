@@ -20,7 +20,7 @@ from adapters.postgres.view_reader import ViewReader
 from adapters.postgres.views import LogSource, ViewStore
 from benchmarks.history import fill
 from events.envelope import RecordedEvent
-from hub.bootstrap import build_beside
+from hub.bootstrap.parts import build_beside
 from hub.log import LogGap
 from projections import answers, duty_queue, family_view, hidden_people
 from projections.registry import all_projections, question, table_defs
