@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -12,7 +12,7 @@ from events.registry import UnknownEventType
 from projections.projection import Projection
 from projections.registry import concerning
 from projections.rows import MissingRow
-from projections.table import Tables
+from projections.table import Lookup, Tables
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ class Session(Protocol):
     position: int
 
     def commit(self, position: int) -> None:
-        """Write the rows that were changed, and how far they go."""
+        """Write the rows that were changed, and how far they go, by the end of the turn at the latest."""
 
 
 class Store(Protocol):
@@ -72,6 +72,9 @@ class Store(Protocol):
 
         `apart`: what one session leaves uncommitted is undone without harm to the others. That takes longer.
         """
+
+    def load(self, wanted: Sequence[tuple[Tables, Sequence[Lookup]]]) -> None:
+        """Fetch what several sessions of a turn are going to read, at once. Only ever a matter of speed."""
 
     def session(self, projection: Projection) -> AbstractContextManager[Session]:
         """The turn of one projection."""
@@ -145,24 +148,33 @@ class Runner:
 
         All at once, which is quick; where one fails, that is undone and the stretch folded again, each apart from the others.
         """
-        with suppress(FoldFailed), self.store.turn(apart=False):
-            return self._folded(going, at, stretch, self._advance)
+        behind = [p for p in going if at[p.NAME] < stretch.reached]
+        try:
+            with self.store.turn(apart=False):
+                return self._together(behind, at, stretch)
+        except Exception as error:
+            self.forget()
+            if isinstance(error, Gap) or self.store.is_outage(error):
+                raise
         with self.store.turn(apart=True):
-            return self._folded(going, at, stretch, self._advance_apart)
+            came = [p.NAME for p in behind if self._alone(p, at[p.NAME], stretch)]
+        return dict.fromkeys(came, stretch.reached)
 
-    def _folded(
-        self,
-        going: Sequence[Projection],
-        at: Mapping[str, int],
-        stretch: Stretch,
-        advance: Callable[[Projection, int, Stretch], bool],
+    def _together(
+        self, behind: Sequence[Projection], at: Mapping[str, int], stretch: Stretch
     ) -> dict[str, int]:
-        moved = {}
-        for projection in going:
-            behind = at[projection.NAME] < stretch.reached
-            if behind and advance(projection, at[projection.NAME], stretch):
-                moved[projection.NAME] = stretch.reached
-        return moved
+        """What all of them need is fetched at once; then each is folded."""
+        with ExitStack() as sessions:
+            begun = []
+            for projection in behind:
+                session = sessions.enter_context(self.store.session(projection))
+                if self._stands_at(projection, session, at[projection.NAME]):
+                    begun.append((session, Fold.of(projection, at[projection.NAME], stretch)))
+            self.store.load([(session.tables, fold.needs()) for session, fold in begun])
+            for session, fold in begun:
+                fold.apply(session.tables)
+                session.commit(stretch.reached)
+            return {fold.projection.NAME: stretch.reached for _, fold in begun}
 
     def catch_up(self, tell: Callable[[int], None] = lambda _position: None) -> int:
         """Fold until nothing is left; answers the position reached by those that go. `tell` hears of each batch."""
@@ -187,32 +199,33 @@ class Runner:
         """Ask the store anew how far each projection is, after an outage or a swap."""
         self._positions.clear()
 
-    def _advance(self, projection: Projection, at: int, stretch: Stretch) -> bool:
-        """Fold a stretch into a projection that stands at `at`; False where another runner was there first. Raises FoldFailed
-        where it cannot, Gap, and what the store raises in an outage."""
-        fold = Fold(projection, at)
+    def _stands_at(self, projection: Projection, session: Session, at: int) -> bool:
+        """Whether the projection stands where it was left; False where another runner was there first. Raises Gap."""
+        if session.position < at:
+            raise Gap(f"{projection.NAME} stands at {session.position}, not at {at}")
+        if session.position > at:
+            self._positions.pop(projection.NAME, None)  # look again
+        return session.position == at
+
+    def _alone(self, projection: Projection, at: int, stretch: Stretch) -> bool:
+        """Fold a stretch into one projection; one that cannot be folded stops, alone, and is shown. Answers whether it came on.
+
+        Raises Gap, and what the store raises in an outage.
+        """
+        fold = Fold.of(projection, at, stretch)
         try:
             with self.store.session(projection) as session:
-                if session.position > at:
-                    self._positions.pop(projection.NAME, None)  # look again
+                if not self._stands_at(projection, session, at):
                     return False
-                if session.position < at:
-                    raise Gap(f"{projection.NAME} stands at {session.position}, not at {at}")
-                fold.apply(session.tables, stretch)
+                session.tables.load(fold.needs())
+                fold.apply(session.tables)
                 session.commit(stretch.reached)
                 return True
         except Exception as error:
-            self._positions.pop(projection.NAME, None)
             if isinstance(error, Gap) or self.store.is_outage(error):
                 raise
-            raise FoldFailed(projection.NAME, fold.position, error) from None
-
-    def _advance_apart(self, projection: Projection, at: int, stretch: Stretch) -> bool:
-        """The same; one that cannot fold it stops, alone, and is shown: False."""
-        try:
-            return self._advance(projection, at, stretch)
-        except FoldFailed as failed:
-            self._stop(projection, failed.stopped)
+            self._positions.pop(projection.NAME, None)
+            self._stop(projection, FoldFailed(projection.NAME, fold.position, error).stopped)
             return False
 
     def _stop(self, projection: Projection, stopped: Stopped) -> None:
@@ -234,27 +247,35 @@ def said_of(error: Exception) -> str:
 
 @dataclass(slots=True)
 class Fold:
-    """Applies one projection to the events after a position, and remembers which one it was at."""
+    """One projection over a stretch of the log: the events that are new to it and concern it, and the one it has come to."""
 
     projection: Projection
-    position: int = 0
+    position: int
+    own: Sequence[RecordedEvent]
+    reached: int
 
-    def apply(self, tables: Tables, stretch: Stretch) -> None:
-        """Fold each event in that is new to the projection and concerns it, and note how far the stretch goes."""
-        new = [e for e in stretch.events if e.position > self.position]
-        if own := concerning(self.projection, new):
-            self._apply(tables, own)
-        self.projection.note_position(tables, stretch.reached)
+    @classmethod
+    def of(cls, projection: Projection, after: int, stretch: Stretch) -> "Fold":
+        """What a projection that stands at a position has yet to fold of a stretch."""
+        new = [e for e in stretch.events if e.position > after]
+        return cls(projection, after, concerning(projection, new), stretch.reached)
 
-    def _apply(self, tables: Tables, own: Sequence[RecordedEvent]) -> None:
-        """Fetch what these events need, then fold them in one by one."""
-        self.position = own[0].position
-        tables.load(self.projection.needs(own))
-        for lookup in self.projection.needs_beside(tables, own):
-            tables.load([lookup])  # what it brings tells what is asked for next
-        for event in own:
+    def needs(self) -> Sequence[Lookup]:
+        """The rows that it is going to read, as far as the events alone tell."""
+        if not self.own:
+            return ()
+        self.position = self.own[0].position
+        return tuple(self.projection.needs(self.own))
+
+    def apply(self, tables: Tables) -> None:
+        """Fold the events in, one by one, and note how far the stretch goes. What `needs` names was fetched."""
+        if self.own:
+            for lookup in self.projection.needs_beside(tables, self.own):
+                tables.load([lookup])  # what it brings tells what is asked for next
+        for event in self.own:
             self.position = event.position
             self.projection.apply(tables, event)
+        self.projection.note_position(tables, self.reached)
 
 
 def types_of(projections: Iterable[Projection]) -> Set[str] | None:

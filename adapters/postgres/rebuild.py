@@ -238,13 +238,14 @@ class Builder:
     def _fold(self, into: Generation, after: int, until: int) -> int:
         """Fold up to a batch of events after `after`, none beyond `until`; where it stands then."""
         read = self.source.read(after, min(self.batch, until - after), self.projection.types)
-        fold = Fold(self.projection, after)
+        fold = Fold.of(self.projection, after, read)
         with self.conn.transaction():
             tables = PostgresTables(
                 self.conn, self.names.views, self.projection.TABLES, into.prefix
             )
             try:
-                fold.apply(tables, read)
+                tables.load(fold.needs())
+                fold.apply(tables)
             except psycopg.OperationalError:
                 raise
             except Exception as error:

@@ -246,15 +246,7 @@ class PostgresTables:
 
     def load(self, lookups: Iterable[Lookup]) -> None:
         """Fetch many rows at once, all lookups in one round trip."""
-        wanted = [w for lookup in lookups if (w := self._wanted(lookup))]
-        if len(wanted) < 2:
-            for one in wanted:
-                self._take(one, self._ask(one))
-            return
-        with self._conn.pipeline():
-            asked = [(one, self._ask(one)) for one in wanted]
-            for one, cursors in asked:
-                self._take(one, cursors)
+        load_all(self._conn, [(self, lookups)])
 
     def get(self, table: str, *key: Any) -> Row | None:
         """See Tables.get."""
@@ -303,12 +295,21 @@ class PostgresTables:
 
     def flush(self) -> None:
         """Write what was changed, many rows a statement."""
+        self.add_waiting()
+        self.write_changed()
+
+    def add_waiting(self) -> None:
+        """Write what was put once, where it is worth a COPY."""
         for held in self._held.values():
             if held.waiting is not None:
                 if len(held.waiting) < WORTH_A_COPY or not self._added(held):
                     held.read_again()
                 else:
                     held.waiting.clear()
+
+    def write_changed(self) -> None:
+        """Write all else that was changed; in a pipeline of the caller's, where there is one."""
+        for held in self._held.values():
             if held.changed:
                 rows = held.rows
                 statements = statements_of(self._schema, held.definition, self._prefix)
@@ -337,7 +338,7 @@ class PostgresTables:
             held.read_again()
         return held
 
-    def _wanted(self, lookup: Lookup) -> Wanted | None:
+    def wanted(self, lookup: Lookup) -> Wanted | None:
         """What of a lookup is not at hand; None where all of it is."""
         held = self._at_hand(lookup.table)
         if lookup.columns != held.definition.key:
@@ -354,7 +355,7 @@ class PostgresTables:
                     unknown.append(key)
         return Wanted(held, None, unknown) if unknown else None
 
-    def _ask(self, wanted: Wanted) -> list[psycopg.Cursor[Any]]:
+    def ask(self, wanted: Wanted) -> list[psycopg.Cursor[Any]]:
         """Send for it."""
         definition = wanted.held.definition
         columns = wanted.index.columns if wanted.index else definition.key
@@ -362,7 +363,7 @@ class PostgresTables:
         asked = statements.select(columns, wanted.values)
         return [self._conn.execute(*statement, binary=True) for statement in asked]
 
-    def _take(self, wanted: Wanted, cursors: Iterable[psycopg.Cursor[Any]]) -> None:
+    def take(self, wanted: Wanted, cursors: Iterable[psycopg.Cursor[Any]]) -> None:
         """Hold what came."""
         held, index = wanted.held, wanted.index
         key_of, rows = held.definition.key_of, held.rows
@@ -388,6 +389,21 @@ class PostgresTables:
         except psycopg.errors.UniqueViolation:
             return False
         return True
+
+
+def load_all(
+    conn: psycopg.Connection[Any], lookups: Iterable[tuple[PostgresTables, Iterable[Lookup]]]
+) -> None:
+    """Fetch what is not at hand of these, all of it in one round trip."""
+    wanted = [(t, w) for t, some in lookups for lookup in some if (w := t.wanted(lookup))]
+    if len(wanted) < 2:
+        for tables, one in wanted:
+            tables.take(one, tables.ask(one))
+        return
+    with conn.pipeline():
+        asked = [(tables, one, tables.ask(one)) for tables, one in wanted]
+        for tables, one, cursors in asked:
+            tables.take(one, cursors)
 
 
 def rows_of(definition: TableDef, cursor: psycopg.Cursor[Any]) -> list[Row]:

@@ -20,12 +20,12 @@ from adapters.postgres.generations import (
 from adapters.postgres.init import Names
 from adapters.postgres.place import Place
 from adapters.postgres.rows import COLUMNS, stored
-from adapters.postgres.tables import PostgresTables
+from adapters.postgres.tables import PostgresTables, load_all
 from hub.log import LogGap
 from projections.projection import Projection
 from projections.registry import all_projections
 from projections.runner import Stopped, Stretch
-from projections.table import Tables
+from projections.table import Lookup, Tables
 
 PLACE = "views"
 PATIENCE = 5.0
@@ -127,15 +127,15 @@ def beside(work: Callable[..., Stretch], *asked: Any) -> Future[Stretch]:
 class PostgresSession:
     """One projection's turn."""
 
-    def __init__(self, position: int, tables: PostgresTables) -> None:
+    def __init__(self, generation: Generation, position: int, tables: PostgresTables) -> None:
+        self.generation = generation
         self.position = position
         self.committed: int | None = None
         self.tables: Tables = tables
-        self._flush = tables.flush
+        self.rows = tables
 
     def commit(self, position: int) -> None:
-        """See Session. The position is written at the end of the turn, with all others."""
-        self._flush()
+        """See Session. What is to be written is, with the position, at the end of the turn, or of the session where it is apart."""
         self.committed = position
 
 
@@ -150,7 +150,7 @@ class ViewStore:
         self._place = Place(dsn, self.names, PLACE)
         self._own: dict[str, Generation] = {}
         self._held: dict[str, int] = {}
-        self._moved: list[tuple[Generation, int]] = []
+        self._done: list[PostgresSession] = []
         self._apart = False
         self._stopped: set[str] = set()  # of whom it is still told that they stopped
         self._conn: psycopg.Connection[Any] | None = None
@@ -219,16 +219,30 @@ class ViewStore:
     def turn(self, *, apart: bool) -> Iterator[None]:
         """See Store: one transaction, and one word to those who wait for it. Raises Fenced where the place was lost."""
         self._place.works()
-        self._apart, self._moved = apart, []
+        self._apart, self._done = apart, []
         with self.conn.transaction(), self.conn.cursor() as cursor:
             self._held = self.books.hold_all(self._own.values())
             try:
                 yield
             finally:
                 self._held = {}
+            self._write()
             self._place.check(cursor)
-            self.books.move_all(self._moved)
+
+    def _write(self) -> None:
+        """The rows of all that are not written yet, how far each has come, and the word, in one round trip."""
+        for session in self._done:
+            session.rows.add_waiting()
+        with self.conn.pipeline():
+            for session in self._done:
+                session.rows.write_changed()
+            moved = [(s.generation, s.committed) for s in self._done if s.committed is not None]
+            self.books.move_all(moved)
             self.conn.execute("SELECT pg_notify(%s, '')", [channel(self.names)])
+
+    def load(self, wanted: Sequence[tuple[Tables, Sequence[Lookup]]]) -> None:
+        """See Store."""
+        load_all(self.conn, [(t, some) for t, some in wanted if isinstance(t, PostgresTables)])
 
     @contextmanager
     def session(self, projection: Projection) -> Iterator[PostgresSession]:
@@ -238,10 +252,12 @@ class ViewStore:
             tables = PostgresTables(
                 self.conn, self.names.views, projection.TABLES, generation.prefix
             )
-            session = PostgresSession(position, tables)
+            session = PostgresSession(generation, position, tables)
             yield session
+            if self._apart and session.committed is not None:
+                tables.flush()
         if session.committed is not None:
-            self._moved.append((generation, session.committed))
+            self._done.append(session)
 
     def stop(self, projection: Projection, stopped: Stopped) -> None:
         """See Store."""

@@ -412,13 +412,13 @@ def test_rows_asked_for_in_a_batch_are_not_asked_for_one_by_one(
     filled: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[tuple[str, int]] = []
-    ask = PostgresTables._ask
+    ask = PostgresTables.ask
 
     def counting(self: PostgresTables, wanted: Any) -> Any:
         asked.append((wanted.held.definition.name, len(wanted.values)))
         return ask(self, wanted)
 
-    monkeypatch.setattr(PostgresTables, "_ask", counting)
+    monkeypatch.setattr(PostgresTables, "ask", counting)
     with running(runtime_dsn(filled, COUNCIL), batch=1000) as runner:
         for _ in range(3):
             runner.step()

@@ -1,6 +1,6 @@
 """Projections are kept up with the log: read once, one failing alone, a gap halting all."""
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from projections import answers, contact_view, duty_queue, hidden_people, timeli
 from projections.projection import Projection
 from projections.registry import Question, all_projections, question
 from projections.runner import Gap, Runner, Stopped, Stretch
-from projections.table import MemoryTables
+from projections.table import Lookup, MemoryTables, Tables
 from tests.projections.story import Story
 
 
@@ -70,6 +70,9 @@ class MemoryStore:
         except BaseException:
             self.tables, self.at = before
             raise
+
+    def load(self, wanted: Sequence[tuple[Tables, Sequence[Lookup]]]) -> None:
+        return None
 
     @contextmanager
     def session(self, projection: Projection) -> Iterator[MemorySession]:
