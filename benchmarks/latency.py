@@ -23,6 +23,7 @@ WARM = 3.0
 LOOK = 0.1  # seconds between looks at the queue page, which count as its lateness too
 LINK = re.compile(rb"/contacts/(C-[0-9-]+)")
 LONGEST = 20.0
+LAST_PAGE = "/queues/YC?waiting=1000000"  # what came last is due last
 
 
 class Load:
@@ -79,7 +80,7 @@ class Load:
         headers = {**bearer(self.worker), "Accept": "text/html"}
         while not over.is_set() or self.sent_at:
             begun = time.perf_counter()
-            status, page = await self.client.ask("GET", "/queues/YC", headers)
+            status, page = await self.client.ask("GET", LAST_PAGE, headers)
             now = time.perf_counter()
             assert status == 200, page[:300]
             self.pages.append(now - begun)
@@ -115,11 +116,31 @@ def line(name: str, seconds: list[float], aim: str = "") -> str:
     return f"{name:<22} p50 {p50:7.1f}  p95 {p95:7.1f}  p99 {p99:7.1f}  most {1000 * max(seconds):7.1f} ms{aim}"
 
 
+def used(hub: HubProcess) -> dict[str, float]:
+    """Seconds of a processor that each part of the hub, and this client, has used."""
+    assert hub.process is not None
+    engine, views = hub.part_pids()
+    own = {"api": [hub.process.pid], "engine": [engine], "views": [views]}
+    parts = {**own, "postgres": hub.database_pids(), "client": [os.getpid()]}
+    return {name: sum(map(cpu_seconds, pids)) for name, pids in parts.items()}
+
+
+def cpu_seconds(pid: int) -> float:
+    """What a process, and those it began and that ended, have used."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
 async def measure(hub: HubProcess) -> None:
     """Load and figures."""
     partner, worker = hub.partner_key(SOURCE, "bench"), hub.staff_key("Ben", "YC")
     load = Load(RawClient(hub.url, 200), partner, worker)
+    before, begun = used(hub), time.perf_counter()
     await load.run()
+    after, lasted = used(hub), time.perf_counter() - begun
     await load.client.close()
     print(
         f"{A_SECOND:g} contacts a second for {SECONDS:g} s; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
@@ -129,6 +150,8 @@ async def measure(hub: HubProcess) -> None:
     print(line("on the queue page", load.shown, ", to reach p95 250"))
     print(line("the queue page itself", load.pages))
     print(f"not seen {len(load.sent_at)}, refused {load.refused}")
+    shares = (f"{name} {(after[name] - before[name]) / lasted:.0%}" for name in after)
+    print(f"of one processor: {', '.join(shares)}")
 
 
 def main() -> int:

@@ -143,6 +143,9 @@ class Log(Protocol):
     ) -> list[RecordedEvent]:
         """Events that carry any of the tags, recorded by `until`, of these types where they are named, in order of position."""
 
+    async def reaches(self, position: int) -> bool:
+        """Whether the log has come to a position; of those that are known to be there nobody is asked."""
+
     async def head(self) -> int:
         """The last position, 0 for an empty log."""
 

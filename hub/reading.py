@@ -15,7 +15,15 @@ from hub.services import Hub
 from hub.teams.book import team_book, works_for
 from hub.values import london_day
 from hub.viewer import Viewer
-from projections import contact_view, duty_queue, family_view, quarantine, queue_spans, timeline
+from projections import (
+    contact_view,
+    duty_queue,
+    family_view,
+    hidden_people,
+    quarantine,
+    queue_spans,
+    timeline,
+)
 from projections.contact_view import ContactView
 from projections.duty_queue import QueueRow
 from projections.family_view import FamilyShown, PersonShown
@@ -54,7 +62,7 @@ async def caught_up(hub: Hub, min_position: int, names: Sequence[str] | None = N
     Refused for one that no answer of this hub can have named."""
     if min_position <= 0:
         return
-    if min_position > await hub.log.head():
+    if not await hub.log.reaches(min_position):
         says = "The log has not come to that position."
         mend = "Use the position of an answer that this hub gave."
         fault = Fault(pointer="/query/min_position", code="beyond-the-log", says=says, mend=mend)
@@ -139,6 +147,7 @@ async def contact_for(hub: Hub, viewer: Viewer, contact: str, min_position: int 
     await caught_up(hub, min_position)
 
     def question(tables: Tables) -> ContactView | None:
+        tables.load([*contact_view.lookups(contact), *hidden_people.lookups(contact)])
         view = contact_view.read(tables, contact)
         return access.see_contact(view, Hidden(tables), viewer) if view else None
 

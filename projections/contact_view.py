@@ -1,6 +1,6 @@
 """One contact: what was said, who it is about, what was decided, and where it stands."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -105,6 +105,13 @@ def read(tables: Tables, contact: str) -> ContactView | None:
     """The contact, or None where there is none by that number."""
     row = tables.get("contacts", contact)
     return None if row is None else view_of(tables, row)
+
+
+def lookups(contact: str) -> Sequence[Lookup]:
+    """All that is read of a contact, to be fetched at once."""
+    own = (d.name for d in TABLES)
+    others = ("referrals", "obligations", "answers")
+    return [by_key(table, "contact", [contact]) for table in (*own, *others)]
 
 
 def of_partner(tables: Tables, partner: str) -> list[str]:

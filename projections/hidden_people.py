@@ -1,6 +1,6 @@
 """Who must stay hidden, and which contacts speak of them: what hub/access.py judges every answer by."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -151,6 +151,12 @@ def passed(tables: Tables, position: int) -> bool:
     """Whether these tables have folded the log as far as `position`: only then may what was said there be shown."""
     row = tables.get("hidden_reach", 1)
     return (row["position"] if row else 0) >= position
+
+
+def lookups(contact: str) -> Sequence[Lookup]:
+    """What tells of a contact what is to be kept, as far as its number alone leads to it."""
+    reached = Lookup("hidden_reach", ("one",), ((1,),))
+    return [by_key("hidden_contacts", "contact", [contact]), reached]
 
 
 def person_secrets(tables: Tables, person: str) -> PersonSecrets:

@@ -114,7 +114,9 @@ class HubProcess:
         """The processes that the hub gave to its parts."""
         assert self.process is not None
         spawned = children_of(self.process.pid)
-        return [p for p in spawned if b"spawn_main" in Path(f"/proc/{p}/cmdline").read_bytes()]
+        return [
+            p for p in sorted(spawned) if b"spawn_main" in Path(f"/proc/{p}/cmdline").read_bytes()
+        ]
 
     def command(self, *words: str, fails: bool = False) -> str:
         """Run a `hub` command over the same data; its standard output."""

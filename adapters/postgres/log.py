@@ -72,6 +72,7 @@ class PostgresLog:
         )
         self._schema = sql.Identifier(self.names.log)
         self._numbers: deque[int] = deque()
+        self._seen = 0  # a position that the log has come to
         self._taking_numbers = asyncio.Lock()
 
     async def open(self) -> Self:
@@ -93,7 +94,9 @@ class PostgresLog:
 
     async def append(self, command: Append) -> Appended:
         """See hub.log.Log.append."""
-        return await self._appender.append(command)
+        appended = await self._appender.append(command)
+        self._seen = max(self._seen, appended.last)
+        return appended
 
     async def append_batch(
         self,
@@ -220,6 +223,12 @@ class PostgresLog:
         """See hub.log.Log.head."""
         [(position,)] = await self._rows("SELECT position FROM {}.head", [])
         return int(position)
+
+    async def reaches(self, position: int) -> bool:
+        """See hub.log.Log.reaches."""
+        if position > self._seen:
+            self._seen = await self.head()
+        return position <= self._seen
 
     async def relives(self) -> datetime | None:
         """See hub.demo.borough.past_log.RelivedLog."""

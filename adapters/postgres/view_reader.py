@@ -14,7 +14,7 @@ from psycopg_pool import ConnectionPool
 from adapters.postgres.engine_store import PREFIX as ENGINE_PREFIX
 from adapters.postgres.generations import Books, channel, prepare, shape
 from adapters.postgres.init import Names
-from adapters.postgres.tables import PostgresTables
+from adapters.postgres.tables import PostgresTables, load_all
 from adapters.postgres.together import Shared
 from hub.errors import Unavailable
 from projections.projection import Projection
@@ -31,14 +31,19 @@ log = logging.getLogger(__name__)
 class SnapshotTables:
     """The tables of all projections in one snapshot, for reading alone."""
 
-    def __init__(self, by_table: Mapping[str, PostgresTables], missing: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        conn: psycopg.Connection[Any],
+        by_table: Mapping[str, PostgresTables],
+        missing: Mapping[str, str],
+    ) -> None:
+        self._conn = conn
         self._by_table = by_table
         self._missing = missing
 
     def load(self, lookups: Any) -> None:
         """See Tables."""
-        for lookup in lookups:
-            self._of(lookup.table).load([lookup])
+        load_all(self._conn, [(self._of(lookup.table), (lookup,)) for lookup in lookups])
 
     def nothing_under(self, lookups: Any) -> None:
         """See Tables."""
@@ -194,7 +199,9 @@ class ViewReader:
             tables = PostgresTables(conn, self.names.views, projection.TABLES, f"g{number}_")
             by_table |= {d.name: tables for d in projection.TABLES}
         engine = PostgresTables(conn, self.names.engine, self._engine_tables, ENGINE_PREFIX)
-        return SnapshotTables(by_table | {d.name: engine for d in self._engine_tables}, missing)
+        return SnapshotTables(
+            conn, by_table | {d.name: engine for d in self._engine_tables}, missing
+        )
 
     def _can_read(self, conn: psycopg.Connection[Any], projection: Projection, number: int) -> bool:
         """Whether a generation has the tables this program knows; another version may be live until ours is built."""

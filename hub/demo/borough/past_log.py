@@ -169,6 +169,10 @@ class PastLog:
         await self.store()
         return await self._log.head()
 
+    async def reaches(self, position: int) -> bool:
+        """See hub.log.Log.reaches."""
+        return position <= await self.head()
+
     async def raw(self, sha256: str) -> RawMessage | None:
         """See hub.log.Log.raw."""
         return await self._log.raw(sha256)
