@@ -19,6 +19,8 @@ from benchmarks.engine import drain, fill
 from benchmarks.machine import interleaved, report
 from events.envelope import RecordedEvent
 from hub import bootstrap
+from hub.bootstrap import upkeep
+from hub.bootstrap.parts import settle_memory
 from hub.engine import TABLES
 from hub.settings import Settings
 from hub.verify import Redecider
@@ -67,7 +69,7 @@ def main() -> None:
             assert store.open()
             drain(store)
             store.close()
-            bootstrap.settle_memory()
+            settle_memory()
             steps = walk(found.runtime, settings.council, reads=Redecider.READS)
             read = [e for step in steps if not isinstance(step, LogFault) for e in step.read]
             rates = interleaved(
@@ -95,7 +97,7 @@ def whole() -> None:
             rates = []
             for _ in range(WHOLE_ROUNDS):
                 begun = time.perf_counter()
-                found = bootstrap.verify(settings, progress_bar=False)
+                found = upkeep.verify(settings, progress_bar=False)
                 rates.append(found["decisions"] / (time.perf_counter() - begun))
                 assert found["ok"], found
     print(f"hub verify: {sorted(rates)[WHOLE_ROUNDS // 2]:,.0f} decisions a second ({min(rates):,.0f} to {max(rates):,.0f}), "

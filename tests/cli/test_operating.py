@@ -15,8 +15,8 @@ import pytest
 import typer
 import typer.main
 
-from hub import bootstrap
-from hub.bootstrap import upkeep
+from hub.bootstrap import parts, upkeep
+from hub.bootstrap.parts import Part
 from hub.cli import application, main
 from hub.settings import default_home, read_settings
 from tests.guards.repository import ROOT
@@ -145,7 +145,7 @@ def test_a_part_whose_turn_was_cut_off_as_it_was_undone_begins_anew() -> None:
         worked.set()
         stop.wait()
 
-    part = bootstrap.Part("engine", work, reasons)
+    part = Part("engine", work, reasons)
     part.start()
     assert worked.wait(10)
     part.stop()
@@ -155,11 +155,11 @@ def test_a_part_whose_turn_was_cut_off_as_it_was_undone_begins_anew() -> None:
 def test_a_part_that_is_cut_off_again_and_again_is_not_ready_until_nothing_waits(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(bootstrap, "STANDBY", 0.001)
+    monkeypatch.setattr(parts, "STANDBY", 0.001)
     reasons = dict[str, str]()
     seen: list[dict[str, str]] = []
     tries, tried = iter(range(4)), threading.Event()
-    at_work = bootstrap.works_again(reasons, "engine")
+    at_work = parts.works_again(reasons, "engine")
 
     def work(stop: threading.Event) -> None:
         seen.append(dict(reasons))
@@ -169,7 +169,7 @@ def test_a_part_that_is_cut_off_again_and_again_is_not_ready_until_nothing_waits
         tried.set()
         stop.wait()
 
-    part = bootstrap.Part("engine", work, reasons)
+    part = Part("engine", work, reasons)
     part.start()
     assert tried.wait(10)
     part.stop()
@@ -183,7 +183,7 @@ def test_a_part_that_is_cut_off_again_and_again_is_not_ready_until_nothing_waits
 def test_a_part_says_once_and_not_all_the_time_that_it_begins_anew(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bootstrap, "STANDBY", 0.001)
+    monkeypatch.setattr(parts, "STANDBY", 0.001)
     tries, tried = iter(range(50)), threading.Event()
 
     def work(stop: threading.Event) -> None:
@@ -193,7 +193,7 @@ def test_a_part_says_once_and_not_all_the_time_that_it_begins_anew(
             return
         raise psycopg.OperationalError("gone")
 
-    part = bootstrap.Part("views", work, {})
+    part = Part("views", work, {})
     part.start()
     assert tried.wait(10)
     part.stop()
