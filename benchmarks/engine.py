@@ -12,7 +12,7 @@ from typing import Any
 
 from adapters.postgres.engine_store import PostgresEngineStore
 from hub import bootstrap
-from hub.bootstrap.parts import new_engine, settle_memory
+from hub.bootstrap.parts import YOUNG_OF_A_TURN, new_engine, settle_memory
 from hub.contacts.cloud_event import Message
 from hub.contacts.receive import Accept, Carrier, contact_id, receive
 from hub.engine import TABLES, one_turn
@@ -95,7 +95,7 @@ def main() -> None:
             store = PostgresEngineStore(found.runtime, settings.council, TABLES)
             asyncio.run(fill(settings, found, 0, KNOWN // 2, 0))
             assert store.open()
-            settle_memory()
+            settle_memory(YOUNG_OF_A_TURN)
             seconds = drain(store)
             print(f"making {KNOWN} people known: {KNOWN / 2 / seconds:.0f} contacts a second")
             rates = []

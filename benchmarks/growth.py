@@ -33,7 +33,7 @@ from adapters.postgres.view_reader import ViewReader
 from adapters.postgres.views import LogSource, ViewStore
 from benchmarks.history import BEGAN, COUNCIL, RARE, YEARS, Filled, fill
 from benchmarks.post import RawClient
-from hub.bootstrap.parts import new_engine, settle_memory
+from hub.bootstrap.parts import YOUNG_OF_A_TURN, new_engine, settle_memory
 from hub.contacts.cloud_event import Message
 from hub.contacts.receive import Accept, Carrier, contact_id, receive
 from hub.engine import TABLES, one_turn
@@ -356,7 +356,7 @@ def main() -> int:
         kept = os.environ.get("BENCH_HOME")
         folder = Path(kept or stack.enter_context(tempfile.TemporaryDirectory()))
         worlds = [stack.enter_context(world_of(folder / str(size), size)) for size in SIZES]
-        settle_memory()
+        settle_memory(YOUNG_OF_A_TURN)
         print(
             f"{ROUNDS} rounds; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores", flush=True
         )

@@ -29,7 +29,7 @@ from adapters.postgres.tables import copy_in, create_bare, drop
 from adapters.postgres.views import LogSource, ViewStore
 from benchmarks.history import COUNCIL, fill
 from benchmarks.machine import interleaved, report
-from hub.bootstrap.parts import settle_memory
+from hub.bootstrap.parts import YOUNG_OF_A_TURN, settle_memory
 from projections import family_view
 from projections.projection import Projection
 from projections.registry import all_projections, question
@@ -151,7 +151,7 @@ def main() -> int:
 
 def measure(dsn: str, events: int) -> None:
     """Both parts, over a log that is there."""
-    settle_memory()
+    settle_memory(YOUNG_OF_A_TURN)
     against_copy(dsn, "family view", FAMILY, events, {"rebuild": lambda: built(dsn)})
     print(f"to outrun the engine, all projections together need {OUTRUNS:,} events a second")
     against_copy(dsn, "all projections", all_projections(), min(LIVE_ALL, events), {})

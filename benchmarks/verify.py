@@ -20,7 +20,7 @@ from benchmarks.machine import interleaved, report
 from events.envelope import RecordedEvent
 from hub import bootstrap
 from hub.bootstrap import upkeep
-from hub.bootstrap.parts import settle_memory
+from hub.bootstrap.parts import YOUNG_OF_A_TURN, settle_memory
 from hub.engine import TABLES
 from hub.settings import Settings
 from hub.verify import Redecider
@@ -69,7 +69,7 @@ def main() -> None:
             assert store.open()
             drain(store)
             store.close()
-            settle_memory()
+            settle_memory(YOUNG_OF_A_TURN)
             steps = walk(found.runtime, settings.council, reads=Redecider.READS)
             read = [e for step in steps if not isinstance(step, LogFault) for e in step.read]
             rates = interleaved(

@@ -14,7 +14,14 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 
 from hub import nameless_log
-from hub.bootstrap.parts import AT_ONCE, BEGINS_ANEW, STANDBY, beside, settle_memory
+from hub.bootstrap.parts import (
+    AT_ONCE,
+    BEGINS_ANEW,
+    STANDBY,
+    YOUNG_OF_A_TURN,
+    beside,
+    settle_memory,
+)
 
 ENDS_WITHIN = 20.0  # seconds; a part is given 15 to stop
 
@@ -111,7 +118,7 @@ def work_apart(name: str, dsn: str, council: str, line: Connection) -> None:
 
     reasons = Told(tell)
     work = beside(name, dsn, council, reasons)
-    settle_memory()
+    settle_memory(YOUNG_OF_A_TURN)
     work.start()
     tell({})
     try:

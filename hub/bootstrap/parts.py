@@ -32,6 +32,9 @@ STANDBY = 0.25
 TELLS_EVERY = 60.0
 AT_ONCE = 2.0  # seconds
 IN_A_ROW = 3
+YOUNG = 100_000
+YOUNG_OF_A_TURN = 1_000_000
+"""A turn holds some hundred thousand objects until it ends: looked through meanwhile for what is not there, they cost it a tenth."""
 BEGINS_ANEW = "begins anew until it can work"
 CUT_OFF = (
     psycopg.OperationalError,
@@ -100,7 +103,7 @@ def works_again(reasons: dict[str, str], name: str) -> Callable[[], None]:
 
 
 class EngineAtWork(PostgresEngineStore):
-    """Tells when nothing waits."""
+    """Tells when nothing waits, and tidies up then."""
 
     def __init__(self, dsn: str, council: str, at_work: Callable[[], None]) -> None:
         super().__init__(dsn, council, TABLES)
@@ -108,11 +111,12 @@ class EngineAtWork(PostgresEngineStore):
 
     def wait(self, seconds: float) -> None:
         self._at_work()
+        gc.collect(0)
         super().wait(seconds)
 
 
 class LogAtWork(LogSource):
-    """Tells when nothing waits."""
+    """Tells when nothing waits, and tidies up then."""
 
     def __init__(self, dsn: str, council: str, at_work: Callable[[], None]) -> None:
         super().__init__(dsn, council)
@@ -120,6 +124,7 @@ class LogAtWork(LogSource):
 
     def wait(self, after: int, seconds: float) -> None:
         self._at_work()
+        gc.collect(0)
         super().wait(after, seconds)
 
 
@@ -253,8 +258,9 @@ def new_engine() -> Engine:
     return Engine(ExactLinker(), england())
 
 
-def settle_memory() -> None:
-    """What was loaded stays: the garbage collector need not walk it again and again while requests come and go."""
+def settle_memory(young: int = YOUNG) -> None:
+    """What was loaded stays: the garbage collector need not walk it again and again while requests come and go. It looks once
+    there are so many `young` objects more than before."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(100_000, 20, 50)
+    gc.set_threshold(young, 20, 50)

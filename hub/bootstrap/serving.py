@@ -15,7 +15,7 @@ from adapters.wire import Wire
 from hub.bootstrap import Database, database, hub_over
 from hub.bootstrap.apart import Apart
 from hub.bootstrap.borough import load_beside, load_if_small
-from hub.bootstrap.parts import STANDBY, WORK, Part, beside, settle_memory
+from hub.bootstrap.parts import STANDBY, WORK, YOUNG, YOUNG_OF_A_TURN, Part, beside, settle_memory
 from hub.bootstrap.upkeep import progress
 from hub.demo.borough import Borough
 from hub.services import Hub
@@ -82,7 +82,7 @@ async def _serve(
             for name in parts
             if name in WORK
         ]
-        settle_memory()
+        settle_memory(YOUNG if door is not None else YOUNG_OF_A_TURN)
         waits = [part for part in running if part.name == "engine" and await hub.loading.stands()]
         for part in running:
             if part not in waits:
