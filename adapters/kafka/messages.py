@@ -172,12 +172,16 @@ def contact_row(tables: Tables, event: RecordedEvent) -> Row | None:
 
 
 def family_key(hidden: Hidden, shown: EventShown, row: Row | None) -> str:
-    """What keeps a family's events in order: its root person, else the contact; never where the root must be kept."""
+    """What keeps a family's events in order: its root person, else the contact; never where the root must be kept.
+
+    What was recorded before the contact was routed goes by the contact, however late it is sent, or sent again.
+    """
     if row is None:
         return shown.stream or "log"
     secrets = hidden.contact(row["contact"])
     may_tell = not secrets.streams and not secrets.tied and not secrets.shield
-    if shown.type != ContactReceived.TYPE and row["family"] and may_tell:
+    routed = row["routed_position"] is not None and shown.position >= row["routed_position"]
+    if routed and row["family"] and may_tell:
         return str(row["family"])
     return str(row["contact"])
 

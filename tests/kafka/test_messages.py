@@ -8,6 +8,7 @@ import pytest
 from adapters.kafka.client import Message
 from adapters.kafka.messages import Speaker
 from events.contact_closed import ContactClosed
+from events.contact_routed import ContactRouted
 from events.message_refused import Fault, MessageRefused
 from events.referral_accepted import ReferralAccepted
 from events.referral_declined import ReferralDeclined
@@ -31,6 +32,11 @@ def said(story: Story, raws: dict[str, RawMessage] | None = None) -> list[Messag
 
 def on(topic: str, messages: list[Message]) -> list[dict[str, Any]]:
     return [json.loads(m.value) for m in messages if m.topic == topic]
+
+
+def named(message: Message) -> tuple[str, bytes | None, str]:
+    """What a message goes by: its topic, its key and its id."""
+    return message.topic, message.key, json.loads(message.value)["id"]
 
 
 def kinds(events: list[dict[str, Any]]) -> list[str]:
@@ -73,6 +79,19 @@ def test_every_step_of_a_contact_goes_back_to_its_partner() -> None:
     declined = told[4]
     assert (declined["data"]["reason"], declined["data"]["next"]) == ("Full.", "TF")
     assert declined["subject"] == f"contact/{contact}"
+
+
+def test_what_is_sent_again_later_has_the_same_id_and_key_and_goes_to_the_same_topic() -> None:
+    story = Story()
+    contact, [first] = a_contact(story)
+    story.tell(ReferralAccepted(referral=first, contact=contact, team="CLS-2"))
+    events = story.events
+    at_once = [
+        message
+        for number in range(len(events))
+        for message in SPEAKER.messages(fold_as_at(events[: number + 1]), [events[number]], {})
+    ]
+    assert [named(m) for m in said(story)] == [named(m) for m in at_once]
 
 
 def test_the_acknowledgement_carries_the_hash_and_the_doubts() -> None:
@@ -124,7 +143,8 @@ def test_events_of_a_family_share_the_key_of_its_root_person() -> None:
     story = Story()
     contact, _ = a_contact(story)
     keys = [m.key.decode() for m in said(story) if m.topic == "nwd.events"]
-    assert keys == [contact, *["P-000001"] * (len(story.events) - 1)]
+    routed = [e.type for e in story.events].index(ContactRouted.TYPE)
+    assert keys == [contact] * routed + ["P-000001"] * (len(story.events) - routed)
 
 
 def test_a_shielded_contacts_events_give_no_place_and_its_answers_no_free_text() -> None:
