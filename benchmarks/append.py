@@ -25,7 +25,7 @@ import uvloop
 
 from adapters.postgres.init import initialise, runtime_dsn
 from adapters.postgres.log import PostgresLog
-from adapters.postgres.server import BIN, EmbeddedServer
+from adapters.postgres.server import EmbeddedServer, programs
 from benchmarks.machine import interleaved, report
 from events.envelope import NewEvent
 from events.referral_declined import ReferralDeclined
@@ -97,7 +97,7 @@ def plain(server: EmbeddedServer) -> Callable[[], float]:
     script = server.home / "plain.sql"
     script.write_text(f"INSERT INTO plain (state) VALUES ('{payload}');\n")
     words = [
-        str(BIN / "pgbench"), "-n", "-M", "prepared", "-c", str(CLIENTS), "-j", "2", "-T", str(max(1, round(SECONDS))),
+        str(programs() / "pgbench"), "-n", "-M", "prepared", "-c", str(CLIENTS), "-j", "2", "-T", str(max(1, round(SECONDS))),
         "-f", str(script), "-h", str(server.sockets), "-U", "postgres", "postgres",
     ]  # fmt: skip
 

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import quote
 
 PROTOCOLS = ("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL")
 MECHANISMS = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")
@@ -33,6 +34,7 @@ class Settings:
     HUB_PORT           the port of API and pages (8000)
     HUB_HOST           the address they listen on (127.0.0.1)
     HUB_DATABASE_URL   a PostgreSQL to use; none: the embedded one under HUB_HOME
+    HUB_DATABASE_PASSWORD_FILE  a file that holds that PostgreSQL's password, which then stands in no setting
     HUB_KAFKA          bootstrap servers; none: no Kafka
     HUB_KAFKA_SECURITY_PROTOCOL  PLAINTEXT (the default), SSL, SASL_PLAINTEXT or SASL_SSL
     HUB_KAFKA_SASL_MECHANISM     PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512 (the default)
@@ -76,7 +78,7 @@ def read_settings() -> Settings:
         home=Path(env.get("HUB_HOME") or default_home()).absolute(),
         port=int(port),
         host=env.get("HUB_HOST") or "127.0.0.1",
-        database_url=env.get("HUB_DATABASE_URL") or None,
+        database_url=read_database_url(env),
         kafka=env.get("HUB_KAFKA") or None,
         council=council.lower(),
         kafka_security=read_kafka_security(env),
@@ -84,6 +86,21 @@ def read_settings() -> Settings:
         most_bytes=number("HUB_MOST_BYTES", 16_000_000, least=4_000_000),
         patience=float(number("HUB_PATIENCE", 10, least=1)),
     )
+
+
+def read_database_url(env: Mapping[str, str]) -> str | None:
+    """The database to use, with the password of its file. Raises ValueError where that cannot be read; quotes nothing of it."""
+    url, file = env.get("HUB_DATABASE_URL") or None, env.get("HUB_DATABASE_PASSWORD_FILE") or None
+    if url is None or file is None:
+        return url
+    try:
+        password = Path(file).read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError):
+        raise ValueError(f"HUB_DATABASE_PASSWORD_FILE cannot be read: {file!r}") from None
+    if "://" in url:
+        return f"{url}{'&' if '?' in url else '?'}password={quote(password, safe='')}"
+    said = password.replace("\\", "\\\\").replace("'", "\\'")
+    return f"{url} password='{said}'"
 
 
 def number(name: str, default: int, least: int) -> int:

