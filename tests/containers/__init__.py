@@ -1,0 +1,1 @@
+"""The hub in containers, and containers under the hub."""
