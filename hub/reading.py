@@ -260,7 +260,8 @@ async def operation_of(hub: Hub) -> Operation:
     head = await hub.log.head()
     engine = await hub.engine.position()
     views = await hub.views.positions()
-    stopped = {**await hub.views.stopped(), **hub.stop_reasons}
+    absent = dict.fromkeys(await hub.vacant(), "nobody is at work")
+    stopped = {**absent, **await hub.views.stopped(), **hub.stop_reasons}
     loading = await hub.loading.stands()
 
     def place(at: int) -> Place:

@@ -78,6 +78,11 @@ class NoRelay:
         return None
 
 
+async def nothing_vacant() -> Sequence[str]:
+    """Of a hub that is asked for one command, nobody asks who else is at work."""
+    return ()
+
+
 def utc_now() -> datetime:
     """The time of this machine, aware, UTC."""
     return datetime.now(UTC)
@@ -90,6 +95,7 @@ class Hub:
     next_contact        the next contact's number
     viewer_of_key       SHA-256 (hex) of a key -> who holds it, None where nobody does
     partners            whose a source is
+    vacant              the parts that nobody is at work as, in whatever process; shown on /ready
     relay               how the relays to and from Kafka stand; shown on /ready
     stop_reasons        why a part has stopped, by part; shown on /ready
     loading             how far a demonstration's past is loaded
@@ -106,6 +112,7 @@ class Hub:
     viewer_of_key: Callable[[str], Awaitable[Viewer | None]]
     partners: PartnerDirectory
     now: Callable[[], datetime] = utc_now
+    vacant: Callable[[], Awaitable[Sequence[str]]] = nothing_vacant
     relay: RelayReports = NoRelay()
     loading: LoadingStands = NotLoading()
     stop_reasons: dict[str, str] = field(default_factory=dict)

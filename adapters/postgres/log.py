@@ -13,6 +13,7 @@ from psycopg_pool import AsyncConnectionPool
 from adapters.postgres.appender import Appender, inbox_rows
 from adapters.postgres.arrays import Texts
 from adapters.postgres.init import Names
+from adapters.postgres.place import AT_WORK
 from adapters.postgres.reading import PATIENCE, fetch
 from adapters.postgres.rows import (
     COLUMNS,
@@ -274,6 +275,11 @@ class PostgresLog:
         """How far a reader of the log has come, 0 for a new one."""
         rows = await self._rows("SELECT position FROM {}.checkpoints WHERE name = %s", [name])
         return int(rows[0][0]) if rows else 0
+
+    async def vacant(self, places: Sequence[str]) -> list[str]:
+        """Those of these places that nobody works in."""
+        held = {name for (name,) in await self._rows(AT_WORK, [])}
+        return [name for name in places if name not in held]
 
     async def move_checkpoint(self, name: str, position: int) -> None:
         """Keep how far a reader has come; never backwards."""

@@ -22,6 +22,11 @@ from adapters.postgres.init import Names
 LEASE = 2.0
 RENEWED = 0.4
 STUCK = 30.0  # a holder that shows no work for so long is renewed no more
+AT_WORK = (
+    "SELECT name FROM {}.fences WHERE holder IS NOT NULL "
+    "AND expires_at > clock_timestamp() - interval '5 seconds'"
+)
+"""The places that somebody works in. A lease that ran out a moment ago may yet be renewed: the machine may be busy."""
 LEFT_OPEN = 5.0  # so long may it hold its row locks and do nothing: where no other waits, the database undoes its turn
 
 log = logging.getLogger(__name__)
@@ -179,9 +184,7 @@ class Keeper:
 
 def vacant(dsn: str, council: str, places: Sequence[str]) -> list[str]:
     """Those of these places that nobody works in, by their leases. Raises psycopg.Error."""
-    query = sql.SQL(
-        "SELECT name FROM {} WHERE holder IS NOT NULL AND expires_at > clock_timestamp()"
-    ).format(sql.Identifier(Names(council).log, "fences"))
+    query = sql.SQL(AT_WORK).format(sql.Identifier(Names(council).log))
     with psycopg.connect(dsn, connect_timeout=5) as conn:
         held = {name for (name,) in conn.execute(query).fetchall()}
     return [name for name in places if name not in held]

@@ -23,7 +23,7 @@ from adapters.postgres.server import EmbeddedServer, ServerDidNotStart
 from adapters.postgres.together import Shared
 from adapters.postgres.view_reader import ViewReader
 from events.log_created import LogCreated
-from hub.bootstrap.parts import OUTAGES, catch_up
+from hub.bootstrap.parts import OUTAGES, WORK, catch_up
 from hub.clocks import england
 from hub.demo.borough import Borough, begun_with
 from hub.demo.loading import Loading, NotLoading
@@ -128,6 +128,7 @@ async def hub_over(found: Database, settings: Settings) -> AsyncIterator[Hub]:
             keys=keys,
             viewer_of_key=lambda sha256: viewer_of_key(opened, keys, sha256, members),
             partners=directory,
+            vacant=lambda: opened.vacant(tuple(WORK)),
             relay=Reports(opened.pool, settings.council, expected=settings.kafka is not None),
             outages=OUTAGES,
             loading=Loading(opened) if found.demonstration else NotLoading(),

@@ -3,8 +3,10 @@
 import json
 import time
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
+import httpx
 import psycopg
 import pytest
 from psycopg import sql
@@ -40,6 +42,35 @@ def test_an_engine_is_ready_while_one_is_at_work(owner_dsn: str, tmp_path: Path)
         assert time.monotonic() < end, said
     hub.stop()
     assert ready("engine", **url)["ready"] is False
+
+
+def test_an_api_alone_is_not_ready_until_an_engine_is_at_work(
+    owner_dsn: str, tmp_path: Path
+) -> None:
+    url = {"HUB_DATABASE_URL": owner_dsn}
+    api, engine = (HubProcess(tmp_path / name, settings=url) for name in ("api", "engine"))
+    api.begin("api")
+    try:
+        end = time.monotonic() + 30
+        while not (told := ready_of(api)):
+            assert time.monotonic() < end
+            time.sleep(0.1)
+        assert told["ready"] is False
+        absent = "nobody is at work"
+        assert told["stopped"] == {"engine": absent, "views": absent}
+        engine.begin("engine")
+        api.until_ready()
+    finally:
+        engine.stop()
+        api.stop()
+
+
+def ready_of(hub: HubProcess) -> dict[str, Any]:
+    """What GET /ready says; nothing where nobody answers yet."""
+    try:
+        return dict(httpx.get(f"{hub.url}/ready", timeout=5).json())
+    except httpx.HTTPError:
+        return {}
 
 
 def test_a_relay_is_ready_only_where_it_reaches_its_broker(
