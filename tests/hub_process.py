@@ -76,6 +76,13 @@ class HubProcess:
 
     def until_ready(self) -> None:
         """Until GET /ready says yes."""
+        self._until_answered("/ready")
+
+    def until_up(self) -> None:
+        """Until GET /ping is answered: of an API alone, beside which nobody may be at work yet."""
+        self._until_answered("/ping")
+
+    def _until_answered(self, path: str) -> None:
         end = time.monotonic() + READY_WITHIN
         while time.monotonic() < end:
             assert self.process is not None
@@ -84,7 +91,7 @@ class HubProcess:
                     f"the hub ended:\n{(self.home / 'hub.log').read_text()[-4000:]}"
                 )
             try:
-                if httpx.get(f"{self.url}/ready", timeout=2).status_code == 200:
+                if httpx.get(f"{self.url}{path}", timeout=2).status_code == 200:
                     return
             except httpx.HTTPError:
                 pass

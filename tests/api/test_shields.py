@@ -19,7 +19,8 @@ def test_with_no_engine_at_work_a_shield_is_said_soon_to_be_stored_and_not_yet_i
         HubProcess(tmp_path / "home"),
     )
     try:
-        api.start("api")
+        api.begin("api")
+        api.until_up()
         key = bearer(api.partner_key(SOURCE, "grays-surgery"))
         message = contact(
             SOURCE,

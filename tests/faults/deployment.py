@@ -41,8 +41,11 @@ class Deployment:
         database = {"HUB_DATABASE_URL": self.through or self.server.dsn}
         part = HubProcess(self.home / name, self.port, database | self.kafka)
         self.parts[name] = part
-        if name in ("api", "run"):
-            part.start(name)
+        if name == "run":
+            part.start("run")
+        elif name == "api":
+            part.begin("api")
+            part.until_up()
         else:
             part.begin("relay" if name == "relay" else "engine")
 
