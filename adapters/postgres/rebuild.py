@@ -91,7 +91,7 @@ class Builder:
             with self.conn.transaction():
                 position = self._level(new, position)
                 self.books.swap(new)
-                self.conn.execute("SELECT pg_notify(%s, '')", [channel(self.names)])
+                self.conn.execute("SELECT pg_notify(%s, '{}')", [channel(self.names)])
         self.books.sweep()
         tell(position, position)
         same = None if differs is None else not differs

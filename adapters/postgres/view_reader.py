@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Self, TypeVar
 
+import msgspec
 import psycopg
 from psycopg import sql
 from psycopg_pool import ConnectionPool
@@ -103,7 +104,10 @@ class ViewReader:
         self._readable: dict[tuple[str, int], bool] = {}
         self._threads = ThreadPoolExecutor(readers, "reader")
         self._positions_read = Shared(lambda: self._in_thread(self._positions))
+        self._names = [p.NAME for p in self.projections]
         self._moved = asyncio.Event()
+        self._heard: dict[str, int] = {}  # how far each has come, as far as was heard
+        self._deaf = True  # nobody listens for the word
         self._listening: asyncio.Task[None] | None = None
 
     async def open(self) -> Self:
@@ -152,19 +156,23 @@ class ViewReader:
     ) -> bool:
         """See Views; of these projections alone, where they are named."""
         until = time.monotonic() + timeout
+        ask = self._deaf or not self._heard
         while True:
             moved = self._moved
-            at = await self.positions()
-            wanted = [at.get(name, 0) for name in (names if names is not None else at)]
+            if ask:
+                self._learn(await self.positions())
+            at = self._heard
+            wanted = [at.get(name, 0) for name in (names if names is not None else self._names)]
             if min(wanted, default=0) >= position:
                 return True
             left = until - time.monotonic()
-            if left <= 0:
+            if left <= 0 and ask:
                 return False
             try:
-                await asyncio.wait_for(moved.wait(), min(left, POLL))
+                await asyncio.wait_for(moved.wait(), max(min(left, POLL), 0))
+                ask = self._deaf
             except TimeoutError:
-                continue
+                ask = True  # the word may have been missed
 
     async def positions(self) -> Mapping[str, int]:
         """See Views."""
@@ -231,6 +239,17 @@ class ViewReader:
                     raise
                 time.sleep(0.2)
 
+    def _hear(self, word: str) -> None:
+        """Take over how far those have come that a word names, and wake who waits."""
+        self._learn(msgspec.json.decode(word or "{}", type=dict[str, int]))
+        self._moved.set()
+        self._moved = asyncio.Event()
+
+    def _learn(self, at: Mapping[str, int]) -> None:
+        """None ever falls back: one that takes another's place is level with it."""
+        for name, position in at.items():
+            self._heard[name] = max(position, self._heard.get(name, 0))
+
     async def _listen(self) -> None:
         """Pass on each word that projections have moved; where the connection is lost, the poll goes on alone."""
         while True:
@@ -241,10 +260,11 @@ class ViewReader:
                     await conn.execute(
                         sql.SQL("LISTEN {}").format(sql.Identifier(channel(self.names)))
                     )
-                    async for _note in conn.notifies():
-                        self._moved.set()
-                        self._moved = asyncio.Event()
+                    self._deaf = False
+                    async for note in conn.notifies():
+                        self._hear(note.payload)
             except psycopg.OperationalError:
+                self._deaf = True
                 log.warning("lost the word of the projections; asking again in a second")
                 await asyncio.sleep(1)
 

@@ -6,6 +6,7 @@ from concurrent.futures import Future, wait
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
+import msgspec
 import psycopg
 from psycopg import sql
 
@@ -238,7 +239,10 @@ class ViewStore:
                 session.rows.write_changed()
             moved = [(s.generation, s.committed) for s in self._done if s.committed is not None]
             self.books.move_all(moved)
-            self.conn.execute("SELECT pg_notify(%s, '')", [channel(self.names)])
+            word = msgspec.json.encode(
+                {g.name: position for g, position in moved if g.state == "live"}
+            )
+            self.conn.execute("SELECT pg_notify(%s, %s)", [channel(self.names), word.decode()])
 
     def load(self, wanted: Sequence[tuple[Tables, Sequence[Lookup]]]) -> None:
         """See Store."""

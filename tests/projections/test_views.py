@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from adapters.postgres import view_reader
 from adapters.postgres.rebuild import rebuild
 from adapters.postgres.rows import append_in
 from adapters.postgres.view_reader import ViewReader
@@ -254,6 +255,28 @@ async def test_one_who_waits_hears_when_the_projections_have_come_that_far(datab
         assert await waiting
         assert await reader.ask(lambda t: hidden_people.passed(t, 3))
         assert not await reader.wait_for(10**6, 0.05, ["duty_queue"])
+
+
+async def test_the_word_says_how_far_each_has_come_so_that_nobody_need_ask(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story = a_story()
+    write(database, story)
+    end = len(story.events)
+    monkeypatch.setattr(view_reader, "POLL", 30.0)
+    async with ViewReader(database, COUNCIL) as reader:
+        with running(database, batch=1) as runner:
+            await asyncio.to_thread(runner.step)
+            assert await reader.wait_for(1, 30)
+
+            async def asked() -> dict[str, int]:
+                raise AssertionError("the database was asked")
+
+            monkeypatch.setattr(reader, "positions", asked)
+            waiting = [asyncio.create_task(reader.wait_for(n, 20)) for n in range(1, end + 1)]
+            await asyncio.sleep(0)
+            await asyncio.to_thread(runner.catch_up)
+            assert all(await asyncio.gather(*waiting))
 
 
 async def test_no_read_fails_and_none_is_mixed_while_projections_are_rebuilt(database: str) -> None:
