@@ -45,6 +45,7 @@ class LogSource:
 
     def __init__(self, dsn: str, council: str) -> None:
         self.names = Names(council)
+        self._log = sql.Identifier(self.names.log)
         self._conn = psycopg.connect(dsn, autocommit=True)
         self._conn.execute(sql.SQL("LISTEN {}").format(sql.Identifier(self.names.channel)))
         self._ahead: tuple[Asked, Future[Stretch]] | None = None
@@ -66,32 +67,28 @@ class LogSource:
         return waiting.result() if of == asked else None
 
     def _read(self, after: int, limit: int, types: Set[str] | None) -> Stretch:
-        with self._conn.cursor() as cursor:
-            reached = self._reached(cursor, after, limit)
-            some = " AND type = ANY(%s)" if types is not None else ""
-            query = sql.SQL(
-                "SELECT "
-                + COLUMNS
-                + " FROM {}.events WHERE position > %s AND position <= %s"
-                + some
-                + " ORDER BY position"
-            ).format(sql.Identifier(self.names.log))
-            values = [after, reached, *([] if types is None else [sorted(types)])]
-            rows = cursor.execute(query, values, binary=True) if reached > after else ()
-            return Stretch([stored(row) for row in rows], reached)
-
-    def _reached(self, cursor: psycopg.Cursor[Any], after: int, limit: int) -> int:
-        """The last of up to so many positions after one; raises LogGap where one of them is missing."""
-        query = sql.SQL(
+        """Both questions in one round trip: what came between them is left for the next time."""
+        counted = sql.SQL(
             "SELECT coalesce(max(position), %s), count(*) FROM "
             "(SELECT position FROM {}.events WHERE position > %s ORDER BY position LIMIT %s) AS next"
-        ).format(sql.Identifier(self.names.log))
-        row = cursor.execute(query, [after, after, limit]).fetchone()
-        assert row is not None
-        reached, events = row
-        if reached - after != events:
-            raise LogGap(f"between {after} and {reached} there are {events} events")
-        return int(reached)
+        ).format(self._log)
+        some = " AND type = ANY(%s)" if types is not None else ""
+        chosen = sql.SQL(
+            "SELECT "
+            + COLUMNS
+            + " FROM {}.events WHERE position > %s AND position <= %s"
+            + some
+            + " ORDER BY position"
+        ).format(self._log)
+        values = [after, after + limit, *([] if types is None else [sorted(types)])]
+        with self._conn.pipeline():
+            found = self._conn.execute(counted, [after, after, limit])
+            events = self._conn.execute(chosen, values, binary=True)
+            reached, there = found.fetchone() or (after, 0)
+            if reached - after != there:
+                raise LogGap(f"between {after} and {reached} there are {there} events")
+            rows = events.fetchall() if there else ()
+        return Stretch([stored(row) for row in rows if row[0] <= reached], int(reached))
 
     def wait(self, after: int, seconds: float) -> None:
         """See Source: until something was appended, or that long."""
