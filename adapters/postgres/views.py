@@ -46,6 +46,9 @@ class LogSource:
     def __init__(self, dsn: str, council: str) -> None:
         self.names = Names(council)
         self._log = sql.Identifier(self.names.log)
+        self._one_asks = (
+            threading.Lock()
+        )  # what is read ahead, in a thread beside, must not be mixed up with what is asked
         self._conn = psycopg.connect(dsn, autocommit=True)
         self._conn.execute(sql.SQL("LISTEN {}").format(sql.Identifier(self.names.channel)))
         self._ahead: tuple[Asked, Future[Stretch]] | None = None
@@ -81,7 +84,7 @@ class LogSource:
             + " ORDER BY position"
         ).format(self._log)
         values = [after, after + limit, *([] if types is None else [sorted(types)])]
-        with self._conn.pipeline():
+        with self._one_asks, self._conn.pipeline():
             found = self._conn.execute(counted, [after, after, limit])
             events = self._conn.execute(chosen, values, binary=True)
             reached, there = found.fetchone() or (after, 0)
@@ -97,8 +100,9 @@ class LogSource:
 
     def head(self) -> int:
         """The last position of the log."""
-        query = sql.SQL("SELECT position FROM {}.head").format(sql.Identifier(self.names.log))
-        row = self._conn.execute(query).fetchone()
+        query = sql.SQL("SELECT position FROM {}.head").format(self._log)
+        with self._one_asks:
+            row = self._conn.execute(query).fetchone()
         return int(row[0]) if row else 0
 
     def close(self) -> None:
