@@ -42,14 +42,14 @@ golden: .venv/.dev ## write the golden file of each new event type or version; n
 reference: .venv/.dev ## write docs/reference.md anew from the program
 	@exec $(PY) -m tests.guards.reference
 
-lock: ## write requirements*.txt anew from requirements*.in
+lock: ## write requirements*.txt and package-lock.json anew from requirements*.in and package.json
 	@exec scripts/lock
 
 clean: ## remove .venv and caches; the data in var/ stays
-	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build ./*.egg-info
+	@rm -rf .venv node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis build ./*.egg-info
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.venv/.run: requirements.txt pyproject.toml scripts/setup
+.venv/.run: requirements.txt pyproject.toml package-lock.json scripts/setup scripts/assets
 	@scripts/setup run
 
 .venv/.dev: .venv/.run requirements-dev.txt
