@@ -12,7 +12,7 @@ from events.envelope import RecordedEvent
 from events.mentions_linked import MentionsLinked
 from hub.families.shown import of_a_family
 from hub.log import Log
-from projections import family_view
+from projections import family_view, referrals_and_clocks
 from projections.as_at import fold_as_at
 from projections.registry import question
 from projections.table import Tables
@@ -47,17 +47,18 @@ async def fold_person(log: Log, person: str, moment: datetime) -> Tables:
     """What was said of one person by `moment`: from the contacts that name them."""
     named = await log.read_tagged([f"person:{person}"], moment, [MentionsLinked.TYPE])
     contacts = list(dict.fromkeys(e.light.contact for e in named))
-    return await fold_contacts(log, contacts, moment, family_view)
+    return await fold_contacts(log, contacts, moment, family_view, referrals_and_clocks)
 
 
 async def fold_contacts(
-    log: Log, contacts: Sequence[str], moment: datetime, module: ModuleType
+    log: Log, contacts: Sequence[str], moment: datetime, *modules: ModuleType
 ) -> Tables:
-    """One projection of these contacts alone, as it would have stood at `moment`."""
-    projection = question(module)
+    """Some projections of these contacts alone, as they would have stood at `moment`."""
+    chosen = [question(module) for module in modules]
     tags = [f"contact:{contact}" for contact in contacts]
-    events = await log.read_tagged(tags, moment, projection.types) if tags else []
-    return await asyncio.to_thread(fold_as_at, events, [projection])
+    types = frozenset[str]().union(*(one.types or () for one in chosen))
+    events = await log.read_tagged(tags, moment, types) if tags else []
+    return await asyncio.to_thread(fold_as_at, events, chosen)
 
 
 async def events_around(
