@@ -1,6 +1,6 @@
 """What pages, the API and commands read alike: a question to the views, then through hub/access.py, as one viewer may see it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -8,7 +8,7 @@ from typing import TypeVar
 from events.envelope import RecordedEvent
 from events.message_refused import Fault
 from hub import access
-from hub.access import EventShown, Part
+from hub.access import EventShown
 from hub.as_at import fold_around, fold_contacts, fold_person
 from hub.contacts.intake import Answer
 from hub.errors import NotKnown, NotPermitted, Refused, Unavailable
@@ -28,13 +28,12 @@ from projections import (
     referrals_and_clocks,
     timeline,
 )
-from projections.contact_view import Circumstances, ContactView
+from projections.contact_view import ContactView
 from projections.duty_queue import QueueRow
 from projections.family_view import FamilyShown, PersonShown
 from projections.hidden_people import Hidden
 from projections.person_index import Hit, TooCommon
 from projections.quarantine import RefusedMessage
-from projections.referrals_and_clocks import Obligation, Referral
 from projections.rows import Shown
 from projections.table import Tables
 from projections.timeline import Entry
@@ -129,59 +128,6 @@ async def queue_for(
     return await hub.views.ask(question)
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which rows of a queue a page shows: from these on, so many of each; of this door, overdue ones alone."""
-
-    waiting: int = 0
-    held: int = 0
-    size: int = 50
-    door: str | None = None
-    overdue: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class QueuePage:
-    """Some rows of a team's queue, as a page shows them: its name, what waits, and what is in hand."""
-
-    team: str
-    name: str
-    as_at: datetime | None
-    waiting: Part
-    held: Part
-
-
-async def queue_page_for(
-    hub: Hub,
-    viewer: Viewer,
-    team: str,
-    wanted: Wanted,
-    min_position: int = 0,
-    as_at: datetime | None = None,
-) -> QueuePage:
-    """One page of a team's queue: the same as `queue_for`, of which only these rows are made ready. Raises alike."""
-    codes, past = await queue_of(hub, viewer, team, min_position, as_at)
-    then = as_at or hub.now()
-
-    def question(tables: Tables) -> QueuePage:
-        hidden = Hidden(tables)
-        rows = duty_queue.rows_for(past or tables, codes)
-        if wanted.overdue:
-            rows = [row for row in rows if row["due_at"] and row["due_at"] <= then]
-        held = [row for row in rows if row["status"] == "accepted"]
-        waiting = [row for row in rows if row["status"] != "accepted"]
-        size, door = wanted.size, wanted.door
-        return QueuePage(
-            team=team,
-            name=queue_name(team),
-            as_at=as_at,
-            waiting=access.see_part(waiting, hidden, viewer, wanted.waiting, size, door),
-            held=access.see_part(held, hidden, viewer, wanted.held, size, door),
-        )
-
-    return await hub.views.ask(question)
-
-
 async def queue_of(
     hub: Hub, viewer: Viewer, team: str, min_position: int, as_at: datetime | None
 ) -> tuple[Sequence[str], Tables | None]:
@@ -239,89 +185,50 @@ async def person_for(
     hub: Hub, viewer: Viewer, person: str, min_position: int = 0, as_at: datetime | None = None
 ) -> PersonShown:
     """A person by what was said of them, now or by a moment; what is hidden is hidden by what is known now. Raises NotKnown."""
-    shown = await person_page_for(hub, viewer, person, min_position, as_at)
-    return shown.person
-
-
-@dataclass(frozen=True, slots=True)
-class PersonPage:
-    """A person as their page shows them: with what was asked and is owed for them."""
-
-    person: PersonShown
-    referrals: tuple[Referral, ...]
-    obligations: tuple[Obligation, ...]
-
-
-async def person_page_for(
-    hub: Hub, viewer: Viewer, person: str, min_position: int = 0, as_at: datetime | None = None
-) -> PersonPage:
-    """A person with the work for them, now or by a moment. Raises NotKnown."""
     await caught_up(hub, min_position)
     past = await fold_person(hub.log, person, as_at) if as_at else None
+    return known(
+        await hub.views.ask(
+            lambda tables: person_in(past or tables, Hidden(tables), viewer, person)
+        )
+    )
 
-    def question(tables: Tables) -> PersonPage | None:
-        told, hidden = past or tables, Hidden(tables)
-        shown = family_view.read_person(told, person)
-        seen = access.see_person(shown, hidden, viewer) if shown else None
-        if seen is None:
-            return None
-        work = referrals_and_clocks.of_people(told, [person])
-        return PersonPage(seen, *access.see_work(*work, hidden, viewer))
 
-    return known(await hub.views.ask(question))
+def person_in(told: Tables, hidden: Hidden, viewer: Viewer, person: str) -> PersonShown | None:
+    """A person as these tables know them and the viewer may see them."""
+    shown = family_view.read_person(told, person)
+    return access.see_person(shown, hidden, viewer) if shown else None
 
 
 async def family_for(
     hub: Hub, viewer: Viewer, person: str, as_at: datetime | None = None, min_position: int = 0
 ) -> Family:
     """A family, now or as it was known at a moment; what is hidden is hidden by what is known now. Raises NotKnown."""
-    shown = await family_page_for(hub, viewer, person, as_at, min_position)
-    return Family(family=shown.family, timeline=shown.timeline, as_at=as_at)
-
-
-@dataclass(frozen=True, slots=True)
-class FamilyPage:
-    """A family as its page shows it: with what happened, what was asked and is owed for its people, and who told of them.
-
-    told   who told each contact that names its people, by the contact
-    """
-
-    family: FamilyShown
-    timeline: tuple[Entry, ...]
-    referrals: tuple[Referral, ...]
-    obligations: tuple[Obligation, ...]
-    told: Mapping[str, Circumstances]
-    as_at: datetime | None
-
-
-async def family_page_for(
-    hub: Hub, viewer: Viewer, person: str, as_at: datetime | None = None, min_position: int = 0
-) -> FamilyPage:
-    """A family with the work for it, now or as it was known at a moment. Raises NotKnown."""
     await caught_up(hub, min_position)
     moment = as_at or hub.now()
     past = await fold_around(hub.log, (f"person:{person}",), moment) if as_at else None
 
-    def question(tables: Tables) -> FamilyPage | None:
-        told, hidden = past or tables, Hidden(tables)
-        shown = read_family(told, person, london_day(moment))
-        seen = access.see_family(shown, hidden, viewer) if shown else None
-        if seen is None:
-            return None
-        entries = timeline.of_people(told, seen.members)
-        work = referrals_and_clocks.of_people(told, seen.members)
-        referrals, obligations = access.see_work(*work, hidden, viewer)
-        circumstances = contact_view.circumstances_of(told, filter(None, seen.contacts))
-        return FamilyPage(
-            family=seen,
-            timeline=tuple(access.see_timeline(entries, hidden, viewer)),
-            referrals=referrals,
-            obligations=obligations,
-            told=access.see_circumstances(circumstances, hidden, viewer),
-            as_at=as_at,
-        )
+    def question(tables: Tables) -> Family | None:
+        return family_in(past or tables, Hidden(tables), viewer, person, moment, as_at)
 
     return known(await hub.views.ask(question))
+
+
+def family_in(
+    told: Tables,
+    hidden: Hidden,
+    viewer: Viewer,
+    person: str,
+    moment: datetime,
+    as_at: datetime | None,
+) -> Family | None:
+    """A family as these tables know it at a moment and the viewer may see it."""
+    shown = read_family(told, person, london_day(moment))
+    seen = access.see_family(shown, hidden, viewer) if shown else None
+    if seen is None:
+        return None
+    entries = access.see_timeline(timeline.of_people(told, seen.members), hidden, viewer)
+    return Family(family=seen, timeline=tuple(entries), as_at=as_at)
 
 
 MOST_FOUND = 50
@@ -372,78 +279,6 @@ async def events_for(
         return []
     await caught_up(hub, recorded[-1].position)
     return await shown_for(hub, viewer, recorded, as_at)
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """Some events of the log, of those that were looked through: after one position, up to another."""
-
-    events: tuple[EventShown, ...]
-    after: int
-    to: int
-
-
-LOOKED_THROUGH = 20_000
-AT_ONCE = 2000
-
-
-async def looked_for(
-    hub: Hub,
-    viewer: Viewer,
-    kind: str,
-    after: int,
-    most: int,
-    head: int,
-    as_at: datetime | None,
-) -> Looked:
-    """The events of one kind after a position, as the viewer may see them. So much of the log is looked through at a time;
-    whoever may not see the kind of an event does not find it by that."""
-    found: list[EventShown] = []
-    at, until = after, min(after + LOOKED_THROUGH, head)
-    while at < until and len(found) < most:
-        recorded = [e for e in await hub.log.read(at, AT_ONCE) if e.position <= until]
-        at = recorded[-1].position if recorded else until
-        fitting = [e for e in recorded if e.type == kind]
-        found += [e for e in await shown_for(hub, viewer, fitting, as_at) if e.type == kind]
-    if len(found) > most:
-        found = found[:most]
-        at = found[-1].position
-    return Looked(tuple(found), after, at)
-
-
-async def events_around_for(
-    hub: Hub,
-    viewer: Viewer,
-    tag: str,
-    after: int,
-    most: int,
-    kind: str | None,
-    as_at: datetime | None,
-) -> Looked:
-    """The events of one contact or person after a position, of one kind where it is named, as the viewer may see them; an
-    event that does not say to them what it is about is not among them."""
-    recorded = await hub.log.read_tagged([tag], as_at, [kind] if kind else None)
-    recorded = [e for e in recorded if e.position > after]
-    seen = [e for e in await shown_for(hub, viewer, recorded, as_at) if tag in e.tags]
-    some = tuple(seen[:most])
-    return Looked(some, after, some[-1].position if len(seen) > most else await hub.log.head())
-
-
-async def what_followed(hub: Hub, viewer: Viewer, position: int, as_at: datetime | None) -> Looked:
-    """An event and what followed from it: whatever was caused by it, or by what it caused, as far as the viewer is told."""
-    found = await hub.log.read(position - 1, 1) if position else []
-    first = await shown_for(hub, viewer, found, as_at)
-    if not first or not first[0].correlation_id:
-        raise NotKnown("There is no event at that position of which may be told what followed.")
-    tag = f"contact:{first[0].correlation_id}"
-    recorded = await hub.log.read_tagged([tag], as_at)
-    later = [e for e in recorded if e.position > position]
-    caused, chain = {first[0].event_id}, [first[0]]
-    for event in await shown_for(hub, viewer, later, as_at):
-        if event.event_id and event.causation_id in caused:
-            caused.add(event.event_id)
-            chain.append(event)
-    return Looked(tuple(chain), position - 1, chain[-1].position)
 
 
 async def shown_for(

@@ -11,7 +11,7 @@ from projections.projection import Projection
 from projections.registry import Question, all_projections, nothing_ahead, question
 from projections.table import Tables
 
-OF_A_FAMILY = (family_view, timeline, referrals_and_clocks, answers, contact_view)
+BESIDE = (referrals_and_clocks, answers, contact_view)
 KNOWN_PEOPLE = Question("known_people", 1, state.TABLES, state.fold, nothing_ahead, state.TYPES)
 
 
@@ -21,8 +21,13 @@ def with_known_people() -> tuple[Projection, ...]:
 
 
 def of_a_family() -> tuple[Projection, ...]:
-    """What a family's page reads, and no more: for folding its past."""
-    return (*map(question, OF_A_FAMILY), KNOWN_PEOPLE)
+    """What a family and its timeline are read from, and no more: for folding its past."""
+    return (question(family_view), question(timeline), KNOWN_PEOPLE)
+
+
+def of_a_familys_page() -> tuple[Projection, ...]:
+    """The same, with the work for it and who told."""
+    return (*of_a_family(), *map(question, BESIDE))
 
 
 def read_family(tables: Tables, person: str, on: date) -> FamilyShown | None:

@@ -5,11 +5,13 @@ from fastapi.responses import Response
 
 from events.registry import event_types
 from hub.api.permissions import GuardedRoute, hub_of, permits, viewer_of
+from hub.audit_reading import Looked, events_around_for, looked_for, what_followed
 from hub.errors import InvalidCommand
 from hub.pages.family import moment_of
 from hub.pages.nav import LOOKS_ON, Place
+from hub.pages.queue import queues_of
 from hub.pages.render import page
-from hub.reading import Looked, events_around_for, events_for, last_by, looked_for, what_followed
+from hub.reading import events_for, last_by
 
 router = APIRouter(route_class=GuardedRoute, include_in_schema=False)
 PLACE = Place("Audit", "/audit", 30, LOOKS_ON)
@@ -59,6 +61,7 @@ async def audit(
         kept={name: value for name, value in kept.items() if value},
         plain_log=not (about.strip() or kind or followed.strip()),
         kinds=kinds(),
+        teams=queues_of(viewer),
     )
 
 

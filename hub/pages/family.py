@@ -13,12 +13,12 @@ from hub.api.permissions import GuardedRoute, hub_of, permits, viewer_of
 from hub.as_at import read_moment
 from hub.errors import InvalidCommand
 from hub.families.relations import said
+from hub.page_reading import FamilyPage, family_page_for
 from hub.pages.happenings import Happening, happenings_of
 from hub.pages.paging import paged
 from hub.pages.render import page
 from hub.pages.warnings import warnings_of
 from hub.pages.words import day_said, plain, team_said
-from hub.reading import FamilyPage, family_page_for
 from hub.teams.book import team_book
 from hub.values import LONDON
 from projections.contact_view import Circumstances
@@ -47,6 +47,7 @@ class Related:
     one: str
     words: str
     other: str
+    more: str
     contacts: tuple[str, ...]
 
 
@@ -130,21 +131,25 @@ def last_step(referral: Referral) -> datetime:
 
 def related_in(family: FamilyShown, names: Mapping[str, str]) -> list[Related]:
     """Each relation once, in words, with the contacts that said it, oldest first."""
-    by_what: dict[tuple[str, str, str], list[str]] = {}
+    by_what: dict[tuple[str, str, str, str], list[str]] = {}
     for r in family.relations:
-        key = (r.from_person, words_of(r), r.to_person)
+        key = (r.from_person, said(r.type), r.to_person, more_of(r))
         by_what.setdefault(key, []).append(r.contact)
     return [
-        Related(names.get(one, one), words, names.get(other, other), tuple(dict.fromkeys(filter(None, c))))
-        for (one, words, other), c in by_what.items()
-    ]  # fmt: skip
+        Related(names.get(one, one), words, names.get(other, other), more, once(contacts))
+        for (one, words, other, more), contacts in by_what.items()
+    ]
 
 
-def words_of(relation: RelationShown) -> str:
-    """What one is to the other: how much, and until when."""
-    hours = f" ({relation.hours_per_week:g} hours a week)" if relation.hours_per_week else ""
-    until = f" (until {relation.until})" if relation.until else ""
-    return f"{said(relation.type)}{hours}{until}"
+def once(contacts: Iterable[str]) -> tuple[str, ...]:
+    """Each contact once, those left out that may not be told."""
+    return tuple(dict.fromkeys(c for c in contacts if c))
+
+
+def more_of(relation: RelationShown) -> str:
+    """How much, and until when."""
+    hours = f", {relation.hours_per_week:g} hours a week" if relation.hours_per_week else ""
+    return hours + (f", until {relation.until}" if relation.until else "")
 
 
 def days_of(entries: Iterable[Happening]) -> list[tuple[str, Sequence[Happening]]]:

@@ -4,10 +4,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from hub.api.permissions import GuardedRoute, hub_of, permits, viewer_of
+from hub.page_reading import person_page_for
 from hub.pages.family import moment_of
 from hub.pages.paging import paged
 from hub.pages.render import page
-from hub.reading import person_page_for
 
 router = APIRouter(route_class=GuardedRoute, include_in_schema=False)
 

@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from hub.api.permissions import GuardedRoute, hub_of, permits, refuse_cross_site, viewer_of
 from hub.contacts.again import send_again
 from hub.errors import HubError, NotKnown
+from hub.pages.family import moment_of
 from hub.pages.nav import Place
 from hub.pages.paging import paged
 from hub.pages.render import page
@@ -23,18 +24,21 @@ SLUG = re.compile(r"[a-z][a-z-]{0,60}", re.ASCII)
 @router.get("/quarantine")
 @permits("duty", "auditor", "operator")
 async def quarantine(
-    request: Request, number: int = 1, taken: str = "", still: str = ""
+    request: Request, number: int = 1, taken: str = "", still: str = "", as_at: str = ""
 ) -> Response:
-    """What came and could not be used, newest first; what became of one that was sent again."""
-    viewer = viewer_of(request)
-    refused = await refused_for(hub_of(request), viewer)
+    """What came and could not be used by now or by a moment, newest first; what became of one that was sent again."""
+    viewer, moment = viewer_of(request), moment_of(as_at)
+    kept = await refused_for(hub_of(request), viewer)
+    refused = [m for m in kept if moment is None or m.refused_at <= moment]
     return await page(
         request,
         "quarantine.html",
         refused=paged(refused, number),
         taken=taken if CONTACT.fullmatch(taken) else "",
         still=still if SLUG.fullmatch(still) else "",
-        may_send=viewer.role == "operator",
+        may_send=viewer.role == "operator" and moment is None,
+        as_at=moment,
+        kept={"as_at": as_at} if as_at else {},
     )
 
 

@@ -9,10 +9,10 @@ from fastapi.responses import RedirectResponse, Response
 from events.content import Door
 from hub.api.permissions import GuardedRoute, hub_of, permits, viewer_of
 from hub.errors import InvalidCommand
+from hub.page_reading import Wanted, queue_page_for
 from hub.pages.family import moment_of
 from hub.pages.paging import SIZE, begins_at, page_of
 from hub.pages.render import page
-from hub.reading import Wanted, queue_page_for
 from hub.teams.book import team_book, works_for
 from hub.viewer import Viewer
 

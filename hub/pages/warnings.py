@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hub.reading import FamilyPage
+from hub.page_reading import FamilyPage
 from hub.viewer import Viewer
 from projections.contact_view import Circumstances
 

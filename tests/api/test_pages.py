@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 
+from hub.pages.assets import govuk_sheet
 from tests.api.conftest import World
 
 
@@ -48,3 +49,19 @@ def test_what_followed_from_a_receipt_is_all_that_its_contact_led_to(world: Worl
     assert "was asked to act on contact" in about and "arrived by the door" not in about
     for wrong in ("?about=Okoro", "?kind=nothing", "?followed=99999999", "?followed=x"):
         assert world.get(f"/audit{wrong}", "operator").status_code in (400, 404, 422)
+
+
+def test_the_style_sheet_is_kept_by_the_browser_and_packed_where_it_takes_that(
+    world: World,
+) -> None:
+    sheet = govuk_sheet()
+    assert sheet
+    page = world.client.get("/sign-in").text
+    assert f'href="/static/govuk-frontend.css?{sheet.mark}"' in page
+    path = "/static/govuk-frontend.css"
+    packed = world.client.get(path, headers={"accept-encoding": "gzip"})
+    plain = world.client.get(path, headers={"accept-encoding": "identity"})
+    assert packed.headers["content-encoding"] == "gzip" and "content-encoding" not in plain.headers
+    assert packed.content == plain.content == sheet.plain
+    assert "immutable" in plain.headers["cache-control"]
+    assert plain.headers["content-type"].startswith("text/css")
