@@ -59,6 +59,7 @@ async def contact(
     """What was said, who it is, why it went where, and what can be done; of the past nothing can be done."""
     hub, viewer, moment = hub_of(request), viewer_of(request), moment_of(as_at)
     view = await contact_for(hub, viewer, contact, min_position, moment)
+    names = names_of(view)
     lead, *others = view.decision.routes if view.decision and view.decision.routes else (None,)
     return await page(
         request,
@@ -71,8 +72,8 @@ async def contact(
         },
         can_meet=can_meet(view, viewer) if moment is None else {},
         mentions={m.ref: m for m in view.mentions},
-        names=names_of(view),
-        people={m.person: names_of(view).get(m.ref) for m in view.mentions if m.person},
+        names=names,
+        people={m.person: names.get(m.ref) for m in view.mentions if m.person},
         lead=lead,
         others=others,
         told=told_once(view),
