@@ -10,6 +10,7 @@ import pytest
 
 from tests.browser.conftest import Borough
 
+pytestmark = pytest.mark.xdist_group("browser")  # one borough for all of this folder
 LINK = re.compile(r'<a\b[^>]*?href="([^"]+)"')
 EACH = 60  # links of one shape, such as each event's "What followed": more of them tell nothing new
 
