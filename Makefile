@@ -10,13 +10,13 @@ WORKERS ?= 2
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: .venv/.run ## install what the hub runs on into .venv, hash-checked (called by the others)
+setup: .venv/.run node_modules/.run ## install what the hub runs on into .venv, hash-checked (called by the others)
 	@:
 
-run: .venv/.run ## the hub with the made-up borough on http://localhost:8000, its data in var/; Ctrl-C stops all of it
+run: .venv/.run node_modules/.run ## the hub with the made-up borough on http://localhost:8000, its data in var/; Ctrl-C stops all of it
 	@exec .venv/bin/hub run --demo
 
-test: .venv/.dev ## every test; what this machine lacks is skipped with the remedy (HUB_TEST_ALL=1: failed)
+test: .venv/.dev node_modules/.dev ## every test; what this machine lacks is skipped with the remedy (HUB_TEST_ALL=1: failed)
 	@exec $(PYTEST) -n $(WORKERS) --dist loadgroup $(ARGS)
 
 check: .venv/.dev ## format, lint, types, imports
@@ -42,11 +42,11 @@ golden: .venv/.dev ## write the golden file of each new event type or version; n
 reference: .venv/.dev ## write docs/reference.md anew from the program
 	@exec $(PY) -m tests.guards.reference
 
-lock: ## write requirements*.txt anew from requirements*.in
+lock: ## write requirements*.txt and package-lock.json anew from requirements*.in and package.json
 	@exec scripts/lock
 
 clean: ## remove .venv and caches; the data in var/ stays
-	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build ./*.egg-info
+	@rm -rf .venv node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis build ./*.egg-info
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/.run: requirements.txt pyproject.toml scripts/setup
@@ -54,3 +54,6 @@ clean: ## remove .venv and caches; the data in var/ stays
 
 .venv/.dev: .venv/.run requirements-dev.txt
 	@scripts/setup dev
+
+node_modules/.run node_modules/.dev: package-lock.json scripts/assets
+	@scripts/assets $(patsubst .%,%,$(notdir $@))

@@ -45,7 +45,16 @@ class MentionsLinked(Event):
     def sentence(self) -> str:
         known = sum(m.outcome == "link" for m in self.mentions)
         new = sum(m.outcome in ("new", "review") for m in self.mentions)
-        return f"Of the people of contact {self.contact}, {known} were known and {new} are new."
+        parts = [
+            f"{many} {one if many == 1 else several}"
+            for many, one, several in (
+                (known, "was known", "were known"),
+                (new, "is new", "are new"),
+            )
+            if many
+        ]
+        said = " and ".join(parts) or "nobody could be told apart"
+        return f"Of the people of contact {self.contact}, {said}."
 
     @classmethod
     def example(cls) -> Self:

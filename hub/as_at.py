@@ -14,6 +14,7 @@ from hub.families.shown import of_a_family
 from hub.log import Log
 from projections import family_view
 from projections.as_at import fold_as_at
+from projections.projection import Projection
 from projections.registry import question
 from projections.table import Tables
 
@@ -37,27 +38,30 @@ def read_moment(text: str, zone: tzinfo = UTC) -> datetime | None:
     return moment
 
 
-async def fold_around(log: Log, tags: tuple[str, ...], moment: datetime) -> Tables:
-    """What a family's page reads, as it would have stood at `moment`, from the events around `tags` recorded by then."""
+async def fold_around(
+    log: Log, tags: tuple[str, ...], moment: datetime, chosen: Sequence[Projection] | None = None
+) -> Tables:
+    """What a family is read from (or `chosen`), as it would have stood at `moment`, from the events around `tags` till then."""
     events = await events_around(log, tags, moment)
-    return await asyncio.to_thread(fold_as_at, events, of_a_family())
+    return await asyncio.to_thread(fold_as_at, events, chosen or of_a_family())
 
 
-async def fold_person(log: Log, person: str, moment: datetime) -> Tables:
-    """What was said of one person by `moment`: from the contacts that name them."""
+async def fold_person(log: Log, person: str, moment: datetime, *modules: ModuleType) -> Tables:
+    """What was said of one person (or these projections of them) by `moment`: from the contacts that name them."""
     named = await log.read_tagged([f"person:{person}"], moment, [MentionsLinked.TYPE])
     contacts = list(dict.fromkeys(e.light.contact for e in named))
-    return await fold_contacts(log, contacts, moment, family_view)
+    return await fold_contacts(log, contacts, moment, *(modules or (family_view,)))
 
 
 async def fold_contacts(
-    log: Log, contacts: Sequence[str], moment: datetime, module: ModuleType
+    log: Log, contacts: Sequence[str], moment: datetime, *modules: ModuleType
 ) -> Tables:
-    """One projection of these contacts alone, as it would have stood at `moment`."""
-    projection = question(module)
+    """Some projections of these contacts alone, as they would have stood at `moment`."""
+    chosen = [question(module) for module in modules]
     tags = [f"contact:{contact}" for contact in contacts]
-    events = await log.read_tagged(tags, moment, projection.types) if tags else []
-    return await asyncio.to_thread(fold_as_at, events, [projection])
+    types = frozenset[str]().union(*(one.types or () for one in chosen))
+    events = await log.read_tagged(tags, moment, types) if tags else []
+    return await asyncio.to_thread(fold_as_at, events, chosen)
 
 
 async def events_around(

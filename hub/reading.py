@@ -1,9 +1,11 @@
 """What pages, the API and commands read alike: a question to the views, then through hub/access.py, as one viewer may see it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
+from events.envelope import RecordedEvent
 from events.message_refused import Fault
 from hub import access
 from hub.access import EventShown
@@ -16,19 +18,21 @@ from hub.teams.book import team_book, works_for
 from hub.values import london_day
 from hub.viewer import Viewer
 from projections import (
+    answers,
     contact_view,
     duty_queue,
     family_view,
     hidden_people,
     quarantine,
     queue_spans,
+    referrals_and_clocks,
     timeline,
 )
 from projections.contact_view import ContactView
 from projections.duty_queue import QueueRow
 from projections.family_view import FamilyShown, PersonShown
 from projections.hidden_people import Hidden
-from projections.person_index import Hit
+from projections.person_index import Hit, TooCommon
 from projections.quarantine import RefusedMessage
 from projections.rows import Shown
 from projections.table import Tables
@@ -107,6 +111,27 @@ async def queue_for(
 
     Raises NotKnown for no team, NotPermitted for duty staff of another and for an auditor who names no moment.
     """
+    codes, past = await queue_of(hub, viewer, team, min_position, as_at)
+
+    def question(tables: Tables) -> Queue:
+        told, hidden = past or tables, Hidden(tables)
+        rows = [row for code in codes for row in duty_queue.open_for(told, code)]
+        seen = sorted(access.see_queue(rows, hidden, viewer), key=duty_queue.soonest_first)
+        return Queue(
+            team=team,
+            as_at=as_at,
+            name=queue_name(team),
+            waiting=tuple(row for row in seen if row.status != "accepted"),
+            held=tuple(row for row in seen if row.status == "accepted"),
+        )
+
+    return await hub.views.ask(question)
+
+
+async def queue_of(
+    hub: Hub, viewer: Viewer, team: str, min_position: int, as_at: datetime | None
+) -> tuple[Sequence[str], Tables | None]:
+    """The codes whose asks make a queue, and where it is one of the past, what it was. Raises NotKnown and NotPermitted."""
     found = team_book().find(team)
     if found is None:
         raise NotKnown(f"There is no team {team[:20]}.")
@@ -116,21 +141,14 @@ async def queue_for(
         raise NotPermitted("A queue is shown to an auditor as at a moment: name it by as_at.")
     await caught_up(hub, min_position)
     codes = found.codes if team == found.code else (team,)
-    past = await past_queue(hub, codes, as_at) if as_at else None
+    return codes, await past_queue(hub, codes, as_at) if as_at else None
 
-    def question(tables: Tables) -> Queue:
-        told, hidden = past or tables, Hidden(tables)
-        rows = [row for code in codes for row in duty_queue.open_for(told, code)]
-        seen = sorted(access.see_queue(rows, hidden, viewer), key=duty_queue.soonest_first)
-        return Queue(
-            team=team,
-            as_at=as_at,
-            name=f"{found.name} {team.partition('-')[2]}".strip(),
-            waiting=tuple(row for row in seen if row.status != "accepted"),
-            held=tuple(row for row in seen if row.status == "accepted"),
-        )
 
-    return await hub.views.ask(question)
+def queue_name(team: str) -> str:
+    """A team's name with its locality."""
+    found = team_book().find(team)
+    assert found is not None
+    return f"{found.name} {team.partition('-')[2]}".strip()
 
 
 async def past_queue(hub: Hub, codes: Sequence[str], moment: datetime) -> Tables:
@@ -142,13 +160,22 @@ async def past_queue(hub: Hub, codes: Sequence[str], moment: datetime) -> Tables
     return await fold_contacts(hub.log, sorted(contacts), moment, duty_queue)
 
 
-async def contact_for(hub: Hub, viewer: Viewer, contact: str, min_position: int = 0) -> ContactView:
-    """A contact. Raises NotKnown, also where the viewer may not know of it."""
+OF_A_CONTACT = (contact_view, referrals_and_clocks, answers)
+
+
+async def contact_for(
+    hub: Hub, viewer: Viewer, contact: str, min_position: int = 0, as_at: datetime | None = None
+) -> ContactView:
+    """A contact, now or as it stood at a moment; what is hidden is hidden by what is known now.
+
+    Raises NotKnown, also where the viewer may not know of it."""
     await caught_up(hub, min_position)
+    past = await fold_contacts(hub.log, [contact], as_at, *OF_A_CONTACT) if as_at else None
 
     def question(tables: Tables) -> ContactView | None:
-        tables.load([*contact_view.lookups(contact), *hidden_people.lookups(contact)])
-        view = contact_view.read(tables, contact)
+        if past is None:
+            tables.load([*contact_view.lookups(contact), *hidden_people.lookups(contact)])
+        view = contact_view.read(past or tables, contact)
         return access.see_contact(view, Hidden(tables), viewer) if view else None
 
     return known(await hub.views.ask(question))
@@ -160,12 +187,17 @@ async def person_for(
     """A person by what was said of them, now or by a moment; what is hidden is hidden by what is known now. Raises NotKnown."""
     await caught_up(hub, min_position)
     past = await fold_person(hub.log, person, as_at) if as_at else None
+    return known(
+        await hub.views.ask(
+            lambda tables: person_in(past or tables, Hidden(tables), viewer, person)
+        )
+    )
 
-    def question(tables: Tables) -> PersonShown | None:
-        shown = family_view.read_person(past or tables, person)
-        return access.see_person(shown, Hidden(tables), viewer) if shown else None
 
-    return known(await hub.views.ask(question))
+def person_in(told: Tables, hidden: Hidden, viewer: Viewer, person: str) -> PersonShown | None:
+    """A person as these tables know them and the viewer may see them."""
+    shown = family_view.read_person(told, person)
+    return access.see_person(shown, hidden, viewer) if shown else None
 
 
 async def family_for(
@@ -177,24 +209,53 @@ async def family_for(
     past = await fold_around(hub.log, (f"person:{person}",), moment) if as_at else None
 
     def question(tables: Tables) -> Family | None:
-        told, hidden = past or tables, Hidden(tables)
-        shown = read_family(told, person, london_day(moment))
-        seen = access.see_family(shown, hidden, viewer) if shown else None
-        if seen is None:
-            return None
-        entries = timeline.of_people(told, seen.members)
-        return Family(
-            family=seen, timeline=tuple(access.see_timeline(entries, hidden, viewer)), as_at=as_at
-        )
+        return family_in(past or tables, Hidden(tables), viewer, person, moment, as_at)
 
     return known(await hub.views.ask(question))
 
 
-async def search_for(hub: Hub, viewer: Viewer, asked: str) -> list[Hit]:
-    """People by name or NHS number, as far as the viewer may find them."""
-    return await hub.views.ask(
-        lambda tables: access.find_people(tables, asked, Hidden(tables), viewer)
-    )
+def family_in(
+    told: Tables,
+    hidden: Hidden,
+    viewer: Viewer,
+    person: str,
+    moment: datetime,
+    as_at: datetime | None,
+) -> Family | None:
+    """A family as these tables know it at a moment and the viewer may see it."""
+    shown = read_family(told, person, london_day(moment))
+    seen = access.see_family(shown, hidden, viewer) if shown else None
+    if seen is None:
+        return None
+    entries = access.see_timeline(timeline.of_people(told, seen.members), hidden, viewer)
+    return Family(family=seen, timeline=tuple(entries), as_at=as_at)
+
+
+MOST_FOUND = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Who was found, each by what was said last; `more` were found than are shown, or `too_common` is what was asked."""
+
+    people: tuple[Hit, ...]
+    more: int = 0
+    too_common: bool = False
+
+
+async def search_for(hub: Hub, viewer: Viewer, asked: str) -> Found:
+    """People by name, NHS number or date of birth, as far as the viewer may find them; fifty at most."""
+
+    def question(tables: Tables) -> Found:
+        try:
+            hits = access.find_people(tables, asked, Hidden(tables), viewer)
+        except TooCommon:
+            return Found((), too_common=True)
+        newest = {hit.person: hit for hit in reversed(hits)}
+        people = sorted(newest.values(), key=lambda hit: (hit.name or "", hit.person))
+        return Found(tuple(people[:MOST_FOUND]), max(len(people) - MOST_FOUND, 0))
+
+    return await hub.views.ask(question)
 
 
 async def refused_for(hub: Hub, viewer: Viewer) -> Sequence[RefusedMessage]:
@@ -202,6 +263,11 @@ async def refused_for(hub: Hub, viewer: Viewer) -> Sequence[RefusedMessage]:
     own = viewer.id if viewer.role == "partner" else None
     messages = await hub.views.ask(lambda tables: quarantine.newest(tables, own))
     return [seen for m in messages if (seen := access.see_refused(m, viewer))]
+
+
+async def kept_message(hub: Hub, refusal: str) -> RefusedMessage:
+    """A message that could not be used, whole: for sending it again, not for showing. Raises NotKnown."""
+    return known(await hub.views.ask(lambda tables: quarantine.read(tables, refusal)))
 
 
 async def events_for(
@@ -212,9 +278,18 @@ async def events_for(
     if not recorded:
         return []
     await caught_up(hub, recorded[-1].position)
-    recorded = [e for e in recorded if as_at is None or e.recorded_at <= as_at]
+    return await shown_for(hub, viewer, recorded, as_at)
 
-    return await hub.views.ask(lambda tables: access.see_events(recorded, Hidden(tables), viewer))
+
+async def shown_for(
+    hub: Hub, viewer: Viewer, recorded: Sequence[RecordedEvent], as_at: datetime | None
+) -> list[EventShown]:
+    """These events as the viewer may see them, those recorded by a moment where it is named."""
+    by_then = [e for e in recorded if as_at is None or e.recorded_at <= as_at]
+    if not by_then:
+        return []
+    await caught_up(hub, by_then[-1].position)
+    return await hub.views.ask(lambda tables: access.see_events(by_then, Hidden(tables), viewer))
 
 
 async def last_by(hub: Hub, moment: datetime) -> int:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from events.contact_closed import ContactClosed
 from events.contact_received import ContactReceived
 from events.contact_routed import ContactRouted
-from events.content import ContactContent, Doubt
+from events.content import ContactContent, ContactFacts, Doubt, Reporter
 from events.decision import Decision, PolicyPin
 from events.envelope import RecordedEvent
 from events.light import as_json
@@ -112,6 +112,29 @@ def lookups(contact: str) -> Sequence[Lookup]:
     own = (d.name for d in TABLES)
     others = ("referrals", "obligations", "answers")
     return [by_key(table, "contact", [contact]) for table in (*own, *others)]
+
+
+class Circumstances(Shown):
+    """Of what a contact said, who told it and what was asked about the contact as a whole."""
+
+    contact: str
+    reporter: Reporter
+    facts: ContactFacts
+
+
+def circumstances_of(tables: Tables, contacts: Iterable[str]) -> dict[str, Circumstances]:
+    """Who told, and what was asked, of each of these contacts."""
+    named = list(dict.fromkeys(contacts))
+    tables.load([by_key("contact_said", "contact", named)])
+    rows = {c: row for c in named if (row := tables.get("contact_said", c))}
+    return {
+        c: Circumstances(
+            contact=c,
+            reporter=Reporter.model_validate(row["content"]["reporter"]),
+            facts=ContactFacts.model_validate(row["content"].get("facts") or {}),
+        )
+        for c, row in rows.items()
+    }
 
 
 def of_partner(tables: Tables, partner: str) -> list[str]:

@@ -99,13 +99,23 @@ def held(tables: Tables, team: str) -> list[QueueRow]:
 
 def open_for(tables: Tables, team: str) -> list[QueueRow]:
     """Every open ask of a team, accepted or not, soonest due first; what has no clock comes last."""
-    rows = [QueueRow(**row) for row in tables.find("queue_referrals", team=team)]
-    return sorted(rows, key=soonest_first)
+    return [QueueRow(**row) for row in rows_for(tables, [team])]
+
+
+def rows_for(tables: Tables, teams: Iterable[str]) -> list[Row]:
+    """The same of several teams, as the table has them: of a long queue only some are looked at closely."""
+    rows = [row for team in teams for row in tables.find("queue_referrals", team=team)]
+    return sorted(rows, key=row_order)
 
 
 def soonest_first(row: QueueRow) -> tuple[datetime, int, datetime, str]:
     """Due time, then rank, then how long it has waited."""
     return (row.due_at or NEVER, row.rank, row.clock_started_at, row.referral)
+
+
+def row_order(row: Row) -> tuple[datetime, int, datetime, str]:
+    """The same of a row of the table."""
+    return (row["due_at"] or NEVER, row["rank"], row["clock_started_at"], row["referral"])
 
 
 def needs(events: Iterable[RecordedEvent]) -> Iterable[Lookup]:

@@ -127,11 +127,15 @@ class PersonShown(Shown):
     @property
     def homes(self) -> tuple[Address, ...]:
         """Every home said, newest first, each once."""
-        known: dict[str, Address] = {}
-        for s in reversed(self.said):
-            if s.mention.address is not None:
-                known.setdefault(home_of(s.mention.address), s.mention.address)
-        return tuple(known.values())
+        known: list[tuple[set[str], Address]] = []
+        for address in (s.mention.address for s in reversed(self.said) if s.mention.address):
+            marks = spellings_of(address)
+            same = [one for one in known if one[0] & marks] or [(marks, address)]
+            for others in same:
+                same[0][0].update(marks, others[0])
+            known = [one for one in known if one not in same[1:]]
+            known += same[:1] if same[0] not in known else []
+        return tuple(address for _, address in known)
 
     @property
     def phones(self) -> tuple[str, ...]:
@@ -271,9 +275,9 @@ def relations_among(tables: Tables, people: Iterable[str]) -> list[RelationShown
     return [RelationShown(**{k: v for k, v in row.items() if k != "number"}) for row in rows]
 
 
-def home_of(address: Address) -> str:
-    """One word for one home; what is written, where nothing better tells."""
-    return next(iter(home_marks(address)), " ".join(address.lines) or address.postcode or "")
+def spellings_of(address: Address) -> set[str]:
+    """One home in its spellings: whoever shares one of them is the same home; what is written, where nothing better tells."""
+    return {*home_marks(address)} or {" ".join(address.lines) or address.postcode or ""}
 
 
 def remarks_of(tables: Tables, people: Sequence[PersonShown]) -> list[RemarkShown]:

@@ -133,7 +133,7 @@ class Hidden:
         people = [self.person(p) for p in row["people"]]
         return ContactSecrets(
             known=True,
-            streams=frozenset((*row["streams"], *row["undecided"])),
+            streams=streams_of(row),
             shield=not row["linked"] or row["shield"] or any(p.sheltered for p in people),
             placed=not row["linked"] or row["placed"] or any(p.placed for p in people),
             tied=not row["linked"] or row["placed"] or any(p.with_placed for p in people),
@@ -142,9 +142,21 @@ class Hidden:
             partner=row["partner"],
         )
 
+    def streams(self, contacts: Iterable[str]) -> dict[str, frozenset[str]]:
+        """The streams of these contacts alone, in one round trip; all of them, where a contact is not known."""
+        named = list(dict.fromkeys(contacts))
+        self.tables.load([by_key("hidden_contacts", "contact", named)])
+        rows = ((contact, self.tables.get("hidden_contacts", contact)) for contact in named)
+        return {c: streams_of(row) if row else UNKNOWN_CONTACT.streams for c, row in rows}
+
     def passed(self, position: int) -> bool:
         """Whether everything hidden up to this position is known here."""
         return passed(self.tables, position)
+
+
+def streams_of(row: Row) -> frozenset[str]:
+    """The restricted streams that a contact belongs to, or may until it is decided."""
+    return frozenset((*row["streams"], *row["undecided"]))
 
 
 def passed(tables: Tables, position: int) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from events.contact_received import ContactReceived
@@ -12,8 +12,9 @@ from projections.rows import Shown, by_key, row_of
 from projections.table import Lookup, Row, TableDef, Tables
 
 NAME = "person_index"
-VERSION = 2
+VERSION = 3
 SHORTEST = 3  # letters of a name that are enough to look for
+MOST = 2000  # entries that one word may lead to: what more fit finds nobody by itself
 
 PENDING = TableDef("index_pending", {"contact": "text", "said": "json"}, ("contact",))
 SAID = TableDef(
@@ -23,7 +24,7 @@ SAID = TableDef(
         "nhs_number": "text", "words": "texts", "nhs_numbers": "texts", "births": "texts",
     },
     ("person", "contact", "ref"),
-    (("words",), ("nhs_numbers",), ("births",)),
+    (("words",), ("nhs_numbers",), ("births",), ("person",)),
     written_once=True,
 )  # fmt: skip
 TABLES = (PENDING, SAID)
@@ -41,6 +42,10 @@ class Hit(Shown):
     nhs_number: str | None
 
 
+class TooCommon(Exception):
+    """Every word that was asked for fits more people than can be looked through: another word is needed."""
+
+
 def search(
     tables: Tables,
     asked: str,
@@ -49,13 +54,14 @@ def search(
 ) -> list[Hit]:
     """Whoever fits every word asked for: a name or its beginning, an NHS number, a date of birth; newest said first.
 
+    A word that more than MOST entries hold only narrows what the others found; raises TooCommon where all are such words.
     What may not be seen is left out before the words are put together: it must not even help to find somebody. `prepare` hears
     first of all that it will be asked about, so that it is fetched at once.
     """
     words = asked_words(asked)
     if not words:
         return []
-    rows = [rows_for(tables, *word) for word in words]
+    rows = rows_of_all(tables, words)
     anybody = set.intersection(*({row["person"] for row in own} for own in rows))
     hits_of = [[hit_of(row) for row in own if row["person"] in anybody] for own in rows]
     prepare({hit for own in hits_of for hit in own})
@@ -70,9 +76,26 @@ def hit_of(row: Row) -> Hit:
     return Hit(**{name: row[name] for name in Hit.model_fields})
 
 
-def rows_for(tables: Tables, column: str, value: str) -> list[Row]:
-    """What was said with this word, number or date in it."""
-    return tables.find("index_said", **{column: value})
+def rows_of_all(tables: Tables, words: Sequence[tuple[str, str]]) -> list[list[Row]]:
+    """What was said with each of these words, numbers or dates in it; of common ones what was said of whom the others fit."""
+    found = [tables.some("index_said", MOST + 1, **{column: value}) for column, value in words]
+    rare = [rows for rows in found if len(rows) <= MOST]
+    if not rare:
+        raise TooCommon
+    if len(rare) == len(found):
+        return found
+    people = set.intersection(*({row["person"] for row in rows} for rows in rare))
+    tables.load([by_key("index_said", "person", people)])
+    return [
+        rows if len(rows) <= MOST else said_with(tables, people, *word)
+        for rows, word in zip(found, words, strict=True)
+    ]
+
+
+def said_with(tables: Tables, people: Iterable[str], column: str, value: str) -> list[Row]:
+    """What was said of these people with this word in it."""
+    said = (row for person in people for row in tables.find("index_said", person=person))
+    return [row for row in said if value in row[column]]
 
 
 def asked_words(asked: str) -> list[tuple[str, str]]:

@@ -63,6 +63,9 @@ class Tables(Protocol):
     def find(self, table: str, **equals: Any) -> list[Row]:
         """The rows that equal all of these, by one of the table's indexes, in order of key."""
 
+    def some(self, table: str, most: int, **equals: Any) -> list[Row]:
+        """Of the rows that `find` would give, so many at most, whichever: for a question that has to end. None is never equalled."""
+
     def latest(self, table: str, column: str, most: int, **equals: Any) -> list[Row]:
         """Of the rows that equal all of these, those with the highest `column`, highest first, so many at most: by an index over
         what is given, then `column`, an int that no two of them share. What is equalled is never None."""
@@ -98,6 +101,9 @@ class MemoryTables:
         value = tuple(equals[c] for c in columns)
         keys = self._indexes[table, columns].get(value, {})
         return [self._rows[table][key] for key in sorted(keys)]
+
+    def some(self, table: str, most: int, **equals: Any) -> list[Row]:
+        return self.find(table, **equals)[:most]
 
     def latest(self, table: str, column: str, most: int, **equals: Any) -> list[Row]:
         index_for(self.defs[table], [*equals, column])

@@ -13,7 +13,7 @@ from projections.rows import Shown, by_key
 from projections.table import Lookup, TableDef, Tables
 
 NAME = "timeline"
-VERSION = 1
+VERSION = 2
 
 ENTRIES = TableDef(
     "timeline_entries",

@@ -332,6 +332,10 @@ class BuildTables(MemoryTables):
         """See Tables.find."""
         return super().find(self._read_again(table), **equals)
 
+    def some(self, table: str, most: int, **equals: Any) -> list[Row]:
+        """See Tables.some."""
+        return super().some(self._read_again(table), most, **equals)
+
     def latest(self, table: str, column: str, most: int, **equals: Any) -> list[Row]:
         """See Tables.latest."""
         return super().latest(self._read_again(table), column, most, **equals)

@@ -57,6 +57,20 @@ class Statements:
             for gaps, alike in by_gaps.items()
         ]
 
+    def some(self, most: int, equals: Row) -> Statement:
+        """Reads, of the rows that equal all of these, so many; a list of texts equals whatever is among them."""
+        conditions = (
+            sql.SQL(
+                "t.{} && ARRAY[%s::text]" if kind == "texts" else "t.{} = %s::" + SQL_TYPES[kind]
+            ).format(sql.Identifier(c))
+            for c in equals
+            if (kind := self._kinds[c])
+        )
+        query = sql.SQL("SELECT {} FROM {} t WHERE {} LIMIT %s").format(
+            self._chosen(), self._name, sql.SQL(" AND ").join(conditions)
+        )
+        return query.as_bytes(None), [*equals.values(), most]
+
     def latest(self, column: str, most: int, equals: Row) -> Statement:
         """Reads, of the rows that equal all of these, those with the highest `column`."""
         conditions = (

@@ -271,6 +271,15 @@ class PostgresTables:
         rows = held.rows
         return [row for key in sorted(keys) if (row := rows[key]) is not None]
 
+    def some(self, table: str, most: int, **equals: Any) -> list[Row]:
+        """See Tables.some. What is not written yet is written first: it is asked of the database alone."""
+        held = self._at_hand(table)
+        held.index(tuple(equals))
+        self.flush()
+        statements = statements_of(self._schema, held.definition, self._prefix)
+        statement = statements.some(most, equals)
+        return rows_of(held.definition, self._conn.execute(*statement, binary=True))
+
     def latest(self, table: str, column: str, most: int, **equals: Any) -> list[Row]:
         """See Tables.latest. What is not written yet is written first: it is asked of the database alone."""
         held = self._at_hand(table)

@@ -59,6 +59,10 @@ class SnapshotTables:
         """See Tables."""
         return self._of(table).find(table, **equals)
 
+    def some(self, table: str, most: int, **equals: Any) -> list[Row]:
+        """See Tables."""
+        return self._of(table).some(table, most, **equals)
+
     def latest(self, table: str, column: str, most: int, **equals: Any) -> list[Row]:
         """See Tables."""
         return self._of(table).latest(table, column, most, **equals)

@@ -15,15 +15,16 @@ partners        see what became of their own contacts, and nothing learnt from a
 """
 
 from hub.access.answers import see_outcome
+from hub.access.circumstances import see_circumstances
 from hub.access.contact import see_contact
 from hub.access.happened import EventShown, see_event, see_events, see_timeline
 from hub.access.people import find_people, see_family, see_person
-from hub.access.queue import see_queue
+from hub.access.queue import Part, see_part, see_queue
 from hub.access.refused import may_read_raw, see_refused
 from hub.access.words import WITHHELD
 from hub.access.work import see_work
 
 __all__ = [
-    "WITHHELD", "EventShown", "find_people", "may_read_raw", "see_contact", "see_event", "see_events", "see_family",
-    "see_outcome", "see_person", "see_queue", "see_refused", "see_timeline", "see_work",
+    "WITHHELD", "EventShown", "Part", "find_people", "may_read_raw", "see_circumstances", "see_contact", "see_event",
+    "see_events", "see_family", "see_outcome", "see_part", "see_person", "see_queue", "see_refused", "see_timeline", "see_work",
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """What a viewer may see of a team's queue."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from hub.access.eyes import Eyes
@@ -8,6 +9,7 @@ from hub.access.words import RESTRICTED_CONCERNS, bare, plain_codes, plain_ref, 
 from hub.viewer import Viewer
 from projections.duty_queue import QueueRow
 from projections.hidden_people import ContactSecrets, Hidden
+from projections.table import Row
 
 
 def see_queue(rows: Sequence[QueueRow], hidden: Hidden, viewer: Viewer) -> list[QueueRow]:
@@ -17,6 +19,67 @@ def see_queue(rows: Sequence[QueueRow], hidden: Hidden, viewer: Viewer) -> list[
         return []
     hidden.prepare((r.person for r in rows if r.person), (r.contact for r in rows))
     return [seen for row in rows if (seen := see_row(row, eyes))]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some rows of a long queue: those from `first` on (from 0), of `total` that the viewer may know of."""
+
+    rows: tuple[QueueRow, ...]
+    first: int
+    total: int
+
+
+def see_part(
+    rows: Sequence[Row], hidden: Hidden, viewer: Viewer, begin: int, size: int, door: str | None
+) -> Part:
+    """The page of a queue that holds its row number `begin`, the last where it is shorter. `rows` are those of the
+    projection, in order: of the others no more is looked at than whether they may be known of. With `door`, those alone
+    whose door is that one and may be told."""
+    eyes = Eyes(hidden, viewer)
+    if viewer.role == "partner" or not rows:
+        return Part((), 0, 0)
+    eyes.must_have_passed(max(row["position"] for row in rows))
+    known = known_of([row for row in rows if door in (None, row["door"])], eyes)
+    if door is not None:
+        streams = hidden.streams(row["contact"] for row in known)
+        known = [row for row in known if tells_door(streams[row["contact"]], eyes)]
+    first = page_begin(begin, size, len(known))
+    some = [QueueRow(**row) for row in known[first : first + size]]
+    return Part(tuple(see_queue(some, hidden, viewer)), first, len(known))
+
+
+def tells_door(streams: frozenset[str], eyes: Eyes) -> bool:
+    """Whether the door of a contact of these streams may be told."""
+    return eyes.everything or streams <= eyes.viewer.clearances
+
+
+def page_begin(begin: int, size: int, total: int) -> int:
+    """Where the page with that row begins; the last page, where there is no such row."""
+    last = max(total - 1, 0) // size * size
+    return min(max(begin, 0) // size * size, last)
+
+
+def known_of(rows: Sequence[Row], eyes: Eyes) -> list[Row]:
+    """The rows that may be known of. What is kept is fetched for those alone that do not tell by themselves."""
+    open_ = {row["referral"] for row in rows if eyes.everything or own_ask(row, eyes)}
+    others = [row for row in rows if row["referral"] not in open_]
+    eyes.hidden.prepare(
+        (r["person"] for r in others if r["person"]), (r["contact"] for r in others)
+    )
+    return [row for row in rows if row["referral"] in open_ or may_know_row(row, eyes)]
+
+
+def own_ask(row: Mapping[str, Any], eyes: Eyes) -> bool:
+    """Whether a row is an ask of the viewer's own team, under no stream that they are not cleared for."""
+    restricted = stream_of(row["rule"], row["team"]) - eyes.viewer.clearances
+    return not restricted and eyes.works_for(row["team"])
+
+
+def may_know_row(row: Mapping[str, Any], eyes: Eyes) -> bool:
+    """Whether another row may be known of."""
+    secrets = eyes.hidden.contact(row["contact"])
+    return may_know_of(row["rule"], row["team"], row["person"], secrets, eyes)
 
 
 def see_row(row: QueueRow, eyes: Eyes) -> QueueRow | None:

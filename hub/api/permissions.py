@@ -42,6 +42,12 @@ def permits(*roles: Role) -> Callable[[Endpoint], Endpoint]:
     return declare
 
 
+def only_reads(endpoint: Endpoint) -> Endpoint:
+    """Declare that the endpoint changes nothing although it is POSTed to: what is asked must not stand in an address."""
+    endpoint.only_reads = True  # type: ignore[attr-defined]  # a mark on the function, read by the route
+    return endpoint
+
+
 class GuardedRoute(APIRoute):
     """A route that refuses to exist without a declared permission, and lets nobody else in."""
 
@@ -78,7 +84,8 @@ class GuardedRoute(APIRoute):
 
         async def admitted(request: Request) -> Response:
             viewer = await let_in(request, self.permits)
-            await refuse_while_loading(request)
+            if not getattr(self.endpoint, "only_reads", False):
+                await refuse_while_loading(request)
             place: Place | None = room_of(request, viewer).enter(viewer.actor)
             assert place is not None
             try:

@@ -5,12 +5,13 @@ from datetime import date
 from hub.families.derive import derive
 from hub.people import state
 from hub.people.state import load_people
-from projections import family_view, timeline
+from projections import answers, contact_view, family_view, referrals_and_clocks, timeline
 from projections.family_view import FamilyShown, family_of
 from projections.projection import Projection
 from projections.registry import Question, all_projections, nothing_ahead, question
 from projections.table import Tables
 
+BESIDE = (referrals_and_clocks, answers, contact_view)
 KNOWN_PEOPLE = Question("known_people", 1, state.TABLES, state.fold, nothing_ahead, state.TYPES)
 
 
@@ -20,8 +21,13 @@ def with_known_people() -> tuple[Projection, ...]:
 
 
 def of_a_family() -> tuple[Projection, ...]:
-    """What a family's page reads, and no more: for folding its past."""
+    """What a family and its timeline are read from, and no more: for folding its past."""
     return (question(family_view), question(timeline), KNOWN_PEOPLE)
+
+
+def of_a_familys_page() -> tuple[Projection, ...]:
+    """The same, with the work for it and who told."""
+    return (*of_a_family(), *map(question, BESIDE))
 
 
 def read_family(tables: Tables, person: str, on: date) -> FamilyShown | None:

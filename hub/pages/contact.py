@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from hub.api.permissions import GuardedRoute, hub_of, permits, refuse_cross_site, viewer_of
+from hub.pages.family import moment_of
 from hub.pages.render import page
 from hub.reading import contact_for
 from hub.referrals.act import act
@@ -40,12 +41,26 @@ class Button:
     needed: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Somebody who must be told: why, and of whom."""
+
+    to: str
+    rule: str
+    because: str
+    about: tuple[str, ...]
+
+
 @router.get("/contacts/{contact}")
 @permits("duty", "auditor", "operator")
-async def contact(request: Request, contact: str, min_position: int = 0) -> Response:
-    """What was said, who it is, why it went where, and what can be done."""
-    hub, viewer = hub_of(request), viewer_of(request)
-    view = await contact_for(hub, viewer, contact, min_position)
+async def contact(
+    request: Request, contact: str, as_at: str = "", min_position: int = 0
+) -> Response:
+    """What was said, who it is, why it went where, and what can be done; of the past nothing can be done."""
+    hub, viewer, moment = hub_of(request), viewer_of(request), moment_of(as_at)
+    view = await contact_for(hub, viewer, contact, min_position, moment)
+    names = names_of(view)
+    lead, *others = view.decision.routes if view.decision and view.decision.routes else (None,)
     return await page(
         request,
         "contact.html",
@@ -53,13 +68,19 @@ async def contact(request: Request, contact: str, min_position: int = 0) -> Resp
         can_act={
             r.referral: buttons("referral", OFFERED.get(r.status, ()))
             for r in view.referrals
-            if may_act(viewer, r.team)
+            if may_act(viewer, r.team) and moment is None
         },
-        can_meet=can_meet(view, viewer),
+        can_meet=can_meet(view, viewer) if moment is None else {},
         mentions={m.ref: m for m in view.mentions},
-        names=names_of(view),
+        names=names,
+        people={m.person: names.get(m.ref) for m in view.mentions if m.person},
+        lead=lead,
+        others=others,
+        told=told_once(view),
+        safe=safe_to_call(view),
         labels=MEMBERS,
         teams=team_choices(),
+        as_at=moment,
     )
 
 
@@ -96,6 +117,22 @@ def buttons(subject: str, words: tuple[str, ...]) -> list[Button]:
         Button(word, LABELS[word], known[subject, word].members, known[subject, word].needed)
         for word in words
     ]
+
+
+def told_once(view: ContactView) -> list[Told]:
+    """Who else must be told, each once for each reason, with all the people it is about."""
+    names = names_of(view)
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for t in view.decision.tell if view.decision else ():
+        about = names.get(t.about or "", "")
+        found.setdefault((t.to, t.rule, t.because), []).extend([about] if about else [])
+    return [Told(*key, tuple(dict.fromkeys(about))) for key, about in found.items()]
+
+
+def safe_to_call(view: ContactView) -> str:
+    """What the contact says of calling, in words."""
+    said = view.content.facts.safe_to_call if view.content else "unknown"
+    return {"yes": "Yes", "no": "No: it is NOT safe to call", "unknown": "Not said"}[said]
 
 
 def names_of(view: ContactView) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""`/` leads to sign-in, or to one's queue; an auditor to the audit."""
+"""`/` leads to sign-in, or to one's queue; an auditor to the audit, an operator to the operation."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
@@ -21,6 +21,8 @@ def start_of(viewer: object) -> str:
     role, team = getattr(viewer, "role", None), getattr(viewer, "team", None)
     if role == "auditor":
         return "/audit"
+    if role == "operator":
+        return "/operation"
     if role == "duty" and team:
         return f"/queues/{team}"
     return "/sign-in"

@@ -4,10 +4,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from hub.api.permissions import GuardedRoute, hub_of, permits
+from hub.pages.nav import LOOKS_ON, Place
 from hub.pages.render import page
 from hub.reading import operation_of
 
 router = APIRouter(route_class=GuardedRoute, include_in_schema=False)
+PLACE = Place("Operation", "/operation", 40, LOOKS_ON)
 
 
 @router.get("/operation")

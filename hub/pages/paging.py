@@ -31,6 +31,21 @@ class Paged(Generic[Item]):
 
 def paged(items: Sequence[Item], number: int) -> Paged[Item]:
     """The page of that number; the nearest there is, where there is none of it."""
-    pages = max(-(-len(items) // SIZE), 1)
+    pages = pages_for(len(items))
     shown = min(max(number, 1), pages)
     return Paged(items[(shown - 1) * SIZE : shown * SIZE], shown, pages, len(items))
+
+
+def page_of(items: Sequence[Item], first: int, total: int) -> Paged[Item]:
+    """The page that these items make, the first of which has that place in the whole list, from 0."""
+    return Paged(items, first // SIZE + 1, pages_for(total), total)
+
+
+def begins_at(number: int) -> int:
+    """The place of the first item of the page of that number, from 0."""
+    return (max(number, 1) - 1) * SIZE
+
+
+def pages_for(total: int) -> int:
+    """How many pages so many items make."""
+    return max(-(-total // SIZE), 1)

@@ -14,6 +14,9 @@ from hub.api.permissions import hub_of, who_asks
 from hub.demo.loading import Stand
 from hub.errors import HubError, NotSignedIn
 from hub.pages import words
+from hub.pages.assets import govuk_sheet, hub_mark
+from hub.pages.components import components
+from hub.pages.nav import places_of
 from hub.referrals.act import contact_named_by
 from hub.services import Hub
 
@@ -45,8 +48,14 @@ def environment() -> Environment:
         words.team_said,
         words.born_on,
         words.held_back,
+        words.day_said,
+        words.time_said,
+        words.moment_said,
+        words.age_said,
+        words.sentence_case,
     )
     env.filters.update({each.__name__: each for each in said})
+    env.globals.update(components())
     return env
 
 
@@ -54,13 +63,18 @@ async def page(request: Request, template: str, status: int = 200, **shown: Any)
     """The page: `template` over what it shows, the viewer and the hub's own facts. It is written in a thread: a long queue
     takes a while, and others are answered meanwhile."""
     hub = hub_of(request)
+    viewer = getattr(request.state, "viewer", None)
+    sheet = govuk_sheet()
     facts = {
-        "viewer": getattr(request.state, "viewer", None),
+        "viewer": viewer,
         "council": hub.council.replace("_", " ").title(),
         "demonstration": hub.demonstration,
         "loading": await loading_of(hub),
         "now": hub.now(),
         "path": request.url.path,
+        "places": places_of(viewer, request.url.path, hub.demonstration),
+        "sheet": sheet.mark if sheet else None,
+        "own_sheet": hub_mark(),
     }
     found = environment().get_template(template)
     text = await asyncio.to_thread(found.render, facts | shown)

@@ -12,10 +12,12 @@ from hub.demo.borough.chronicle import Borough, borough_of
 from hub.demo.borough.history import SLICE
 from hub.demo.borough.stories import Story, stories
 from hub.errors import NotKnown
+from hub.pages.nav import Place
 from hub.pages.render import page
 from hub.services import Hub
 
 router = APIRouter(route_class=GuardedRoute, include_in_schema=False)
+PLACE = Place("Stories", "/stories", 60, demonstration=True)
 
 
 @router.get("/stories")

@@ -16,6 +16,22 @@ def said_at(moment: datetime | None) -> str:
     return f"{local.day} {local:%B %Y}, {local:%H:%M}"
 
 
+def day_said(moment: datetime) -> str:
+    """`Sunday 22 November 2026`."""
+    local = moment.astimezone(LONDON)
+    return f"{local:%A} {local.day} {local:%B %Y}"
+
+
+def moment_said(moment: datetime) -> str:
+    """The moment as a browser's field of a date and a time takes it: `2026-11-22T14:05:00`."""
+    return f"{moment.astimezone(LONDON):%Y-%m-%dT%H:%M:%S}"
+
+
+def time_said(moment: datetime) -> str:
+    """`14:05`."""
+    return f"{moment.astimezone(LONDON):%H:%M}"
+
+
 def due_in_words(due: datetime | None, now: datetime) -> str:
     """`Overdue by 2 hours`, `Due in 40 minutes`, `Due today by 23:59`, `Due Thursday 26 November`; `No clock` for none."""
     if due is None:
@@ -73,6 +89,26 @@ def born_on(said: str | None) -> str:
     except ValueError:
         return said or ""
     return f"{when.day} {when:%B} {year}" if day else f"{when:%B} {year}" if month else year
+
+
+def age_said(birth: str | None, now: datetime) -> str:
+    """`44`, or `about 44` where the day or the month was not said; nothing where the year cannot be read."""
+    year, month, day = (*(birth or "").split("-"), "", "")[:3]
+    try:
+        born = date(int(year), int(month or 1), int(day or 1))
+    except ValueError:
+        return ""
+    today = now.astimezone(LONDON).date()
+    years = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    if years < 0:
+        return ""
+    whole = years or "under 1"
+    return f"{whole}" if day else f"about {whole}"
+
+
+def sentence_case(text: str) -> str:
+    """The same with a capital at its beginning, its other letters as they are."""
+    return text[:1].upper() + text[1:]
 
 
 def held_back(what: str) -> str:

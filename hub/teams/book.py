@@ -23,6 +23,7 @@ class Team:
     clearances: frozenset[str] = frozenset()
     front_door: str | None = None
     declines_to: bool = True
+    phone: str | None = None
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -121,6 +122,7 @@ def read_teams(document: str) -> TeamBook:
             clearances=frozenset(says.get("clearances", ())),
             front_door=says.get("front_door"),
             declines_to=says.get("declines_to", True),
+            phone=says.get("phone"),
         )
     return TeamBook(teams)
 

@@ -7,10 +7,12 @@ from pydantic import BaseModel
 from events.envelope import RecordedEvent
 from hub.access import (
     find_people,
+    see_circumstances,
     see_contact,
     see_event,
     see_family,
     see_outcome,
+    see_part,
     see_person,
     see_queue,
     see_refused,
@@ -55,7 +57,11 @@ def person_pages(tables: MemoryTables, person: str, viewer: Viewer) -> str:
     seen = see_family(family, hidden, viewer)
     work = see_work(*referrals_and_clocks.of_people(tables, [person]), hidden, viewer)
     happened = see_timeline(timeline.of_people(tables, [person]), hidden, viewer)
-    return text_of([see_person(known, hidden, viewer), seen, *work[0], *work[1], *happened])
+    told = contact_view.circumstances_of(tables, filter(None, seen.contacts if seen else ()))
+    around = see_circumstances(told, hidden, viewer).values()
+    return text_of(
+        [see_person(known, hidden, viewer), seen, *work[0], *work[1], *happened, *around]
+    )
 
 
 def contact_page(tables: MemoryTables, contact: str, viewer: Viewer) -> str:
@@ -69,8 +75,15 @@ def contact_page(tables: MemoryTables, contact: str, viewer: Viewer) -> str:
 
 
 def queue_page(tables: MemoryTables, team: str, viewer: Viewer) -> str:
-    """A team's queue."""
-    return text_of(see_queue(duty_queue.open_for(tables, team), Hidden(tables), viewer))
+    """A team's queue, whole and in parts, by every door."""
+    whole = see_queue(duty_queue.open_for(tables, team), Hidden(tables), viewer)
+    rows = duty_queue.rows_for(tables, [team])
+    doors = dict.fromkeys([None, *(row["door"] for row in rows)])
+    parts = [see_part(rows, Hidden(tables), viewer, 0, 1000, door) for door in doors]
+    assert list(parts[0].rows) == whole
+    by_door = [row for part in parts[1:] for row in part.rows]
+    assert all(row in whole for row in by_door)
+    return text_of([*whole, *by_door])
 
 
 def log_page(events: Sequence[RecordedEvent], tables: MemoryTables, viewer: Viewer) -> str:

@@ -38,6 +38,10 @@ class Counting:
         self._fetch({(table, *equals.items())})
         return self._tables.find(table, **equals)
 
+    def some(self, table: str, most: int, **equals: Any) -> list[Row]:
+        self._fetch({(table, *equals.items())})
+        return self._tables.some(table, most, **equals)
+
     def put(self, table: str, row: Row) -> None:
         self._tables.put(table, row)
 

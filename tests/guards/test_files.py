@@ -1,5 +1,6 @@
 """No file names a place that only some machine has, nor an address packages come from; exceptions give their reason."""
 
+import json
 import re
 import tomllib
 from urllib.parse import urlsplit
@@ -42,7 +43,9 @@ def host(url: str) -> str:
     return re.sub(r":[^:\]]*$", "", url.partition("://")[2].partition("/")[0]) or "{"
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize(
+    "name", ["requirements.txt", "requirements-dev.txt", "requirements-node.txt"]
+)
 def test_locked_requirements_hold_hashes_and_no_address(name: str) -> None:
     locked = text(ROOT / name)
     assert not ADDRESS_OPTIONS.search(locked)
@@ -51,8 +54,22 @@ def test_locked_requirements_hold_hashes_and_no_address(name: str) -> None:
         locked,
         re.MULTILINE | re.DOTALL | re.IGNORECASE,
     )
-    assert len(entries) > 30
+    assert len(entries) > 30 or name == "requirements-node.txt"
+    assert entries
     assert all("--hash=sha256:" in entry for entry in entries)
+
+
+def test_locked_npm_packages_hold_hashes_and_no_address() -> None:
+    locked = json.loads(text(ROOT / "package-lock.json"))["packages"]
+    asked = json.loads(text(ROOT / "package.json"))
+    own = locked.pop("")
+    assert own["dependencies"] == asked["dependencies"]
+    assert own["devDependencies"] == asked["devDependencies"]
+    assert {f"node_modules/{n}" for n in (*own["dependencies"], *own["devDependencies"])} <= set(
+        locked
+    )
+    assert all(one["integrity"].startswith("sha512-") for one in locked.values())
+    assert "://" not in text(ROOT / "package-lock.json")
 
 
 def test_what_is_asked_for_is_locked_and_runs_and_tests_agree() -> None:

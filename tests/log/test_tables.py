@@ -151,8 +151,17 @@ class Pair:
         if "tags" in equals:  # a tag finds; a list of them does not
             for tag in equals["tags"] or ():
                 assert self.stored.find(table, tags=tag) == self.memory.find(table, tags=tag)
+                self.some(table, {"tags": tag})
         else:
             assert self.stored.find(table, **equals) == self.memory.find(table, **equals)
+            if None not in equals.values():
+                self.some(table, equals)
+
+    def some(self, table: str, equals: Row) -> None:
+        whole = self.memory.find(table, **equals)
+        stored = self.stored.some(table, 2, **equals)
+        assert len(stored) == min(len(whole), 2) == len(self.memory.some(table, 2, **equals))
+        assert all(row in whole for row in stored)
 
     def same(self) -> None:
         """Whatever is in them, read afresh, is the same to the type."""

@@ -147,3 +147,28 @@ def test_somebody_of_whom_too_little_was_said_is_no_person() -> None:
     story = Story()
     story.link(story.contact(1, {"people": [{"ref": "p1", "name": {"given": ["Baby"]}}]}), p1=None)
     assert person_index.search(fold_as_at(story.events), "baby") == []
+
+
+def test_a_home_in_two_spellings_is_one_home() -> None:
+    story = Story()
+    spellings = (
+        {"lines": ["12 Harbour Row"], "postcode": "RM17 6XX"},
+        {"lines": ["Flat above, 7 Mill Lane"], "postcode": "RM16 2AA"},
+        {"lines": ["12 HARBOUR ROW", "Grays"], "uprn": "100090000042"},
+        {"lines": ["12, Harbour Row"], "postcode": "rm176xx", "uprn": "100090000042"},
+    )
+    for number, address in enumerate(spellings, 1):
+        who = {"ref": "p1", "name": {"family": "Li", "given": ["Mei"]}, "address": address}
+        story.link(story.contact(number, {"people": [who]}), p1=MOTHER)
+    homes = person(fold_as_at(story.events, with_known_people()), MOTHER).homes
+    assert [home.lines[0] for home in homes] == ["12, Harbour Row", "Flat above, 7 Mill Lane"]
+
+
+def test_a_word_that_fits_too_many_finds_nobody_alone_and_narrows_beside_another(
+    tables: MemoryTables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(person_index, "MOST", 1)
+    with pytest.raises(person_index.TooCommon):
+        person_index.search(tables, "grace")
+    assert {h.person for h in person_index.search(tables, "grace okoro")} == {MOTHER}
+    assert person_index.search(tables, "grace li") == []

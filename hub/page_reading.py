@@ -1,0 +1,146 @@
+"""What pages alone read: some rows of a queue, a person and a family with the work for them; as one viewer may see it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from hub import access
+from hub.access import Part
+from hub.as_at import fold_around, fold_person
+from hub.families.shown import of_a_familys_page
+from hub.reading import caught_up, family_in, known, person_in, queue_name, queue_of
+from hub.services import Hub
+from hub.viewer import Viewer
+from projections import contact_view, duty_queue, family_view, referrals_and_clocks
+from projections.contact_view import Circumstances
+from projections.family_view import FamilyShown, PersonShown
+from projections.hidden_people import Hidden
+from projections.referrals_and_clocks import Obligation, Referral
+from projections.table import Tables
+from projections.timeline import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which rows of a queue a page shows: from these on, so many of each; of this door, overdue ones alone."""
+
+    waiting: int = 0
+    held: int = 0
+    size: int = 50
+    door: str | None = None
+    overdue: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """Some rows of a team's queue, as a page shows them: its name, what waits, and what is in hand."""
+
+    team: str
+    name: str
+    as_at: datetime | None
+    waiting: Part
+    held: Part
+
+
+async def queue_page_for(
+    hub: Hub,
+    viewer: Viewer,
+    team: str,
+    wanted: Wanted,
+    min_position: int = 0,
+    as_at: datetime | None = None,
+) -> QueuePage:
+    """One page of a team's queue: the same as `queue_for`, of which only these rows are made ready. Raises alike."""
+    codes, past = await queue_of(hub, viewer, team, min_position, as_at)
+    then = as_at or hub.now()
+
+    def question(tables: Tables) -> QueuePage:
+        hidden = Hidden(tables)
+        rows = duty_queue.rows_for(past or tables, codes)
+        if wanted.overdue:
+            rows = [row for row in rows if row["due_at"] and row["due_at"] <= then]
+        held = [row for row in rows if row["status"] == "accepted"]
+        waiting = [row for row in rows if row["status"] != "accepted"]
+        size, door = wanted.size, wanted.door
+        return QueuePage(
+            team=team,
+            name=queue_name(team),
+            as_at=as_at,
+            waiting=access.see_part(waiting, hidden, viewer, wanted.waiting, size, door),
+            held=access.see_part(held, hidden, viewer, wanted.held, size, door),
+        )
+
+    return await hub.views.ask(question)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPage:
+    """A person as their page shows them: with what was asked and is owed for them."""
+
+    person: PersonShown
+    referrals: tuple[Referral, ...]
+    obligations: tuple[Obligation, ...]
+
+
+async def person_page_for(
+    hub: Hub, viewer: Viewer, person: str, min_position: int = 0, as_at: datetime | None = None
+) -> PersonPage:
+    """A person with the work for them, now or by a moment. Raises NotKnown."""
+    await caught_up(hub, min_position)
+    folds = (family_view, referrals_and_clocks)
+    past = await fold_person(hub.log, person, as_at, *folds) if as_at else None
+
+    def question(tables: Tables) -> PersonPage | None:
+        told, hidden = past or tables, Hidden(tables)
+        seen = person_in(told, hidden, viewer, person)
+        if seen is None:
+            return None
+        work = referrals_and_clocks.of_people(told, [person])
+        return PersonPage(seen, *access.see_work(*work, hidden, viewer))
+
+    return known(await hub.views.ask(question))
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyPage:
+    """A family as its page shows it: with what happened, what was asked and is owed for its people, and who told of them.
+
+    told   who told each contact that names its people, by the contact
+    """
+
+    family: FamilyShown
+    timeline: tuple[Entry, ...]
+    referrals: tuple[Referral, ...]
+    obligations: tuple[Obligation, ...]
+    told: Mapping[str, Circumstances]
+    as_at: datetime | None
+
+
+async def family_page_for(
+    hub: Hub, viewer: Viewer, person: str, as_at: datetime | None = None, min_position: int = 0
+) -> FamilyPage:
+    """A family with the work for it, now or as it was known at a moment. Raises NotKnown."""
+    await caught_up(hub, min_position)
+    moment = as_at or hub.now()
+    tags, chosen = (f"person:{person}",), of_a_familys_page()
+    past = await fold_around(hub.log, tags, moment, chosen) if as_at else None
+
+    def question(tables: Tables) -> FamilyPage | None:
+        told, hidden = past or tables, Hidden(tables)
+        family = family_in(told, hidden, viewer, person, moment, as_at)
+        if family is None:
+            return None
+        seen = family.family
+        work = referrals_and_clocks.of_people(told, seen.members)
+        referrals, obligations = access.see_work(*work, hidden, viewer)
+        circumstances = contact_view.circumstances_of(told, filter(None, seen.contacts))
+        return FamilyPage(
+            family=seen,
+            timeline=family.timeline,
+            referrals=referrals,
+            obligations=obligations,
+            told=access.see_circumstances(circumstances, hidden, viewer),
+            as_at=as_at,
+        )
+
+    return known(await hub.views.ask(question))

@@ -1,0 +1,67 @@
+"""Pages as at a moment, and questions that stand in no address."""
+
+import re
+from datetime import datetime
+
+from hub.pages.assets import govuk_sheet
+from tests.api.conftest import World
+
+
+def alone(name: str) -> dict[str, object]:
+    """A contact about one young carer."""
+    people = [{"ref": "p2", "name": {"family": name, "given": ["Ada"]}, "dob": "2012-02-03"}]
+    return {"people": people, "relationships": [], "agreement": {"to_service": "given"}}
+
+
+def test_a_contact_is_shown_as_it_stood_and_nothing_can_be_done_there(world: World) -> None:
+    sent = world.post(world.message(**alone("Pastborn")), Prefer="wait=20").json()
+    mine = next(r["referral"] for r in sent["decision"]["referrals"] if r["team"] == "YC")
+    accepted = world.post(b"", "worker", f"/v1/referrals/{mine}/accept").json()
+    events = world.get(f"/v1/events?after={accepted['position'] - 2}", "operator").json()
+    moment = events["events"][0]["recorded_at"] if "events" in events else events[0]["recorded_at"]
+    path = f"/contacts/{sent['id']}"
+    now = world.get(f"{path}?min_position={accepted['position']}", "worker").text
+    then = world.get(f"{path}?as_at={moment.replace('+', '%2B')}", "worker").text
+    assert "answered for by Young carers" in now and "Hand on" in now
+    assert "Pastborn" in then and "answered for by Young carers" not in then
+    assert f'action="/referrals/{mine}' not in then
+    assert world.get(f"{path}?as_at=2020-01-01T00:00", "worker").status_code == 404
+    assert datetime.fromisoformat(moment).tzinfo
+
+
+def test_a_person_is_found_by_a_posted_question_alone(world: World) -> None:
+    world.post(world.message(**alone("Quagmire")), Prefer="wait=20")
+    world.settle()
+    site = {"sec-fetch-site": "same-origin", **world.as_("worker")}
+    found = world.client.post("/search", data={"who": "quag ada"}, headers=site)
+    assert found.status_code == 200
+    assert re.search(r'href="/families/P-\d+">Ada Quagmire', found.text)
+    assert "Quagmire" not in world.get("/search?who=quagmire", "worker").text
+    elsewhere = {"sec-fetch-site": "cross-site", **world.as_("worker")}
+    assert world.client.post("/search", data={"who": "x"}, headers=elsewhere).status_code == 403
+
+
+def test_what_followed_from_a_receipt_is_all_that_its_contact_led_to(world: World) -> None:
+    sent = world.post(world.message(**alone("Followborn")), Prefer="wait=20").json()
+    page = world.get(f"/audit?followed={sent['position']}", "operator").text
+    assert f"{sent['position']}. " in page and "was asked to act on contact" in page
+    about = world.get(f"/audit?about={sent['id'].lower()}&kind=referral.sent", "operator").text
+    assert "was asked to act on contact" in about and "arrived by the door" not in about
+    for wrong in ("?about=Okoro", "?kind=nothing", "?followed=99999999", "?followed=x"):
+        assert world.get(f"/audit{wrong}", "operator").status_code in (400, 404, 422)
+
+
+def test_the_style_sheet_is_kept_by_the_browser_and_packed_where_it_takes_that(
+    world: World,
+) -> None:
+    sheet = govuk_sheet()
+    assert sheet
+    page = world.client.get("/sign-in").text
+    assert f'href="/static/govuk-frontend.css?{sheet.mark}"' in page
+    path = "/static/govuk-frontend.css"
+    packed = world.client.get(path, headers={"accept-encoding": "gzip"})
+    plain = world.client.get(path, headers={"accept-encoding": "identity"})
+    assert packed.headers["content-encoding"] == "gzip" and "content-encoding" not in plain.headers
+    assert packed.content == plain.content == sheet.plain
+    assert "immutable" in plain.headers["cache-control"]
+    assert plain.headers["content-type"].startswith("text/css")
