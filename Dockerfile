@@ -14,11 +14,19 @@ RUN /opt/venv/bin/pip install --quiet --no-deps --no-build-isolation --no-index 
  && /opt/venv/bin/pip uninstall --quiet --yes setuptools wheel pip \
  && rm -rf build ./*.egg-info
 
+# The pages' style sheet, from npm by the Node of a wheel; of these three only the sheet goes on.
+FROM python:3.11-slim AS dressed
+WORKDIR /opt/hub
+COPY package.json package-lock.json requirements-node.txt ./
+COPY scripts/assets scripts/
+RUN python -m venv .venv && scripts/assets run
+
 FROM python:3.11-slim
 RUN groupadd --gid 10001 hub \
  && useradd --uid 10001 --gid hub --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin hub \
  && install -d -o hub -g hub -m 0755 /secrets
 COPY --from=built /opt /opt
+COPY --from=dressed /opt/hub/node_modules /opt/hub/node_modules
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HUB_HOST=0.0.0.0 HUB_HOME=/tmp/hub
 USER 10001:10001
 WORKDIR /

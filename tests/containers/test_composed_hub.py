@@ -129,10 +129,11 @@ def test_nobody_is_root_and_nothing_can_be_written(composed: Composed, service: 
 
 
 def test_the_image_holds_nothing_to_build_with_and_no_second_database(composed: Composed) -> None:
-    for word in ("gcc", "cc", "g++", "clang", "make", "ld", "initdb"):
+    for word in ("gcc", "cc", "g++", "clang", "make", "ld", "initdb", "node", "npm"):
         assert composed.inside("api", f"command -v {word}") == "", word
     ours = set(composed.inside("api", "ls -A /opt/hub").split())
-    assert "policies" in ours
+    assert {"policies", "node_modules"} <= ours
+    assert composed.inside("api", "ls /opt/hub/node_modules") == "govuk-frontend"
     assert not ours & {"tests", "benchmarks", "var", ".git", ".env", ".venv"}
     others = set(composed.inside("api", "ls /opt/venv/lib/python3.*/site-packages").split())
     assert "fastapi" in others
