@@ -19,8 +19,8 @@ class Looked:
     to: int
 
 
-LOOKED_THROUGH = 20_000
-AT_ONCE = 2000
+LOOKED_THROUGH = 6000
+AT_ONCE = 1000
 
 
 async def looked_for(
