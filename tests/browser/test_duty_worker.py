@@ -1,5 +1,6 @@
 """A partner posts, a duty worker accepts in a real browser, the partner reads the answer, an auditor looks on."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import httpx
@@ -13,11 +14,15 @@ if TYPE_CHECKING:
 SOURCE = "urn:ods:F81XXX/example"
 
 
-@pytest.fixture
-def demonstration(hub_process: HubProcess) -> HubProcess:
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubProcess]:
     """A hub with the stories of the made-up borough, as `make run` starts it, without the other families."""
-    hub_process.start("run", "--demo", "--households", "0")
-    return hub_process
+    hub = HubProcess(tmp_path_factory.mktemp("stories") / "home")
+    try:
+        hub.start("run", "--demo", "--households", "0")
+        yield hub
+    finally:
+        hub.stop()
 
 
 def sign_in(tab: "Page", hub: HubProcess, who: str) -> None:
