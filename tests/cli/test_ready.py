@@ -92,8 +92,8 @@ def test_a_relay_is_ready_only_where_it_reaches_its_broker(
 
 def test_asking_makes_no_log_and_starts_no_database(server: EmbeddedServer, tmp_path: Path) -> None:
     with psycopg.connect(server.dsn, autocommit=True) as conn:
-        conn.execute(sql.SQL("CREATE DATABASE empty"))
-    url = dsn_of(server, "empty")
+        conn.execute(sql.SQL("CREATE DATABASE without_a_log"))
+    url = dsn_of(server, "without_a_log")
     for part in ("engine", "relay"):
         assert ready(part, HUB_DATABASE_URL=url)["because"] == NO_LOG
     with psycopg.connect(url) as conn:
