@@ -67,7 +67,8 @@ def main() -> None:
     """A hub of its own (API alone, so that the engine's share of the machine is not counted), the measurement, the end."""
     with tempfile.TemporaryDirectory() as folder:
         hub = HubProcess(Path(folder) / "home")
-        hub.start("api")
+        hub.begin("api")
+        hub.until_up()
         try:
             asyncio.run(measure(hub.url, hub.partner_key(SOURCE, "bench")))
         finally:
