@@ -281,7 +281,8 @@ def world_of(home: Path, events: int) -> Iterator[World]:
             filled = fill(server.dsn, events, known_to_engine=True, views=True)
             kept.write_text(json.dumps(asdict(filled)))
         hub = HubProcess(home)
-        hub.start("api")
+        hub.begin("api")
+        hub.until_up()
         try:
             keys = keys_of(hub, home / "keys.json")
             dsn = runtime_dsn(server.dsn, COUNCIL)
