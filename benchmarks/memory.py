@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from tests.faults.load import SOURCE, Load
-from tests.hub_process import HubProcess
+from tests.hub_process import HubProcess, children_of
 
 SECONDS = float(os.environ.get("HUB_BENCH_SECONDS") or 180)
 EVERY = 2.0
@@ -26,9 +26,11 @@ def megabytes(pid: int) -> float:
 
 
 def measured(hub: HubProcess) -> tuple[float, float]:
-    """Megabytes of the hub, and of its database."""
+    """Megabytes of the hub with the processes of its parts, and of its database."""
     assert hub.process is not None
-    return megabytes(hub.process.pid), sum(megabytes(pid) for pid in set(hub.database_pids()))
+    theirs = set(hub.database_pids())
+    ours = {hub.process.pid, *children_of(hub.process.pid)} - theirs
+    return sum(map(megabytes, ours)), sum(map(megabytes, theirs))
 
 
 def main() -> None:
