@@ -17,7 +17,7 @@ from adapters.postgres.init import past_dsn
 from adapters.postgres.log import PostgresLog
 from events.log_created import LogCreated
 from hub.bootstrap import Database, database
-from hub.bootstrap.parts import STANDBY, YOUNG_OF_A_TURN, catch_up, new_engine, settle_memory
+from hub.bootstrap.parts import STANDBY, catch_up, new_engine, settle_memory
 from hub.clocks import england
 from hub.demo.borough import Borough, borough_of
 from hub.demo.borough.history import History
@@ -105,7 +105,7 @@ async def _relive_in(
 ) -> int:
     await begin_with_shipped(past, england())
     engine = new_engine()
-    settle_memory(YOUNG_OF_A_TURN)
+    settle_memory()
 
     def turn() -> int:
         return one_turn(engine, store)

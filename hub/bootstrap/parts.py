@@ -6,12 +6,13 @@ import gc
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
 
-from adapters.postgres.engine_store import PostgresEngineStore
+from adapters.postgres.engine_store import PostgresEngineStore, PostgresTurn
 from adapters.postgres.generations import tell_stopped
 from adapters.postgres.place import Fenced
 from adapters.postgres.rebuild import rebuild as rebuild_view
@@ -21,7 +22,7 @@ from hub.engine import TABLES, Engine, one_turn, run
 from hub.linking import ExactLinker
 from projections.projection import Projection
 from projections.registry import all_projections
-from projections.runner import FoldFailed, Runner
+from projections.runner import FoldFailed, Runner, Stretch
 from projections.runner import Stopped as StoppedAt
 
 log = logging.getLogger("hub")
@@ -33,6 +34,7 @@ TELLS_EVERY = 60.0
 AT_ONCE = 2.0  # seconds
 IN_A_ROW = 3
 YOUNG = 100_000
+LEFT_BEHIND = 50_000
 YOUNG_OF_A_TURN = 1_000_000
 """A turn holds some hundred thousand objects until it ends: looked through meanwhile for what is not there, they cost it a tenth."""
 BEGINS_ANEW = "begins anew until it can work"
@@ -103,28 +105,36 @@ def works_again(reasons: dict[str, str], name: str) -> Callable[[], None]:
 
 
 class EngineAtWork(PostgresEngineStore):
-    """Tells when nothing waits, and tidies up then."""
+    """Tells when nothing waits, and tidies up between turns."""
 
     def __init__(self, dsn: str, council: str, at_work: Callable[[], None]) -> None:
         super().__init__(dsn, council, TABLES)
         self._at_work = at_work
 
+    @contextmanager
+    def turn(self, limit: int) -> Iterator[PostgresTurn]:
+        with super().turn(limit) as turn:
+            yield turn
+        tidy()
+
     def wait(self, seconds: float) -> None:
         self._at_work()
-        gc.collect(0)
         super().wait(seconds)
 
 
 class LogAtWork(LogSource):
-    """Tells when nothing waits, and tidies up then."""
+    """Tells when nothing waits, and tidies up between turns."""
 
     def __init__(self, dsn: str, council: str, at_work: Callable[[], None]) -> None:
         super().__init__(dsn, council)
         self._at_work = at_work
 
+    def read(self, after: int, limit: int, types: Set[str] | None = None) -> Stretch:
+        tidy()
+        return super().read(after, limit, types)
+
     def wait(self, after: int, seconds: float) -> None:
         self._at_work()
-        gc.collect(0)
         super().wait(after, seconds)
 
 
@@ -256,6 +266,12 @@ def catch_up(dsn: str, council: str) -> None:
 def new_engine() -> Engine:
     """An engine with the linker and the calendar of this release."""
     return Engine(ExactLinker(), england())
+
+
+def tidy() -> None:
+    """Between turns: what a turn held is gone by itself, but for what refers to itself in a ring."""
+    if gc.get_count()[0] > LEFT_BEHIND:
+        gc.collect(1)
 
 
 def settle_memory(young: int = YOUNG) -> None:
