@@ -115,8 +115,8 @@ async def queue_for(
 
     def question(tables: Tables) -> Queue:
         told, hidden = past or tables, Hidden(tables)
-        rows = [row for code in codes for row in duty_queue.open_for(told, code)]
-        seen = sorted(access.see_queue(rows, hidden, viewer), key=duty_queue.soonest_first)
+        rows = [QueueRow(**row) for row in duty_queue.rows_for(told, codes)]
+        seen = access.see_queue(rows, hidden, viewer)
         return Queue(
             team=team,
             as_at=as_at,
@@ -146,9 +146,9 @@ async def queue_of(
 
 def queue_name(team: str) -> str:
     """A team's name with its locality."""
-    found = team_book().find(team)
-    assert found is not None
-    return f"{found.name} {team.partition('-')[2]}".strip()
+    name = team_book().name_of(team)
+    assert name is not None
+    return name
 
 
 async def past_queue(hub: Hub, codes: Sequence[str], moment: datetime) -> Tables:

@@ -105,16 +105,11 @@ def open_for(tables: Tables, team: str) -> list[QueueRow]:
 def rows_for(tables: Tables, teams: Iterable[str]) -> list[Row]:
     """The same of several teams, as the table has them: of a long queue only some are looked at closely."""
     rows = [row for team in teams for row in tables.find("queue_referrals", team=team)]
-    return sorted(rows, key=row_order)
+    return sorted(rows, key=soonest_first)
 
 
-def soonest_first(row: QueueRow) -> tuple[datetime, int, datetime, str]:
+def soonest_first(row: Row) -> tuple[datetime, int, datetime, str]:
     """Due time, then rank, then how long it has waited."""
-    return (row.due_at or NEVER, row.rank, row.clock_started_at, row.referral)
-
-
-def row_order(row: Row) -> tuple[datetime, int, datetime, str]:
-    """The same of a row of the table."""
     return (row["due_at"] or NEVER, row["rank"], row["clock_started_at"], row["referral"])
 
 

@@ -257,15 +257,12 @@ class Fold:
     @classmethod
     def of(cls, projection: Projection, after: int, stretch: Stretch) -> "Fold":
         """What a projection that stands at a position has yet to fold of a stretch."""
-        new = [e for e in stretch.events if e.position > after]
-        return cls(projection, after, concerning(projection, new), stretch.reached)
+        own = concerning(projection, [e for e in stretch.events if e.position > after])
+        return cls(projection, own[0].position if own else after, own, stretch.reached)
 
     def needs(self) -> Sequence[Lookup]:
         """The rows that it is going to read, as far as the events alone tell."""
-        if not self.own:
-            return ()
-        self.position = self.own[0].position
-        return tuple(self.projection.needs(self.own))
+        return tuple(self.projection.needs(self.own)) if self.own else ()
 
     def apply(self, tables: Tables) -> None:
         """Fold the events in, one by one, and note how far the stretch goes. What `needs` names was fetched."""

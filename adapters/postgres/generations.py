@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import psycopg
 from psycopg import sql
 
@@ -219,6 +220,14 @@ def tell_stopped(dsn: str, council: str, projection: Projection, stopped: Stoppe
 def channel(names: Names) -> str:
     """Where it is said that projections have moved."""
     return f"{names.channel}_views"
+
+
+def tell_moved(
+    conn: psycopg.Connection[Any], names: Names, moved: Iterable[tuple[Generation, int]] = ()
+) -> None:
+    """Say, once the running transaction is committed, that projections have moved, and how far those that are read."""
+    word = msgspec.json.encode({g.name: at for g, at in moved if g.state == "live"})
+    conn.execute("SELECT pg_notify(%s, %s)", [channel(names), word.decode()])
 
 
 def own_generation(books: Books, projection: Projection) -> Generation:

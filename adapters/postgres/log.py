@@ -13,7 +13,7 @@ from psycopg_pool import AsyncConnectionPool
 from adapters.postgres.appender import Appender, inbox_rows
 from adapters.postgres.arrays import Texts
 from adapters.postgres.init import Names
-from adapters.postgres.place import AT_WORK
+from adapters.postgres.place import AT_WORK, left_of
 from adapters.postgres.reading import PATIENCE, fetch
 from adapters.postgres.rows import (
     COLUMNS,
@@ -278,8 +278,7 @@ class PostgresLog:
 
     async def vacant(self, places: Sequence[str]) -> list[str]:
         """Those of these places that nobody works in."""
-        held = {name for (name,) in await self._rows(AT_WORK, [])}
-        return [name for name in places if name not in held]
+        return left_of(places, await self._rows(AT_WORK, []))
 
     async def move_checkpoint(self, name: str, position: int) -> None:
         """Keep how far a reader has come; never backwards."""

@@ -11,7 +11,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import psycopg
@@ -186,8 +186,13 @@ def vacant(dsn: str, council: str, places: Sequence[str]) -> list[str]:
     """Those of these places that nobody works in, by their leases. Raises psycopg.Error."""
     query = sql.SQL(AT_WORK).format(sql.Identifier(Names(council).log))
     with psycopg.connect(dsn, connect_timeout=5) as conn:
-        held = {name for (name,) in conn.execute(query).fetchall()}
-    return [name for name in places if name not in held]
+        return left_of(places, conn.execute(query).fetchall())
+
+
+def left_of(places: Sequence[str], held: Iterable[Sequence[Any]]) -> list[str]:
+    """Those of these places that are not among the rows that AT_WORK found."""
+    names = {name for (name,) in held}
+    return [place for place in places if place not in names]
 
 
 def holder() -> str:

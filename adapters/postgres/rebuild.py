@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from adapters.postgres.generations import Books, Generation, channel, own_generation, prepare
+from adapters.postgres.generations import Books, Generation, own_generation, prepare, tell_moved
 from adapters.postgres.init import Names
 from adapters.postgres.rows import COLUMNS, stored
 from adapters.postgres.tables import PostgresTables, add_keys, copy_in, create_bare
@@ -91,7 +91,7 @@ class Builder:
             with self.conn.transaction():
                 position = self._level(new, position)
                 self.books.swap(new)
-                self.conn.execute("SELECT pg_notify(%s, '{}')", [channel(self.names)])
+                tell_moved(self.conn, self.names)
         self.books.sweep()
         tell(position, position)
         same = None if differs is None else not differs

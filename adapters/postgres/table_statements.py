@@ -1,7 +1,7 @@
 """The statements that read and write one table of a fold, each written out once however often it is sent."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -59,26 +59,15 @@ class Statements:
 
     def some(self, most: int, equals: Row) -> Statement:
         """Reads, of the rows that equal all of these, so many; a list of texts equals whatever is among them."""
-        conditions = (
-            sql.SQL(
-                "t.{} && ARRAY[%s::text]" if kind == "texts" else "t.{} = %s::" + SQL_TYPES[kind]
-            ).format(sql.Identifier(c))
-            for c in equals
-            if (kind := self._kinds[c])
-        )
         query = sql.SQL("SELECT {} FROM {} t WHERE {} LIMIT %s").format(
-            self._chosen(), self._name, sql.SQL(" AND ").join(conditions)
+            self._chosen(), self._name, self._equal(equals)
         )
         return query.as_bytes(None), [*equals.values(), most]
 
     def latest(self, column: str, most: int, equals: Row) -> Statement:
         """Reads, of the rows that equal all of these, those with the highest `column`."""
-        conditions = (
-            sql.SQL("t.{} = %s::" + SQL_TYPES[self._kinds[c]]).format(sql.Identifier(c))
-            for c in equals
-        )
         query = sql.SQL("SELECT {} FROM {} t WHERE {} ORDER BY t.{} DESC LIMIT %s").format(
-            self._chosen(), self._name, sql.SQL(" AND ").join(conditions), sql.Identifier(column)
+            self._chosen(), self._name, self._equal(equals), sql.Identifier(column)
         )
         return query.as_bytes(None), [*equals.values(), most]
 
@@ -114,6 +103,16 @@ class Statements:
             self._chosen(), wanted, self._name, sql.SQL(" AND ").join(conditions)
         )
         return self._selects.setdefault((columns, gaps), query.as_bytes(None))
+
+    def _equal(self, columns: Iterable[str]) -> sql.Composed:
+        """That each of these columns equals a value; a list of texts equals whatever is among them."""
+        return sql.SQL(" AND ").join(
+            sql.SQL(
+                "t.{} && ARRAY[%s::text]" if kind == "texts" else "t.{} = %s::" + SQL_TYPES[kind]
+            ).format(sql.Identifier(column))
+            for column in columns
+            if (kind := self._kinds[column])
+        )
 
     def _chosen(self) -> sql.Composed:
         return sql.SQL(", ").join(sql.Identifier("t", c) for c in self._kinds)

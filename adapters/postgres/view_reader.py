@@ -245,7 +245,7 @@ class ViewReader:
 
     def _hear(self, word: str) -> None:
         """Take over how far those have come that a word names, and wake who waits."""
-        self._learn(msgspec.json.decode(word or "{}", type=dict[str, int]))
+        self._learn(msgspec.json.decode(word, type=dict[str, int]))
         self._moved.set()
         self._moved = asyncio.Event()
 

@@ -6,7 +6,6 @@ from concurrent.futures import Future, wait
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
-import msgspec
 import psycopg
 from psycopg import sql
 
@@ -14,9 +13,9 @@ from adapters.postgres.generations import (
     Books,
     Generation,
     Superseded,
-    channel,
     own_generation,
     prepare,
+    tell_moved,
 )
 from adapters.postgres.init import Names
 from adapters.postgres.place import Place
@@ -48,7 +47,7 @@ class LogSource:
         self._log = sql.Identifier(self.names.log)
         self._one_asks = (
             threading.Lock()
-        )  # what is read ahead, in a thread beside, must not be mixed up with what is asked
+        )  # what is read ahead must not be mixed up with what is asked
         self._conn = psycopg.connect(dsn, autocommit=True)
         self._conn.execute(sql.SQL("LISTEN {}").format(sql.Identifier(self.names.channel)))
         self._ahead: tuple[Asked, Future[Stretch]] | None = None
@@ -240,10 +239,7 @@ class ViewStore:
                 session.rows.write_changed()
             moved = [(s.generation, s.committed) for s in self._done if s.committed is not None]
             self.books.move_all(moved)
-            word = msgspec.json.encode(
-                {g.name: position for g, position in moved if g.state == "live"}
-            )
-            self.conn.execute("SELECT pg_notify(%s, %s)", [channel(self.names), word.decode()])
+            tell_moved(self.conn, self.names, moved)
 
     def load(self, wanted: Sequence[tuple[Tables, Sequence[Lookup]]]) -> None:
         """See Store."""

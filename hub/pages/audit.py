@@ -7,7 +7,7 @@ from events.registry import event_types
 from hub.api.permissions import GuardedRoute, hub_of, permits, viewer_of
 from hub.audit_reading import Looked, events_around_for, looked_for, what_followed
 from hub.errors import InvalidCommand
-from hub.pages.family import moment_of
+from hub.pages.moments import moment_of
 from hub.pages.nav import LOOKS_ON, Place
 from hub.pages.queue import queues_of
 from hub.pages.render import page

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from hub.api.permissions import GuardedRoute, hub_of, permits, refuse_cross_site, viewer_of
-from hub.pages.family import moment_of
+from hub.pages.moments import moment_of
 from hub.pages.render import page
 from hub.reading import contact_for
 from hub.referrals.act import act
@@ -76,7 +76,7 @@ async def contact(
         people={m.person: names.get(m.ref) for m in view.mentions if m.person},
         lead=lead,
         others=others,
-        told=told_once(view),
+        told=told_once(view, names),
         safe=safe_to_call(view),
         labels=MEMBERS,
         teams=team_choices(),
@@ -119,9 +119,8 @@ def buttons(subject: str, words: tuple[str, ...]) -> list[Button]:
     ]
 
 
-def told_once(view: ContactView) -> list[Told]:
+def told_once(view: ContactView, names: Mapping[str, str]) -> list[Told]:
     """Who else must be told, each once for each reason, with all the people it is about."""
-    names = names_of(view)
     found: dict[tuple[str, str, str], list[str]] = {}
     for t in view.decision.tell if view.decision else ():
         about = names.get(t.about or "", "")

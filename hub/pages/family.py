@@ -10,17 +10,15 @@ from fastapi.responses import Response
 
 from hub.access import WITHHELD
 from hub.api.permissions import GuardedRoute, hub_of, permits, viewer_of
-from hub.as_at import read_moment
-from hub.errors import InvalidCommand
 from hub.families.relations import said
 from hub.page_reading import FamilyPage, family_page_for
 from hub.pages.happenings import Happening, happenings_of
+from hub.pages.moments import moment_of
 from hub.pages.paging import paged
 from hub.pages.render import page
 from hub.pages.warnings import warnings_of
 from hub.pages.words import day_said, plain, team_said
 from hub.teams.book import team_book
-from hub.values import LONDON
 from projections.contact_view import Circumstances
 from projections.family_view import FamilyShown, RelationShown
 from projections.referrals_and_clocks import Referral
@@ -155,11 +153,3 @@ def more_of(relation: RelationShown) -> str:
 def days_of(entries: Iterable[Happening]) -> list[tuple[str, Sequence[Happening]]]:
     """What happened, by day."""
     return [(day, list(some)) for day, some in groupby(entries, key=lambda e: day_said(e.at))]
-
-
-def moment_of(text: str) -> datetime | None:
-    """The moment somebody typed; None for nothing. Raises InvalidCommand."""
-    try:
-        return read_moment(text, LONDON)
-    except ValueError:
-        raise InvalidCommand("That is not a time: write it like 2026-03-04T10:15.") from None

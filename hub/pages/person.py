@@ -5,7 +5,7 @@ from fastapi.responses import Response
 
 from hub.api.permissions import GuardedRoute, hub_of, permits, viewer_of
 from hub.page_reading import person_page_for
-from hub.pages.family import moment_of
+from hub.pages.moments import moment_of
 from hub.pages.paging import paged
 from hub.pages.render import page
 

@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from hub.api.permissions import GuardedRoute, hub_of, permits, refuse_cross_site, viewer_of
 from hub.contacts.again import send_again
 from hub.errors import HubError, NotKnown
-from hub.pages.family import moment_of
+from hub.pages.moments import moment_of
 from hub.pages.nav import Place
 from hub.pages.paging import paged
 from hub.pages.render import page

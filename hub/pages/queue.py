@@ -10,7 +10,7 @@ from events.content import Door
 from hub.api.permissions import GuardedRoute, hub_of, permits, viewer_of
 from hub.errors import InvalidCommand
 from hub.page_reading import Wanted, queue_page_for
-from hub.pages.family import moment_of
+from hub.pages.moments import moment_of
 from hub.pages.paging import SIZE, begins_at, page_of
 from hub.pages.render import page
 from hub.teams.book import team_book, works_for

@@ -43,7 +43,7 @@ def warnings_of(shown: FamilyPage, viewer: Viewer) -> list[Notice]:
     """Everything to know about a family, as far as this viewer may."""
     return [
         safe_to_ring(shown.told),
-        kept_hidden(shown, viewer),
+        kept_hidden(shown),
         said_to_harm(shown, viewer),
         *(stream(shown, viewer, rule, about) for rule, about in STREAMS.items()),
         *(flagged(shown, flag, *words) for flag, words in FLAGS.items()),
@@ -70,7 +70,7 @@ def safe_to_ring(told: Mapping[str, Circumstances]) -> Notice:
     return Notice(about, State.KNOWN, f"{says}, said in {contact}.")
 
 
-def kept_hidden(shown: FamilyPage, viewer: Viewer) -> Notice:
+def kept_hidden(shown: FamilyPage) -> Notice:
     """Whether somebody's whereabouts must be kept."""
     about = "Somebody must not be found"
     if "whereabouts" in shown.family.withheld or "relations" in shown.family.withheld:

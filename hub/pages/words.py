@@ -74,10 +74,8 @@ def plain(code: str | None) -> str:
 
 def team_said(code: str | None) -> str:
     """A team by its name: `CLS-2` is `Community-led Support 2`; any other code in plain words."""
-    team = team_book().find(code) if code else None
-    if team is None:
-        return plain(code)
-    return f"{team.name} {(code or '').partition('-')[2]}".strip()
+    name = team_book().name_of(code) if code else None
+    return plain(code) if name is None else name
 
 
 def born_on(said: str | None) -> str:

@@ -49,6 +49,11 @@ class TeamBook:
             return None
         return team
 
+    def name_of(self, code: str) -> str | None:
+        """A team's name with its locality: `CLS-2` is `Community-led Support 2`; None where there is none."""
+        team = self.find(code)
+        return f"{team.name} {code.partition('-')[2]}".strip() if team else None
+
     def queue(self, code: str, pointer: str = "/next") -> str:
         """`code` where a referral can be sent to it; raises InvalidCommand listing the codes that exist."""
         if code in self.codes:
