@@ -8,6 +8,7 @@ import statistics
 import sys
 import tempfile
 import time
+from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
 
@@ -44,18 +45,7 @@ class Load:
     async def send(self, number: int) -> None:
         """One contact, about people of its own; then its status, as one's own write is read."""
         counted, begun = self.counted, time.perf_counter()
-        people = [
-            {
-                "ref": "p1",
-                "name": {"family": f"Bench{number}", "given": ["Ada"]},
-                "dob": "1981-06-12",
-            },
-            {
-                "ref": "p2",
-                "name": {"family": f"Bench{number}", "given": ["Eve"]},
-                "dob": "2012-02-03",
-            },
-        ]
+        people = family_of(number)
         message = contact(SOURCE, f"m-{number}", people=people)
         headers = {**bearer(self.partner), "Content-Type": "application/cloudevents+json"}
         status, told = await self.client.ask(
@@ -115,6 +105,17 @@ class Load:
         await asyncio.gather(*asked)
         over.set()
         await watching
+
+
+def family_of(number: int) -> list[dict[str, object]]:
+    """A grown-up and a child like no others: their birth dates are spread over the years as those of a borough are."""
+    name = {"family": f"Bench{number}"}
+    grown = date(1945, 1, 1) + timedelta(days=number * 7919 % 22_000)
+    child = date(2009, 1, 1) + timedelta(days=number * 7919 % 6_000)
+    return [
+        {"ref": "p1", "name": {**name, "given": ["Ada"]}, "dob": grown.isoformat()},
+        {"ref": "p2", "name": {**name, "given": ["Eve"]}, "dob": child.isoformat()},
+    ]
 
 
 def line(name: str, seconds: list[float], aim: str = "") -> str:

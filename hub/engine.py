@@ -47,7 +47,7 @@ class Engine:
     def __init__(self, linker: Linker, calendar: Calendar) -> None:
         self.linker = linker
         self.calendar = calendar
-        self._policy: tuple[str, Policy] | None = None
+        self._policy: Policy | None = None
 
     def step(self, tables: Tables, events: Sequence[RecordedEvent]) -> list[Append]:
         """Fold `events` in, and return what each contact among them leads to, in order."""
@@ -74,16 +74,17 @@ class Engine:
             tables.put(
                 "policy_in_force", {"one": 1, "document": document, "position": recorded.position}
             )
+            self._policy = None
         people.fold(tables, recorded)
 
     def policy(self, tables: Tables) -> Policy:
-        """The policy in force; raises NoPolicy."""
-        row = tables.get("policy_in_force", 1)
-        if row is None:
-            raise NoPolicy
-        if self._policy is None or self._policy[0] != row["document"]:
-            self._policy = (row["document"], read_policy(row["document"]))
-        return self._policy[1]
+        """The policy in force; raises NoPolicy. It is read once: no other than this engine takes in the next one."""
+        if self._policy is None:
+            row = tables.get("policy_in_force", 1)
+            if row is None:
+                raise NoPolicy
+            self._policy = read_policy(row["document"])
+        return self._policy
 
     def decide_contact(
         self, tables: Tables, received: RecordedEvent, contact: ContactReceived
@@ -184,7 +185,7 @@ class EngineStore(Protocol):
         """Begin a transaction with up to `limit` events after the engine's position."""
 
     def wait(self, seconds: float) -> None:
-        """Until something was appended, or that long."""
+        """Until there may be something that no turn has read, or that long."""
 
 
 def one_turn(engine: Engine, store: EngineStore, batch: int = 200, seconds: float = TURN) -> int:
@@ -211,5 +212,5 @@ def _decided_within(engine: Engine, turn: Turn, end: float) -> tuple[list[Append
 def run(engine: Engine, store: EngineStore, stop: threading.Event) -> None:
     """Take turns until told to stop. Raises what stops it: a gap, a missing policy, a lost fence."""
     while not stop.is_set():
-        if not one_turn(engine, store):
-            store.wait(0.1)
+        one_turn(engine, store)
+        store.wait(0.1)

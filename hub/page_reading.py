@@ -55,8 +55,8 @@ async def queue_page_for(
     then = as_at or hub.now()
 
     def question(tables: Tables) -> QueuePage:
-        hidden = Hidden(tables)
-        rows = duty_queue.rows_for(past or tables, codes)
+        told, hidden = past or tables, Hidden(tables)
+        rows = duty_queue.glances(told, codes)
         if wanted.overdue:
             rows = [row for row in rows if row["due_at"] and row["due_at"] <= then]
         held = [row for row in rows if row["status"] == "accepted"]
@@ -66,8 +66,8 @@ async def queue_page_for(
             team=team,
             name=queue_name(team),
             as_at=as_at,
-            waiting=access.see_part(waiting, hidden, viewer, wanted.waiting, size, door),
-            held=access.see_part(held, hidden, viewer, wanted.held, size, door),
+            waiting=access.see_part(waiting, told, hidden, viewer, wanted.waiting, size, door),
+            held=access.see_part(held, told, hidden, viewer, wanted.held, size, door),
         )
 
     return await hub.views.ask(question)

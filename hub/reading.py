@@ -115,8 +115,7 @@ async def queue_for(
 
     def question(tables: Tables) -> Queue:
         told, hidden = past or tables, Hidden(tables)
-        rows = [QueueRow(**row) for row in duty_queue.rows_for(told, codes)]
-        seen = access.see_queue(rows, hidden, viewer)
+        seen = access.see_queue(duty_queue.of_teams(told, codes), hidden, viewer)
         return Queue(
             team=team,
             as_at=as_at,

@@ -1,6 +1,6 @@
 """What waits for a team, soonest due first."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -99,13 +99,32 @@ def held(tables: Tables, team: str) -> list[QueueRow]:
 
 def open_for(tables: Tables, team: str) -> list[QueueRow]:
     """Every open ask of a team, accepted or not, soonest due first; what has no clock comes last."""
-    return [QueueRow(**row) for row in rows_for(tables, [team])]
+    return of_teams(tables, [team])
 
 
-def rows_for(tables: Tables, teams: Iterable[str]) -> list[Row]:
-    """The same of several teams, as the table has them: of a long queue only some are looked at closely."""
+def of_teams(tables: Tables, teams: Iterable[str]) -> list[QueueRow]:
+    """The same of several teams."""
     rows = [row for team in teams for row in tables.find("queue_referrals", team=team)]
-    return sorted(rows, key=soonest_first)
+    return [QueueRow(**row) for row in sorted(rows, key=soonest_first)]
+
+
+GLANCE = (
+    "referral", "team", "contact", "status", "rule", "rank", "person", "door", "clock_started_at", "due_at", "position",
+)  # fmt: skip
+
+
+def glances(tables: Tables, teams: Iterable[str]) -> list[Row]:
+    """The same, of each no more than its place and what tells who may know of it: of a long queue a part is looked at."""
+    found = (
+        cells for team in teams for cells in tables.cells("queue_referrals", GLANCE, team=team)
+    )
+    return sorted((dict(zip(GLANCE, cells, strict=True)) for cells in found), key=soonest_first)
+
+
+def whole(tables: Tables, glanced: Sequence[Row]) -> list[QueueRow]:
+    """These rows of `glances` as a whole."""
+    tables.load([by_key("queue_referrals", "referral", (row["referral"] for row in glanced))])
+    return [QueueRow(**row_of(tables, "queue_referrals", row["referral"])) for row in glanced]
 
 
 def soonest_first(row: Row) -> tuple[datetime, int, datetime, str]:
@@ -114,17 +133,14 @@ def soonest_first(row: Row) -> tuple[datetime, int, datetime, str]:
 
 
 def needs(events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
-    """The contacts and referrals that these events speak of."""
-    said = [e.light for e in events]
-    referrals = [e.referral for e in said if e.TYPE != ContactReceived.TYPE]
+    """The contacts of the asks that begin, and whether another team had them; the asks that these events change."""
+    said = [e.light for e in events if e.type != ContactReceived.TYPE]
+    sent = [e for e in said if e.TYPE == ReferralSent.TYPE]
+    changed = (e.referral for e in said if e.TYPE != ReferralSent.TYPE)
     return (
-        by_key(
-            "queue_contacts",
-            "contact",
-            (e.contact for e in said if e.TYPE == ReferralSent.TYPE),
-        ),
-        by_key("queue_referrals", "referral", referrals),
-        by_key("queue_handed", "referral", referrals),
+        by_key("queue_contacts", "contact", (e.contact for e in sent)),
+        by_key("queue_handed", "referral", (e.referral for e in sent)),
+        by_key("queue_referrals", "referral", changed),
     )
 
 

@@ -58,6 +58,8 @@ PASSED: dict[str, ReferralStatus] = {
     ReferralDeclined.TYPE: "declined", ReferralHandedOn.TYPE: "handed-on", ReferralOverridden.TYPE: "overridden",
 }  # fmt: skip
 
+BEGINS = frozenset({ReferralSent.TYPE, ObligationOpened.TYPE})
+
 
 class Referral(Shown):
     """One ask made to one team, and where it stands. Times that have not come are None."""
@@ -157,8 +159,8 @@ def number_of(reference: str) -> int:
 
 
 def needs(events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
-    """The referrals and obligations that these events speak of."""
-    said = [e.light for e in events]
+    """The referrals and obligations that these events change; those that they begin are not there yet."""
+    said = [e.light for e in events if e.type not in BEGINS]
     referrals = (e.referral for e in said if e.STREAM == ReferralSent.STREAM)
     obligations = (e.obligation for e in said if e.STREAM == ObligationOpened.STREAM)
     passed = (e.referral for e in said if e.TYPE in PASSED)

@@ -192,7 +192,7 @@ class Runner:
         while not stop.is_set():
             if not self.going():
                 stop.wait(patience)
-            elif not self.step():
+            elif self.step() < self.batch:
                 self.source.wait(self.reached(), patience)
 
     def forget(self) -> None:

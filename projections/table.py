@@ -1,6 +1,6 @@
 """The small table interface that every fold works on, and its plain-memory form."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any, Literal, Protocol
@@ -63,6 +63,9 @@ class Tables(Protocol):
     def find(self, table: str, **equals: Any) -> list[Row]:
         """The rows that equal all of these, by one of the table's indexes, in order of key."""
 
+    def cells(self, table: str, columns: Sequence[str], **equals: Any) -> list[Key]:
+        """Of the rows that `find` would give, in no order, these columns alone: for a look at very many. None is never equalled."""
+
     def some(self, table: str, most: int, **equals: Any) -> list[Row]:
         """Of the rows that `find` would give, so many at most, whichever: for a question that has to end. None is never equalled."""
 
@@ -101,6 +104,9 @@ class MemoryTables:
         value = tuple(equals[c] for c in columns)
         keys = self._indexes[table, columns].get(value, {})
         return [self._rows[table][key] for key in sorted(keys)]
+
+    def cells(self, table: str, columns: Sequence[str], **equals: Any) -> list[Key]:
+        return list(map(cells_of(columns), self.find(table, **equals)))
 
     def some(self, table: str, most: int, **equals: Any) -> list[Row]:
         return self.find(table, **equals)[:most]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -10,12 +10,13 @@ import psycopg
 from psycopg import sql
 from psycopg.types.json import set_json_loads
 
+from adapters.postgres.by_index import by_index
 from adapters.postgres.init import Names
 from adapters.postgres.place import Fenced, Place
 from adapters.postgres.rows import COLUMNS, append_in, recorded
 from adapters.postgres.tables import PostgresTables, create
 from events.envelope import RecordedEvent
-from hub.log import Append, LogGap
+from hub.log import Append, Appended, LogGap
 from projections.table import TableDef, Tables
 
 NAME = "engine"
@@ -32,7 +33,9 @@ class PostgresEngineStore:
         self._place = Place(dsn, self.names, NAME)
         self._conn: psycopg.Connection[Any] | None = None
         self._schema = sql.Identifier(self.names.log)
-        self._ahead = Ahead(0, [], 0)
+        self._ahead: Ahead | None = (
+            None  # from where the engine stands; None where that is to be asked
+        )
 
     def open(self) -> bool:
         """Take the engine's place where it is free, or its holder stalled; False where another engine works."""
@@ -41,6 +44,8 @@ class PostgresEngineStore:
         if conn is None:
             return False
         set_json_loads(msgspec.json.decode, conn)
+        by_index(conn)
+        self._ahead = None
         with conn.transaction():
             create(conn, self.names.engine, self._defs, PREFIX)
         conn.execute(sql.SQL("LISTEN {}").format(sql.Identifier(self.names.channel)))
@@ -63,50 +68,70 @@ class PostgresEngineStore:
 
     @contextmanager
     def _turn(self, limit: int) -> Iterator["PostgresTurn"]:
+        """What waits is read before the transaction: what is there of the log is the same whenever it is read."""
         assert self._conn is not None
         self._place.works()
+        ahead = self._with_more(self._known(), limit)
+        self._ahead = None  # to be asked anew, should the turn fail
         with self._conn.transaction(), self._conn.cursor() as cursor:
-            position = self._position(cursor)
-            ahead = self._ahead if self._ahead.after == position else Ahead(position, [], position)
-            if len(ahead.events) <= limit // 2:
-                ahead = self._with_more(cursor, ahead, limit)
             tables = PostgresTables(self._conn, self.names.engine, self._defs, PREFIX)
             turn = PostgresTurn(self, cursor, tables, ahead)
             yield turn
             if not turn.committed:
                 raise psycopg.Rollback
+        self._ahead = turn.ahead
 
-    def _with_more(self, cursor: psycopg.Cursor[Any], ahead: "Ahead", limit: int) -> "Ahead":
+    def _known(self) -> "Ahead":
+        """Where the engine stands, with what was read after that and not taken in."""
+        if self._ahead is not None:
+            return self._ahead
+        query = sql.SQL("SELECT position FROM {}.checkpoints WHERE name = %s").format(self._schema)
+        assert self._conn is not None
+        row = self._conn.execute(query, [NAME]).fetchone()
+        position = int(row[0]) if row else 0
+        return Ahead(position, [], position)
+
+    def _with_more(self, ahead: "Ahead", limit: int) -> "Ahead":
         """What others wrote after a position, up to `limit` of it. The engine's own events, folded when they were decided,
         are passed over; a missing position, theirs too, is a LogGap."""
+        wanted = limit - len(ahead.events)
+        if wanted < limit - limit // 2:
+            return ahead
         count = sql.SQL(
             "SELECT count(*), max(position) FROM {}.events WHERE position > %s AND position <= %s"
         ).format(self._schema)
-        span = [ahead.reached, ahead.reached + limit * OWN_A_CONTACT]
-        there, last = cursor.execute(count, span).fetchone() or (0, None)
-        if last is None:
-            return ahead
-        if there != last - ahead.reached:
-            raise LogGap(
-                f"of the positions {ahead.reached + 1} to {last} only {there} are there: some are missing"
-            )
-        # What is there up to `last` is all that ever will be: a later read of it, as here, is the same read.
         query = sql.SQL(
             "SELECT "
             + COLUMNS
             + " FROM {}.events WHERE position > %s AND position <= %s AND actor <> 'engine' ORDER BY position LIMIT %s"
         ).format(self._schema)
-        wanted = limit - len(ahead.events)
-        rows = cursor.execute(query, [ahead.reached, last, wanted], binary=True).fetchall()
-        reached = rows[-1][0] if len(rows) == wanted else last
-        return Ahead(ahead.after, [*ahead.events, *map(recorded, rows)], reached)
+        span = [ahead.reached, ahead.reached + limit * OWN_A_CONTACT]
+        assert self._conn is not None
+        with self._conn.pipeline():  # what comes between the two is left for the next time
+            counted = self._conn.execute(count, span)
+            chosen = self._conn.execute(query, [*span, wanted], binary=True)
+            there, last = counted.fetchone() or (0, None)
+            if last is None:
+                return ahead
+            if there != last - ahead.reached:
+                raise LogGap(
+                    f"of the positions {ahead.reached + 1} to {last} only {there} are there: some are missing"
+                )
+            rows = [row for row in chosen.fetchall() if row[0] <= last]
+        full = len(rows) == wanted
+        reached = rows[-1][0] if full else last
+        events = [*ahead.events, *map(recorded, rows)]
+        return Ahead(ahead.after, events, reached, more=full or last == span[1])
 
     def wait(self, seconds: float) -> None:
-        """Until something was appended, or that long."""
+        """Until there may be something that was not read, or that long."""
         assert self._conn is not None
         self._place.works()
-        for _note in self._conn.notifies(timeout=seconds, stop_after=1):
+        if self._ahead is None or self._ahead.events or self._ahead.more:
             return
+        for note in self._conn.notifies(timeout=seconds):
+            if int(note.payload) > self._ahead.reached:
+                return
 
     def write(
         self,
@@ -114,9 +139,9 @@ class PostgresEngineStore:
         tables: PostgresTables,
         rest: "Ahead",
         decided: Sequence[Append],
-    ) -> None:
+    ) -> "Ahead":
         """Write the tables, check the fence, move the position to where `rest` begins, and append: the head's lock is taken
-        last and held shortest. What was read and not taken in is kept for the next turn: the log does not change.
+        last and held shortest. Answers what is left to be taken in: what was appended just now is not.
 
         Raises Fenced.
         """
@@ -129,27 +154,35 @@ class PostgresEngineStore:
             "INSERT INTO {}.checkpoints VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET position = excluded.position"
         ).format(self._schema)
         cursor.execute(move, [NAME, rest.after])
-        append_in(cursor, self.names.log, decided)
-        self._ahead = rest
-
-    def _position(self, cursor: psycopg.Cursor[Any]) -> int:
-        query = sql.SQL("SELECT position FROM {}.checkpoints WHERE name = %s").format(self._schema)
-        row = cursor.execute(query, [NAME]).fetchone()
-        return int(row[0]) if row else 0
+        appended = append_in(cursor, self.names.log, decided)
+        own = all(event.actor == NAME for append in decided for event in append.events)
+        return rest.but_for_own(appended) if own else rest
 
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """Events of others after a position, and the position up to which there are no more of them."""
+    """Events of others after a position, and the position up to which there are no more of them.
+
+    more   there may have been some after that when it was read
+    """
 
     after: int
     events: list[RecordedEvent]
     reached: int
+    more: bool = False
 
     def but_for(self, taken: int) -> "Ahead":
         """What is left when so many were taken in."""
         rest = self.events[taken:]
-        return Ahead(rest[0].position - 1 if rest else self.reached, rest, self.reached)
+        after = rest[0].position - 1 if rest else self.reached
+        return replace(self, after=after, events=rest)
+
+    def but_for_own(self, appended: Sequence[Appended]) -> "Ahead":
+        """The same, where the engine's own events follow at once: there is nothing to be read in them. That it has come so far
+        is kept by its next turn."""
+        if not appended or appended[0].first != self.reached + 1:
+            return self
+        return replace(self, reached=appended[-1].last)
 
 
 class PostgresTurn:
@@ -162,7 +195,7 @@ class PostgresTurn:
         tables: PostgresTables,
         ahead: Ahead,
     ) -> None:
-        self._ahead = ahead
+        self.ahead = ahead
         self.moved = ahead.reached - ahead.after
         self.committed = False
         self._tables = tables
@@ -172,7 +205,7 @@ class PostgresTurn:
     @property
     def events(self) -> Sequence[RecordedEvent]:
         """What waits, in order."""
-        return self._ahead.events
+        return self.ahead.events
 
     @property
     def tables(self) -> Tables:
@@ -181,7 +214,7 @@ class PostgresTurn:
 
     def commit(self, decided: Sequence[Append], taken: int | None = None) -> None:
         """Write tables, position and events; of the events `taken`, all where that is not said."""
-        rest = self._ahead.but_for(len(self.events) if taken is None else taken)
-        self._store.write(self._cursor, self._tables, rest, decided)
-        self.moved = rest.after - self._ahead.after
+        rest = self.ahead.but_for(len(self.events) if taken is None else taken)
+        self.moved = rest.after - self.ahead.after
+        self.ahead = self._store.write(self._cursor, self._tables, rest, decided)
         self.committed = True

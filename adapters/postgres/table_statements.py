@@ -57,6 +57,13 @@ class Statements:
             for gaps, alike in by_gaps.items()
         ]
 
+    def cells(self, columns: Sequence[str], equals: Row) -> Statement:
+        """Reads these columns of the rows that equal all of these; a list of texts equals whatever is among them."""
+        query = sql.SQL("SELECT {} FROM {} t WHERE {}").format(
+            self._chosen(columns), self._name, self._equal(equals)
+        )
+        return query.as_bytes(None), [*equals.values()]
+
     def some(self, most: int, equals: Row) -> Statement:
         """Reads, of the rows that equal all of these, so many; a list of texts equals whatever is among them."""
         query = sql.SQL("SELECT {} FROM {} t WHERE {} LIMIT %s").format(
@@ -114,8 +121,8 @@ class Statements:
             if (kind := self._kinds[column])
         )
 
-    def _chosen(self) -> sql.Composed:
-        return sql.SQL(", ").join(sql.Identifier("t", c) for c in self._kinds)
+    def _chosen(self, columns: Iterable[str] | None = None) -> sql.Composed:
+        return sql.SQL(", ").join(sql.Identifier("t", c) for c in columns or self._kinds)
 
     def _unnested(self, columns: Sequence[str]) -> sql.Composed:
         arguments = ", ".join(f"%b::{SQL_TYPES[self._kinds[c]]}[]" for c in columns)

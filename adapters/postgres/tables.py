@@ -271,6 +271,14 @@ class PostgresTables:
         rows = held.rows
         return [row for key in sorted(keys) if (row := rows[key]) is not None]
 
+    def cells(self, table: str, columns: Sequence[str], **equals: Any) -> list[Key]:
+        """See Tables.cells. What is not written yet is written first: it is asked of the database alone."""
+        held = self._at_hand(table)
+        held.index(tuple(equals))
+        self.flush()
+        statements = statements_of(self._schema, held.definition, self._prefix)
+        return self._conn.execute(*statements.cells(columns, equals), binary=True).fetchall()
+
     def some(self, table: str, most: int, **equals: Any) -> list[Row]:
         """See Tables.some. What is not written yet is written first: it is asked of the database alone."""
         held = self._at_hand(table)

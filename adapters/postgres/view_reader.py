@@ -12,6 +12,7 @@ import psycopg
 from psycopg import sql
 from psycopg_pool import ConnectionPool
 
+from adapters.postgres.by_index import by_index
 from adapters.postgres.engine_store import PREFIX as ENGINE_PREFIX
 from adapters.postgres.generations import Books, channel, prepare, shape
 from adapters.postgres.init import Names
@@ -20,7 +21,7 @@ from adapters.postgres.together import Shared
 from hub.errors import Unavailable
 from projections.projection import Projection
 from projections.registry import all_projections
-from projections.table import Row, TableDef, Tables
+from projections.table import Key, Row, TableDef, Tables
 
 Answer = TypeVar("Answer")
 POLL = 0.05
@@ -58,6 +59,10 @@ class SnapshotTables:
     def find(self, table: str, **equals: Any) -> list[Row]:
         """See Tables."""
         return self._of(table).find(table, **equals)
+
+    def cells(self, table: str, columns: Sequence[str], **equals: Any) -> list[Key]:
+        """See Tables."""
+        return self._of(table).cells(table, columns, **equals)
 
     def some(self, table: str, most: int, **equals: Any) -> list[Row]:
         """See Tables."""
@@ -274,6 +279,7 @@ class ViewReader:
 
 
 def read_only(conn: psycopg.Connection[Any]) -> None:
-    """Every question is put to one snapshot, and can change nothing."""
+    """Every question is put to one snapshot, by index, and can change nothing."""
+    by_index(conn)
     conn.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
     conn.read_only = True

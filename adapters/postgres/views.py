@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from adapters.postgres.by_index import by_index
 from adapters.postgres.generations import (
     Books,
     Generation,
@@ -49,6 +50,7 @@ class LogSource:
             threading.Lock()
         )  # what is read ahead must not be mixed up with what is asked
         self._conn = psycopg.connect(dsn, autocommit=True)
+        by_index(self._conn)
         self._conn.execute(sql.SQL("LISTEN {}").format(sql.Identifier(self.names.channel)))
         self._ahead: tuple[Asked, Future[Stretch]] | None = None
 
@@ -94,8 +96,9 @@ class LogSource:
 
     def wait(self, after: int, seconds: float) -> None:
         """See Source: until something was appended, or that long."""
-        for _note in self._conn.notifies(timeout=seconds, stop_after=1):
-            return
+        for note in self._conn.notifies(timeout=seconds):
+            if int(note.payload) > after:
+                return
 
     def head(self) -> int:
         """The last position of the log."""
@@ -165,6 +168,7 @@ class ViewStore:
         conn.execute(
             "SET synchronous_commit = off"
         )  # what a crash takes is folded again: rows and position go together
+        by_index(conn)
         self._conn = conn
         with conn.transaction():
             prepare(conn, self.names, self.projections)

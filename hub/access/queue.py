@@ -1,15 +1,16 @@
 """What a viewer may see of a team's queue."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from hub.access.eyes import Eyes
 from hub.access.words import RESTRICTED_CONCERNS, bare, plain_codes, plain_ref, stream_of
 from hub.viewer import Viewer
+from projections import duty_queue
 from projections.duty_queue import QueueRow
 from projections.hidden_people import ContactSecrets, Hidden
-from projections.table import Row
+from projections.table import Row, Tables
 
 
 def see_queue(rows: Sequence[QueueRow], hidden: Hidden, viewer: Viewer) -> list[QueueRow]:
@@ -31,11 +32,17 @@ class Part:
 
 
 def see_part(
-    rows: Sequence[Row], hidden: Hidden, viewer: Viewer, begin: int, size: int, door: str | None
+    rows: Sequence[Row],
+    told: Tables,
+    hidden: Hidden,
+    viewer: Viewer,
+    begin: int,
+    size: int,
+    door: str | None,
 ) -> Part:
-    """The page of a queue that holds its row number `begin`, the last where it is shorter. `rows` are those of the
-    projection, in order: of the others no more is looked at than whether they may be known of. With `door`, those alone
-    whose door is that one and may be told."""
+    """The page of a queue that holds its row number `begin`, the last where it is shorter. `rows` are the glances of the
+    projection, in order, of which those of the page are read whole from the tables that `told` them. With `door`, those
+    alone whose door is that one and may be told."""
     eyes = Eyes(hidden, viewer)
     if viewer.role == "partner" or not rows:
         return Part((), 0, 0)
@@ -45,7 +52,7 @@ def see_part(
         streams = hidden.streams(row["contact"] for row in known)
         known = [row for row in known if tells_door(streams[row["contact"]], eyes)]
     first = page_begin(begin, size, len(known))
-    some = [QueueRow(**row) for row in known[first : first + size]]
+    some = duty_queue.whole(told, known[first : first + size])
     return Part(tuple(see_queue(some, hidden, viewer)), first, len(known))
 
 
@@ -62,21 +69,28 @@ def page_begin(begin: int, size: int, total: int) -> int:
 
 def known_of(rows: Sequence[Row], eyes: Eyes) -> list[Row]:
     """The rows that may be known of. What is kept is fetched for those alone that do not tell by themselves."""
-    open_ = {row["referral"] for row in rows if eyes.everything or own_ask(row, eyes)}
-    others = [row for row in rows if row["referral"] not in open_]
+    if eyes.everything:
+        return list(rows)
+    asks = {(row["rule"], row["team"]) for row in rows}
+    own = {ask for ask in asks if own_ask(*ask, eyes)}
+    others = [row for row in rows if (row["rule"], row["team"]) not in own]
     eyes.hidden.prepare(
         (r["person"] for r in others if r["person"]), (r["contact"] for r in others)
     )
-    return [row for row in rows if row["referral"] in open_ or may_know_row(row, eyes)]
+    return [row for row in rows if (row["rule"], row["team"]) in own or may_know_row(row, eyes)]
 
 
-def own_ask(row: Mapping[str, Any], eyes: Eyes) -> bool:
-    """Whether a row is an ask of the viewer's own team, under no stream that they are not cleared for."""
-    restricted = stream_of(row["rule"], row["team"]) - eyes.viewer.clearances
-    return not restricted and eyes.works_for(row["team"])
+def own_ask(rule: str, team: str, eyes: Eyes) -> bool:
+    """Whether an ask is one of the viewer's own team, under no stream that they are not cleared for."""
+    return may_be_told(rule, team, eyes) and eyes.works_for(team)
 
 
-def may_know_row(row: Mapping[str, Any], eyes: Eyes) -> bool:
+def may_be_told(rule: str, team: str, eyes: Eyes) -> bool:
+    """Whether an ask is under no stream that the viewer is not cleared for."""
+    return not stream_of(rule, team) - eyes.viewer.clearances
+
+
+def may_know_row(row: Row, eyes: Eyes) -> bool:
     """Whether another row may be known of."""
     secrets = eyes.hidden.contact(row["contact"])
     return may_know_of(row["rule"], row["team"], row["person"], secrets, eyes)
@@ -120,7 +134,7 @@ def may_know_of(
     Of a restricted stream by the cleared alone; of another ask on a restricted contact by the team that was asked; of an
     ask to a locality's team about somebody sheltered by the cleared and that team, since the queue itself says where.
     """
-    if stream_of(rule, team) - eyes.viewer.clearances:
+    if not may_be_told(rule, team, eyes):
         return False
     if eyes.works_for(team):
         return True

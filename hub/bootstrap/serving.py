@@ -6,6 +6,7 @@ import logging
 import resource
 import signal
 import socket
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -50,7 +51,13 @@ def serve(
         if borough and found.demonstration and not at_once:
             with progress("Reliving") as bar:
                 load_if_small(settings, found, bar("the borough's two years"))
+        sys.setswitchinterval(SHARE)
         uvloop.run(_serve(settings, found, parts, door, tell))
+
+
+SHARE = 0.0005
+"""Seconds that a thread of the door may keep the others waiting: a page is written in one, and the next request is not to wait
+for it at each step."""
 
 
 def listening(settings: Settings) -> socket.socket:

@@ -77,9 +77,9 @@ def contact_page(tables: MemoryTables, contact: str, viewer: Viewer) -> str:
 def queue_page(tables: MemoryTables, team: str, viewer: Viewer) -> str:
     """A team's queue, whole and in parts, by every door."""
     whole = see_queue(duty_queue.open_for(tables, team), Hidden(tables), viewer)
-    rows = duty_queue.rows_for(tables, [team])
+    rows = duty_queue.glances(tables, [team])
     doors = dict.fromkeys([None, *(row["door"] for row in rows)])
-    parts = [see_part(rows, Hidden(tables), viewer, 0, 1000, door) for door in doors]
+    parts = [see_part(rows, tables, Hidden(tables), viewer, 0, 1000, door) for door in doors]
     assert list(parts[0].rows) == whole
     by_door = [row for part in parts[1:] for row in part.rows]
     assert all(row in whole for row in by_door)

@@ -28,9 +28,9 @@ def long_queue(many: int) -> Story:
 @pytest.mark.parametrize("team", ["YC", "CLS-2"])
 def test_the_parts_of_a_queue_are_the_whole_of_it(viewer: Viewer, team: str) -> None:
     tables = tables_of(long_queue(12))
-    rows = duty_queue.rows_for(tables, [team])
+    rows = duty_queue.glances(tables, [team])
     whole = see_queue(duty_queue.open_for(tables, team), Hidden(tables), viewer)
-    parts = [see_part(rows, Hidden(tables), viewer, n, 5, None) for n in range(0, 15, 5)]
+    parts = [see_part(rows, tables, Hidden(tables), viewer, n, 5, None) for n in range(0, 15, 5)]
     assert {part.total for part in parts} == {len(whole)}
     shown = dict.fromkeys(row.referral for part in parts for row in part.rows)
     assert list(shown) == [row.referral for row in whole]
@@ -39,10 +39,10 @@ def test_the_parts_of_a_queue_are_the_whole_of_it(viewer: Viewer, team: str) -> 
 
 def test_a_page_that_is_none_is_the_last_and_a_partner_sees_none() -> None:
     tables = tables_of(long_queue(12))
-    rows = duty_queue.rows_for(tables, ["YC"])
-    assert see_part(rows, Hidden(tables), YOUNG_CARERS, 500, 5, None).first == 10
-    assert see_part(rows, Hidden(tables), YOUNG_CARERS, -5, 5, None).first == 0
-    assert see_part(rows, Hidden(tables), PARTNER, 0, 5, None).total == 0
+    rows = duty_queue.glances(tables, ["YC"])
+    assert see_part(rows, tables, Hidden(tables), YOUNG_CARERS, 500, 5, None).first == 10
+    assert see_part(rows, tables, Hidden(tables), YOUNG_CARERS, -5, 5, None).first == 0
+    assert see_part(rows, tables, Hidden(tables), PARTNER, 0, 5, None).total == 0
 
 
 def test_a_door_finds_nothing_whose_door_is_not_told() -> None:
@@ -53,10 +53,10 @@ def test_a_door_finds_nothing_whose_door_is_not_told() -> None:
         p1="P-000001",
     )  # fmt: skip
     tables = tables_of(story)
-    rows = duty_queue.rows_for(tables, ["YC"])
-    whole = see_part(rows, Hidden(tables), YOUNG_CARERS, 0, 5, None)
+    rows = duty_queue.glances(tables, ["YC"])
+    whole = see_part(rows, tables, Hidden(tables), YOUNG_CARERS, 0, 5, None)
     assert [row.door for row in whole.rows] == [None]
-    assert see_part(rows, Hidden(tables), YOUNG_CARERS, 0, 5, "police").total == 0
+    assert see_part(rows, tables, Hidden(tables), YOUNG_CARERS, 0, 5, "police").total == 0
 
 
 def test_who_told_of_a_hidden_person_is_for_the_cleared_and_that_calling_is_unsafe_for_all() -> (

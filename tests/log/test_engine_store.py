@@ -245,6 +245,7 @@ def test_a_turn_that_took_some_of_what_waited_goes_on_with_the_rest(
         conn.execute(
             sql.SQL("UPDATE {}.checkpoints SET position = 1").format(sql.Identifier(COUNCIL))
         )
+    assert store.open()
     with store.turn(100) as turn:
         assert [e.position for e in turn.events] == [2, 3, 4]
         turn.commit([], 2)
