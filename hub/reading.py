@@ -170,11 +170,13 @@ async def contact_for(
     Raises NotKnown, also where the viewer may not know of it."""
     await caught_up(hub, min_position)
     past = await fold_contacts(hub.log, [contact], as_at, *OF_A_CONTACT) if as_at else None
+    outward = viewer.role == "partner"
 
     def question(tables: Tables) -> ContactView | None:
         if past is None:
-            tables.load([*contact_view.lookups(contact), *hidden_people.lookups(contact)])
-        view = contact_view.read(past or tables, contact)
+            own = contact_view.lookups(contact, outward=outward)
+            tables.load([*own, *hidden_people.lookups(contact)])
+        view = contact_view.read(past or tables, contact, outward=outward)
         return access.see_contact(view, Hidden(tables), viewer) if view else None
 
     return known(await hub.views.ask(question))

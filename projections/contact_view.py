@@ -48,6 +48,7 @@ DECIDED = TableDef(
     written_once=True,
 )  # fmt: skip
 TABLES = (CONTACTS, SAID, LINKED, DECIDED)
+UNLINKED: Row = {"mentions": ()}
 UNDECIDED = {"policy": None, "calendar_hash": None, "decider": None, "decision": None}
 EVENTS = (ContactReceived, MentionsLinked, ContactRouted, ContactClosed)
 
@@ -101,17 +102,22 @@ class ContactView(Shown):
         return tuple(dict.fromkeys(m.person for m in self.mentions if m.person))
 
 
-def read(tables: Tables, contact: str) -> ContactView | None:
-    """The contact, or None where there is none by that number."""
+OUTWARD = ("contacts", "contact_said", "referrals", "answers")
+INWARD = ("contact_linked", "contact_decided", "obligations")
+"""What is told of a contact inside the council alone."""
+
+
+def read(tables: Tables, contact: str, *, outward: bool = False) -> ContactView | None:
+    """The contact, or None where there is none by that number; `outward` without what is never told outside the council: what
+    was said, who was meant, what was decided, what is owed."""
     row = tables.get("contacts", contact)
-    return None if row is None else view_of(tables, row)
+    return None if row is None else view_of(tables, row, outward=outward)
 
 
-def lookups(contact: str) -> Sequence[Lookup]:
+def lookups(contact: str, *, outward: bool = False) -> Sequence[Lookup]:
     """All that is read of a contact, to be fetched at once."""
-    own = (d.name for d in TABLES)
-    others = ("referrals", "obligations", "answers")
-    return [by_key(table, "contact", [contact]) for table in (*own, *others)]
+    read_of = OUTWARD if outward else (*OUTWARD, *INWARD)
+    return [by_key(table, "contact", [contact]) for table in read_of]
 
 
 class Circumstances(Shown):
@@ -149,46 +155,31 @@ def partner_of(tables: Tables, contact: str) -> str | None:
     return None if row is None else row["partner"]
 
 
-def view_of(tables: Tables, row: Row) -> ContactView:
+def view_of(tables: Tables, row: Row, *, outward: bool) -> ContactView:
     """A contact's row with what it said, who it meant and what was decided, and its referrals, obligations and answers."""
     contact = row["contact"]
-    referrals, obligations = referrals_and_clocks.of_contact(tables, contact)
-    told = answers.of_contact(tables, contact)
     said = row_of(tables, "contact_said", contact)
-    known = {
-        **row,
-        **said,
-        **(tables.get("contact_linked", contact) or {"mentions": ()}),
-        **(tables.get("contact_decided", contact) or UNDECIDED),
+    referrals = referrals_and_clocks.referrals_of(tables, contact)
+    told = answers.of_contact(tables, contact)
+    known = {**row, **said, **UNLINKED, **UNDECIDED, "content": None, "obligations": ()}
+    if not outward:
+        known |= tables.get("contact_linked", contact) or {}
+        known |= tables.get("contact_decided", contact) or {}
+        known["content"] = ContactContent.model_validate(said["content"])
+        known["obligations"] = referrals_and_clocks.obligations_of(tables, contact)
+    known |= {
+        "reached": reached(row, (*referrals, *known["obligations"], *told)),
+        "status": status_of(row, referrals),
+        "owner": owner_of(referrals) or row["door"],
+        "referrals": referrals,
+        "answers": told,
     }
-    shown = {name: known[name] for name in ContactView.model_fields if name in known}
-    return ContactView(
-        **{
-            **shown,
-            "content": ContactContent.model_validate(said["content"]),
-            "reached": reached(row, referrals, obligations, told),
-            "status": status_of(row, referrals),
-            "owner": owner_of(referrals) or row["door"],
-            "referrals": referrals,
-            "obligations": obligations,
-            "answers": told,
-        }
-    )
+    return ContactView(**{name: known[name] for name in ContactView.model_fields if name in known})
 
 
-def reached(
-    row: Row,
-    referrals: Iterable[Referral],
-    obligations: Iterable[Obligation],
-    told: Iterable[Answer],
-) -> int:
+def reached(row: Row, steps: Iterable[Referral | Obligation | Answer]) -> int:
     """The last position that anything known about the contact came from."""
-    steps = (
-        *(r.position for r in referrals),
-        *(o.position for o in obligations),
-        *(a.position for a in told),
-    )
-    return max(int(row["position"]), int(row["routed_position"] or 0), *steps)
+    return max(int(row["position"]), int(row["routed_position"] or 0), *(s.position for s in steps))
 
 
 def status_of(row: Row, referrals: Iterable[Referral]) -> Status:

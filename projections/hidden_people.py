@@ -107,12 +107,15 @@ class Hidden:
     _contacts: dict[str, ContactSecrets] = field(default_factory=dict)
 
     def prepare(self, people: Iterable[str] = (), contacts: Iterable[str] = ()) -> None:
-        """Fetch what is going to be asked, in three round trips however many there are."""
+        """Fetch what is going to be asked, in two round trips however many there are, or three."""
         contacts = list(contacts)
         self.tables.load([by_key("hidden_contacts", "contact", contacts)])
         rows = [row for c in contacts if (row := self.tables.get("hidden_contacts", c))]
         everybody = [*people, *(p for row in rows for p in row["people"])]
-        self.tables.load([by_key("hidden_people", "person", everybody)])
+        likely = by_key(
+            "hidden_kin", "kin", everybody
+        )  # a circle has the name of one of its people
+        self.tables.load([by_key("hidden_people", "person", everybody), likely])
         kin = [row["kin"] for p in everybody if (row := self.tables.get("hidden_people", p))]
         self.tables.load([by_key("hidden_kin", "kin", kin)])
 

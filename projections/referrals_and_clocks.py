@@ -127,14 +127,16 @@ class Obligation(Shown):
         return self.status == "open"
 
 
-def of_contact(tables: Tables, contact: str) -> tuple[tuple[Referral, ...], tuple[Obligation, ...]]:
-    """The referrals and the obligations of one contact, in the order they were made."""
-    referrals = [Referral(**row) for row in tables.find("referrals", contact=contact)]
-    obligations = [Obligation(**row) for row in tables.find("obligations", contact=contact)]
-    return (
-        tuple(sorted(referrals, key=lambda r: number_of(r.referral))),
-        tuple(sorted(obligations, key=lambda o: number_of(o.obligation))),
-    )
+def referrals_of(tables: Tables, contact: str) -> tuple[Referral, ...]:
+    """The referrals of one contact, in the order they were made."""
+    found = [Referral(**row) for row in tables.find("referrals", contact=contact)]
+    return tuple(sorted(found, key=lambda r: number_of(r.referral)))
+
+
+def obligations_of(tables: Tables, contact: str) -> tuple[Obligation, ...]:
+    """The obligations of one contact, in the order they were made."""
+    found = [Obligation(**row) for row in tables.find("obligations", contact=contact)]
+    return tuple(sorted(found, key=lambda o: number_of(o.obligation)))
 
 
 def of_people(

@@ -30,7 +30,9 @@ def after(*events: Event) -> tuple[Referral, Obligation]:
     story.owe(CONTACT, 1, REFERRAL, person="P-000001")
     for event in events:
         story.tell(event)
-    referrals, obligations = referrals_and_clocks.of_contact(fold_as_at(story.events), CONTACT)
+    tables = fold_as_at(story.events)
+    referrals = referrals_and_clocks.referrals_of(tables, CONTACT)
+    obligations = referrals_and_clocks.obligations_of(tables, CONTACT)
     return referrals[0], obligations[0]
 
 
@@ -86,7 +88,7 @@ def test_the_tenth_referral_comes_after_the_ninth() -> None:
     story = Story()
     story.contact(1, {})
     story.route(CONTACT, *({"rule": "R8", "team": "YC"} for _ in range(11)))
-    referrals, _ = referrals_and_clocks.of_contact(fold_as_at(story.events), CONTACT)
+    referrals = referrals_and_clocks.referrals_of(fold_as_at(story.events), CONTACT)
     assert [referrals_and_clocks.number_of(r.referral) for r in referrals] == list(range(1, 12))
 
 
