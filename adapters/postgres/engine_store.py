@@ -25,13 +25,21 @@ PREFIX = "engine_"
 
 
 class PostgresEngineStore:
-    """Fills hub.engine.EngineStore, where it has the engine's place: one that stalled and lost it can write nothing."""
+    """Fills hub.engine.EngineStore, where it has the engine's place: one that stalled and lost it can write nothing.
 
-    def __init__(self, dsn: str, council: str, defs: Sequence[TableDef]) -> None:
+    `in_memory`: the engine's tables are held as a whole from turn to turn, and only written; for a past of one borough, of which
+    each family is met again and again.
+    """
+
+    def __init__(
+        self, dsn: str, council: str, defs: Sequence[TableDef], *, in_memory: bool = False
+    ) -> None:
         self.names = Names(council)
         self._defs = tuple(defs)
         self._place = Place(dsn, self.names, NAME)
         self._conn: psycopg.Connection[Any] | None = None
+        self._in_memory = in_memory
+        self._tables: PostgresTables | None = None  # those held, as the last turn left them
         self._schema = sql.Identifier(self.names.log)
         self._ahead: Ahead | None = (
             None  # from where the engine stands; None where that is to be asked
@@ -45,7 +53,7 @@ class PostgresEngineStore:
             return False
         set_json_loads(msgspec.json.decode, conn)
         by_index(conn)
-        self._ahead = None
+        self._ahead = self._tables = None
         with conn.transaction():
             create(conn, self.names.engine, self._defs, PREFIX)
         conn.execute(sql.SQL("LISTEN {}").format(sql.Identifier(self.names.channel)))
@@ -72,14 +80,21 @@ class PostgresEngineStore:
         assert self._conn is not None
         self._place.works()
         ahead = self._with_more(self._known(), limit)
-        self._ahead = None  # to be asked anew, should the turn fail
+        held, self._ahead, self._tables = self._tables, None, None  # anew, should the turn fail
         with self._conn.transaction(), self._conn.cursor() as cursor:
-            tables = PostgresTables(self._conn, self.names.engine, self._defs, PREFIX)
+            tables = held or self._fresh_tables(self._conn)
             turn = PostgresTurn(self, cursor, tables, ahead)
             yield turn
             if not turn.committed:
                 raise psycopg.Rollback
         self._ahead = turn.ahead
+        self._tables = tables if self._in_memory else None
+
+    def _fresh_tables(self, conn: psycopg.Connection[Any]) -> PostgresTables:
+        tables = PostgresTables(conn, self.names.engine, self._defs, PREFIX)
+        if self._in_memory:
+            tables.hold_all()
+        return tables
 
     def _known(self) -> "Ahead":
         """Where the engine stands, with what was read after that and not taken in."""

@@ -236,6 +236,17 @@ class PostgresLog:
         [(relives, at)] = await self._rows("SELECT relives, recorded_at FROM {}.head", [])
         return at if relives else None
 
+    async def append_past(self, commands: Sequence[Append]) -> list[Appended]:
+        """See hub.demo.borough.past_log.RelivedLog."""
+        rows = [[prepare(e, self._sealer) for e in c.events] for c in commands]
+        async with self.pool.connection() as conn:
+            cursor = await conn.execute(
+                statement(self.names.log), call_of(commands, rows), binary=True
+            )
+            row = await cursor.fetchone()
+        assert row is not None
+        return shares([len(own) for own in rows], row[0], row[1])
+
     async def end_past(self) -> None:
         """See hub.demo.borough.past_log.RelivedLog."""
         query = sql.SQL("UPDATE {}.head SET relives = false").format(self._schema)

@@ -35,6 +35,7 @@ class Statements:
         self._as_arrays = set(definition.columns.values()) <= ARRAYS.keys()
         self._upsert = self._upsert_of_arrays() if self._as_arrays else self._upsert_of_json()
         self._delete = self._delete_of_keys()
+        self.all = sql.SQL("SELECT {} FROM {} t").format(self._chosen(), self._name).as_bytes(None)
 
     def select(self, columns: tuple[str, ...], values: Sequence[Key]) -> list[Statement]:
         """Reads the rows under these values of an index, or the key. Values with None in other columns go apart: nothing

@@ -243,6 +243,16 @@ class PostgresTables:
         self.defs = {d.name: d for d in defs}
         self._conn, self._schema, self._prefix = conn, schema, prefix
         self._held = {name: Held(definition) for name, definition in self.defs.items()}
+        self._whole = False
+
+    def hold_all(self) -> None:
+        """Fetch every row there is. From now on nothing is asked of the database: for whoever alone writes these tables, and
+        goes on to use this from one transaction to the next."""
+        for held in self._held.values():
+            statements = statements_of(self._schema, held.definition, self._prefix)
+            rows = rows_of(held.definition, self._conn.execute(statements.all, binary=True))
+            held.rows = {held.definition.key_of(row): row for row in rows}
+        self._whole = True
 
     def load(self, lookups: Iterable[Lookup]) -> None:
         """Fetch many rows at once, all lookups in one round trip."""
@@ -251,9 +261,9 @@ class PostgresTables:
     def get(self, table: str, *key: Any) -> Row | None:
         """See Tables.get."""
         held = self._at_hand(table)
-        if key not in held.rows:
+        if key not in held.rows and not self._whole:
             self.load([Lookup(table, held.definition.key, (key,))])
-        return held.rows[key]
+        return held.rows.get(key)
 
     def find(self, table: str, **equals: Any) -> list[Row]:
         """See Tables.find."""
@@ -263,7 +273,7 @@ class PostgresTables:
         value = tuple(equals.values())
         if index.columns != names:
             value = tuple([equals[c] for c in index.columns])
-        if value not in index.whole:
+        if value not in index.whole and not self._whole:
             self.load([Lookup(table, index.columns, (value,))])
         keys = held.keys_under(index).get(value)
         if not keys:
@@ -340,7 +350,7 @@ class PostgresTables:
 
     def nothing_under(self, lookups: Iterable[Lookup]) -> None:
         """See Tables.nothing_under: what is declared so is not asked for."""
-        for lookup in lookups:
+        for lookup in () if self._whole else lookups:
             held = self._held[lookup.table]
             if lookup.columns == held.definition.key:
                 for key in lookup.values:
@@ -357,6 +367,8 @@ class PostgresTables:
 
     def wanted(self, lookup: Lookup) -> Wanted | None:
         """What of a lookup is not at hand; None where all of it is."""
+        if self._whole:
+            return None
         held = self._at_hand(lookup.table)
         if lookup.columns != held.definition.key:
             index = held.index(lookup.columns)

@@ -88,7 +88,7 @@ async def relive(settings: Settings, found: Database, tell: Tell) -> int:
                 "This demonstration began without a borough: another HUB_HOME begins one with it."
             )
             raise NotAllowed(says)
-        store = PostgresEngineStore(dsn, settings.council, TABLES)
+        store = PostgresEngineStore(dsn, settings.council, TABLES, in_memory=True)
         while await past.relives():
             if not store.open():
                 await asyncio.sleep(STANDBY)  # another loads it, and may yet be done

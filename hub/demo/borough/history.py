@@ -23,7 +23,7 @@ from hub.demo.borough.stories import stories
 from hub.demo.borough.teams_at_work import Act, Teams
 from hub.demo.borough.words import words
 from hub.errors import NotAllowed
-from hub.log import Append, Appended
+from hub.log import Append
 from hub.partners.register import add_partner
 from hub.referrals.act import act
 from hub.referrals.episodes import read_episode
@@ -128,8 +128,7 @@ class History:
         last = self.decided
         for close in together(contacts):
             self.clock = max(self.clock, close[-1].at)
-            stored = await self.past.append_batch([self.append_of(sent) for sent in close], [])
-            last = max(answer.last for answer in stored if isinstance(answer, Appended))
+            last = await self.past.receive([self.append_of(sent) for sent in close])
         while self.decided < last:
             self.decided += self.turn()
         await self.note_news()

@@ -25,6 +25,9 @@ class RelivedLog(Log, Protocol):
     async def relives(self) -> datetime | None:
         """The moment that the past has come to; None for a log that lives in the present."""
 
+    async def append_past(self, commands: Sequence[Append]) -> list[Appended]:
+        """Store commands that are new to it, at least one, all at the time that the first of them brings."""
+
     async def end_past(self) -> None:
         """From now on it lives in the present, for ever, and everything before is safe on disk."""
 
@@ -60,6 +63,8 @@ class PastLog:
                 self._keep(event)
             yield found
             self._forget()
+            if len(found) < PAGE:
+                return
 
     async def append(self, command: Append) -> Appended:
         """Keep it for `store`; from now on it is read as if it were stored."""
@@ -78,7 +83,7 @@ class PastLog:
         events = tuple(event for command in self._waiting for event in command.events)
         at = self._waiting[-1].recorded_at
         self._waiting.clear()
-        appended = await self._log.append(Append(events, recorded_at=at))
+        [appended] = await self._log.append_past([Append(events, recorded_at=at)])
         self.position = appended.last
         self._forget()
 
@@ -143,6 +148,11 @@ class PastLog:
             }:
                 self._by_tag.pop(tag, None)
         self._closed.clear()
+
+    async def receive(self, contacts: Sequence[Append]) -> int:
+        """Store what came in at one time, after what waits; the last position that it has."""
+        await self.store()
+        return (await self._log.append_past(contacts))[-1].last
 
     async def append_batch(
         self,
