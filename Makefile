@@ -14,7 +14,7 @@ setup: .venv/.run node_modules/.run ## install what the hub runs on into .venv, 
 	@:
 
 run: .venv/.run node_modules/.run ## the hub with the made-up borough on http://localhost:8000, its data in var/; Ctrl-C stops all of it
-	@exec .venv/bin/hub run --demo
+	@exec .venv/bin/hub run --demo $(ARGS)
 
 test: .venv/.dev node_modules/.dev ## every test; what this machine lacks is skipped with the remedy (HUB_TEST_ALL=1: failed)
 	@exec $(PYTEST) -n $(WORKERS) --dist loadgroup $(ARGS)

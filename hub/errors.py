@@ -168,6 +168,8 @@ class TooMany(HubError):
 
     slug, status, title = "too-many", 429, "You have more requests under way than the hub can hold."
     hint = "Wait as long as Retry-After says, then send it again; nothing of this one was stored."
+    seconds: ClassVar[int] = 1
+    """When to try again."""
 
 
 class Unavailable(HubError):
@@ -175,3 +177,13 @@ class Unavailable(HubError):
 
     slug, status, title = "unavailable", 503, "The hub cannot answer just now."
     hint = "Try again in a moment; nothing was lost."
+    seconds: ClassVar[int] = 1
+    """When to try again."""
+
+
+class StillLoading(Unavailable):
+    """A demonstration that relives its past cannot take in what happens today."""
+
+    title = "The made-up borough is still being loaded; nothing of this was stored."
+    hint = "Its pages say how far it is. Send it again when it is through, in a minute or a few."
+    seconds = 10

@@ -14,7 +14,7 @@ from adapters.postgres.reading import PATIENCE
 from adapters.postgres.rows import ACTOR, STATE, Prepared, call_of, prepare, shares, statement
 from adapters.postgres.sealing import PLAIN, Sealer
 from adapters.postgres.together import while_more_come
-from hub.errors import Unavailable
+from hub.errors import StillLoading, Unavailable
 from hub.log import (
     Append,
     Appended,
@@ -35,7 +35,6 @@ IN_THE_PAST = "NWD02"
 
 NOT_KNOWN = "The database does not answer; whether this was stored is not known."
 AWAY = "The database does not answer; nothing of this was stored."
-RELIVES = "The made-up borough is still being loaded; nothing of this was stored."
 
 Tracking = tuple[str, int]
 
@@ -288,7 +287,7 @@ class Appender:
         if isinstance(error, psycopg.Error) and error.sqlstate == SIMULATED_TIME:
             return SimulatedTimeRefused()
         if isinstance(error, psycopg.Error) and error.sqlstate == IN_THE_PAST:
-            return Unavailable(RELIVES)
+            return StillLoading()
         return error
 
     async def _without_stored(self, batch: Sequence[Waiting]) -> Sequence[Waiting]:

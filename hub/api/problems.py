@@ -43,7 +43,7 @@ def headers_of(error: HubError) -> dict[str, str]:
     if isinstance(error, NotSignedIn):
         headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, Unavailable | TooMany):
-        headers["Retry-After"] = "1"
+        headers["Retry-After"] = str(error.seconds)
     if isinstance(error, TooSlow):
         headers["Connection"] = "close"  # what still comes of it is not waited for
     return headers

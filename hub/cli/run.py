@@ -6,11 +6,8 @@ import typer
 
 from hub.cli._say import AsJson, when_up
 from hub.cli.demo import EndsOn, Households, Seed
-from hub.demo.borough.chronicle import SEED
+from hub.demo.borough.chronicle import HOUSEHOLDS, SEED
 from hub.settings import read_settings
-
-FAMILIES = 60
-"""What is loaded before one has looked twice; `hub demo` begins a borough of two thousand."""
 
 
 def command(
@@ -19,7 +16,7 @@ def command(
     ] = False,
     seed: Seed = SEED,
     ends_on: EndsOn = None,
-    households: Households = FAMILIES,
+    households: Households = HOUSEHOLDS,
     at_once: Annotated[
         bool, typer.Option("--at-once", help="Serve pages while a small borough is loaded too.")
     ] = False,
