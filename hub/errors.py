@@ -19,6 +19,7 @@ HubError
 ├── TooSlow             408  the body did not come in time
 ├── TooMany             429  more at once than a caller's share
 └── Unavailable         503  not now: try again
+    └── StillLoading    503  a demonstration that relives its past
 """
 
 from collections.abc import Sequence
@@ -184,6 +185,7 @@ class Unavailable(HubError):
 class StillLoading(Unavailable):
     """A demonstration that relives its past cannot take in what happens today."""
 
+    slug, status = "still-loading", 503
     title = "The made-up borough is still being loaded; nothing of this was stored."
     hint = "Its pages say how far it is. Send it again when it is through, in a minute or a few."
     seconds = 10
