@@ -69,6 +69,9 @@ def contact_page(tables: MemoryTables, contact: str, viewer: Viewer) -> str:
     hidden = Hidden(tables)
     view = contact_view.read(tables, contact)
     assert view
+    if viewer.role == "partner":  # who is told no more is read no more for
+        outward = contact_view.read(tables, contact, outward=True)
+        assert outward and see_contact(outward, hidden, viewer) == see_contact(view, hidden, viewer)
     told = [see_outcome(a, hidden, viewer) for a in answers.of_contact(tables, contact)]
     happened = see_timeline(timeline.of_contact(tables, contact), hidden, viewer)
     return text_of([see_contact(view, hidden, viewer), *told, *happened])

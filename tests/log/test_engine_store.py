@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import psycopg
 import pytest
@@ -11,6 +12,8 @@ from adapters.postgres import place
 from adapters.postgres.engine_store import PostgresEngineStore
 from adapters.postgres.init import initialise, runtime_dsn
 from adapters.postgres.place import Fenced
+from adapters.postgres.rows import append_in
+from hub.log import Append
 from projections.table import TableDef
 from tests.log.given import ask, command, positions
 from tests.postgres import COUNCIL
@@ -252,6 +255,68 @@ def test_a_turn_that_took_some_of_what_waited_goes_on_with_the_rest(
     assert turn.moved == 2
     with store.turn(100) as turn:
         assert [e.position for e in turn.events] == [4]
+
+
+def decided(referral: str) -> Append:
+    """An event of the engine's own."""
+    return Append(tuple(replace(event, actor="engine") for event in command(referral).events))
+
+
+def test_what_the_engine_wrote_itself_is_no_news(store: PostgresEngineStore, database: str) -> None:
+    with store.turn(100) as turn:
+        turn.commit([decided("R-26-000001-1")])
+    begun = time.monotonic()
+    store.wait(0.4)
+    assert time.monotonic() - begun > 0.35
+    with psycopg.connect(database) as conn, conn.cursor() as cursor:
+        append_in(cursor, COUNCIL, [command("R-26-000002-1")])
+    begun = time.monotonic()
+    store.wait(20.0)
+    assert time.monotonic() - begun < 10
+    with store.turn(100) as turn:
+        assert [e.position for e in turn.events] == [3]
+        assert turn.moved == 2
+        turn.commit([])
+    assert ask(database, "SELECT position FROM {}.checkpoints WHERE name = 'engine'") == [(3,)]
+
+
+def test_what_was_read_in_part_is_not_waited_for(store: PostgresEngineStore, database: str) -> None:
+    with psycopg.connect(database) as conn, conn.cursor() as cursor:
+        append_in(cursor, COUNCIL, [command(f"R-26-{n:06}-1") for n in range(2, 40)])
+    taken = []
+    while len(taken) < 39:
+        with store.turn(10) as turn:
+            taken += [e.position for e in turn.events]
+            turn.commit([])
+        if len(taken) < 39:
+            begun = time.monotonic()
+            store.wait(20.0)
+            assert time.monotonic() - begun < 10
+    assert taken == list(range(1, 40))
+
+
+def test_tables_held_in_memory_are_written_as_others_and_read_anew_after_a_turn_that_failed(
+    store: PostgresEngineStore, database: str
+) -> None:
+    work(store, "R-26-000001-1")
+    store.close()
+    held = PostgresEngineStore(database, COUNCIL, DEFS, in_memory=True)
+    assert held.open()
+    with held.turn(100) as turn:
+        assert turn.tables.get("seen", "R-26-000001-1") == {"id": "R-26-000001-1", "times": 1}
+        turn.tables.put("seen", {"id": "a", "times": 7})
+        turn.commit([])
+    with pytest.raises(ZeroDivisionError), held.turn(100) as turn:  # noqa: PT012
+        assert turn.tables.get("seen", "a") == {"id": "a", "times": 7}
+        turn.tables.put("seen", {"id": "a", "times": 8})
+        turn.tables.put("seen", {"id": "b", "times": 8})
+        raise ZeroDivisionError
+    with held.turn(100) as turn:
+        assert turn.tables.get("seen", "a") == {"id": "a", "times": 7}
+        assert turn.tables.get("seen", "b") is None
+    held.close()
+    stored = ask(database, "SELECT * FROM {}.engine_seen ORDER BY id", schema=f"{COUNCIL}_engine")
+    assert stored == [("R-26-000001-1", 1), ("a", 7)]
 
 
 def test_a_log_from_before_leases_is_given_them(owner_dsn: str) -> None:

@@ -1,6 +1,7 @@
 """The tables of the folds in PostgreSQL and in plain memory are the same tables."""
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
@@ -91,7 +92,7 @@ steps: st.SearchStrategy[Step] = st.one_of(
     st.tuples(st.sampled_from(["put_once", "delete_once", "get_once", "find_once"]), rows_once),
     st.tuples(st.just("put_once"), rows_once),
     st.tuples(st.just("flush")),
-    st.tuples(st.just("next_turn")),
+    st.tuples(st.sampled_from(["next_turn", "next_turn_with_all_held"])),
 )  # fmt: skip
 
 
@@ -146,6 +147,9 @@ class Pair:
             case ("next_turn",):
                 self.stored.flush()
                 self.stored = PostgresTables(self.conn, SCHEMA, DEFS, "t_")
+            case ("next_turn_with_all_held",):
+                self.take(("next_turn",))
+                self.stored.hold_all()
 
     def find(self, table: str, equals: Row) -> None:
         if "tags" in equals:  # a tag finds; a list of them does not
@@ -162,6 +166,11 @@ class Pair:
         stored = self.stored.some(table, 2, **equals)
         assert len(stored) == min(len(whole), 2) == len(self.memory.some(table, 2, **equals))
         assert all(row in whole for row in stored)
+        columns = list(self.stored.defs[table].columns)[:3]
+        glanced = self.stored.cells(table, columns, **equals)
+        assert Counter(map(str, glanced)) == Counter(
+            map(str, self.memory.cells(table, columns, **equals))
+        )
 
     def same(self) -> None:
         """Whatever is in them, read afresh, is the same to the type."""

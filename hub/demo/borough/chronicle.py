@@ -65,6 +65,10 @@ class Borough:
 
     @cached_property
     def sent(self) -> list[Sent]:
+        """Every contact, told once."""
+        return self.tell()
+
+    def tell(self) -> list[Sent]:
         """Every contact, in the order that the hub receives them; none before the log begins, none after the past ends."""
         found = [s for family in self.families for s in chronicle_of(self.population, family)]
         found += [sent for story in stories(self.ends_on) for sent in story.sent]

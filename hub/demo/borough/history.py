@@ -4,9 +4,9 @@ A past that was broken off goes on where the log has it: what is recorded leads 
 """
 
 import heapq
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import get_args
 
 from events.base import Event
@@ -77,22 +77,24 @@ class History:
     async def relive(self) -> int:
         """Until the borough's last moment; how many contacts it has by then. Then the log lives in the present."""
         ends_at = min(self.borough.ends_at, self.now)
-        sent = [s for s in self.borough.sent if s.at < ends_at]
-        await self.begin()
+        told = self.borough.tell()
+        await self.begin(told)
         await self.catch_up()
-        waiting = [s for s in reversed(sent) if s.id not in self.received]
+        total = sum(s.at < ends_at for s in told)
+        waiting = [s for s in reversed(told) if s.at < ends_at and s.id not in self.received]
+        del told  # what was received is kept no longer
         while (moment := self.next_moment(waiting)) is not None and moment < ends_at:
             until = min(moment + SLICE, ends_at)
             contacts = taken(waiting, until)
             await self.work(contacts[-1].at if contacts and contacts[-1].urgent else until)
             await self.receive(contacts)
-            self.tell(len(sent) - len(waiting), len(sent))
+            self.tell(total - len(waiting), total)
         await self.log.end_past()
-        return len(sent)
+        return total
 
-    async def begin(self) -> None:
+    async def begin(self, told: Sequence[Sent]) -> None:
         """Partners, staff, and the numbers of the borough's contacts: the first ones, which nobody else is given."""
-        self.numbers = numbers_of(self.borough)
+        self.numbers = numbers_of(told, self.borough.ends_on)
         for sender in senders():
             await add_partner(self.log, sender.source, sender.name, sender.slug, recorded_at=self.clock)  # fmt: skip
         for member in words("teams")["staff"]:
@@ -193,12 +195,11 @@ class History:
             self.take_in(event, self.clock)
 
 
-def numbers_of(borough: Borough) -> dict[str, int]:
+def numbers_of(told: Sequence[Sent], ends_on: date) -> dict[str, int]:
     """The number of each contact, by message id: the stories' first, so that they can be found whatever the seed."""
-    told = [sent.id for story in stories(borough.ends_on) for sent in story.sent]
-    first = set(told)
-    others = [sent.id for sent in borough.sent if sent.id not in first]
-    return {message_id: n for n, message_id in enumerate([*told, *others], 1)}
+    stories_own = dict.fromkeys(sent.id for story in stories(ends_on) for sent in story.sent)
+    ids = dict.fromkeys((*stories_own, *(sent.id for sent in told)))
+    return {message_id: n for n, message_id in enumerate(ids, 1)}
 
 
 def taken(waiting: list[Sent], until: datetime) -> list[Sent]:

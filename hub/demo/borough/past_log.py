@@ -41,13 +41,17 @@ class Kept:
 
 
 class PastLog:
-    """The one writer of a past, as a Log. Reading by tag costs no round trip for contacts that are still in hand."""
+    """The one writer of a past, as a Log. A contact in hand is kept folded, and costs no round trip: of its events none is kept
+    longer than until it is folded in."""
 
     def __init__(self, log: RelivedLog) -> None:
         self._log = log
         self._by_tag: dict[str, list[RecordedEvent]] = {}
         self._whole: set[str] = set()  # contacts of which every event is in memory
         self._episodes: dict[str, Kept] = {}
+        self._kept_by: dict[
+            str, set[str]
+        ] = {}  # tag -> the contacts whose episodes are folded from it
         self._closed: list[str] = []
         self._waiting: list[Append] = []
         self.position = 0
@@ -105,17 +109,25 @@ class PastLog:
     async def episode(self, contact: str) -> Episode:
         """The episode, kept folded: only what came since is folded in. What may tie it to others folds it anew."""
         kept = self._episodes.get(contact)
-        if kept is not None:
-            since = self._since(kept)
-            if not any(e.type in TYING for e in since):
-                if since:
-                    kept.episode = fold(contact, since, kept.episode)
-                return kept.episode
-        recorded, tags = await read_around(self, contact)
-        found = Kept(fold(contact, recorded), tuple(tags))
-        if all(contact_of_tag(tag) in self._whole for tag in tags):
-            self._episodes[contact] = found
-        return found.episode
+        since = self._since(kept) if kept else []
+        if kept is None or any(e.type in TYING for e in since):
+            recorded, tags = await read_around(self, contact)
+            kept = self._episodes[contact] = Kept(fold(contact, recorded), tuple(tags))
+            for tag in tags:
+                self._kept_by.setdefault(tag, set()).add(contact)
+        elif since:
+            kept.episode = fold(contact, since, kept.episode)
+        self._let_go(kept.tags)
+        return kept.episode
+
+    def _let_go(self, tags: Iterable[str]) -> None:
+        """Events that every episode that is folded from them has taken in."""
+        for tag in tags:
+            taken_in = min(self._episodes[c].episode.position for c in self._kept_by[tag])
+            found = self._by_tag.get(tag)
+            if found and found[0].position <= taken_in:
+                self._by_tag[tag] = [e for e in found if e.position > taken_in]
+                self._whole.discard(contact_of_tag(tag))
 
     def _since(self, kept: Kept) -> list[RecordedEvent]:
         """What was recorded around an episode since it was folded, in order."""
@@ -141,12 +153,16 @@ class PastLog:
         """Contacts that came to their end are read from the log again where somebody asks."""
         for contact in self._closed:
             self._whole.discard(contact)
-            self._episodes.pop(contact, None)
-            own = self._by_tag.pop(f"contact:{contact}", [])
-            for tag in {
-                t for e in own for t in e.tags if t.startswith(f"referral:R{contact[1:]}-")
-            }:
-                self._by_tag.pop(tag, None)
+            own = {f"contact:{contact}"}
+            own |= {tag for e in self._by_tag.get(f"contact:{contact}", ()) for tag in e.tags}
+            if kept := self._episodes.pop(contact, None):
+                own |= set(kept.tags)
+                for tag in kept.tags:
+                    self._kept_by[tag].discard(contact)
+            for tag in own:
+                if contact_of_tag(tag) == contact and not self._kept_by.get(tag):
+                    self._by_tag.pop(tag, None)
+                    self._kept_by.pop(tag, None)
         self._closed.clear()
 
     async def receive(self, contacts: Sequence[Append]) -> int:
