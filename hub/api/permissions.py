@@ -15,7 +15,15 @@ from starlette.types import Receive, Scope, Send
 
 from events.message_refused import Fault
 from hub.api.room import Place, Room
-from hub.errors import HubError, InvalidCommand, NotKnown, NotPermitted, NotSignedIn, Unavailable
+from hub.errors import (
+    HubError,
+    InvalidCommand,
+    NotKnown,
+    NotPermitted,
+    NotSignedIn,
+    StillLoading,
+    Unavailable,
+)
 from hub.keys import digest
 from hub.services import Hub
 from hub.viewer import Role, Viewer
@@ -26,8 +34,6 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 SESSION_COOKIE = "hub_session"
 EXPECTED = (HubError, HTTPException, RequestValidationError)
 PRIVATE = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
-
-LOADING = "The made-up borough is still being loaded; nothing of this was stored."
 
 log = logging.getLogger("hub.api")
 
@@ -134,8 +140,10 @@ def at_once(endpoint: Callable[..., Any]) -> Handler | None:
 async def refuse_while_loading(request: Request) -> None:
     """What is sent or done while a made-up past is relived would stand in that past: it is to come again later."""
     hub = hub_of(request)
-    if request.method not in ("GET", "HEAD") and hub.demonstration and await hub.loading.stands():
-        raise Unavailable(LOADING)
+    if request.method in ("GET", "HEAD") or not hub.demonstration:
+        return
+    if stand := await hub.loading.stands():
+        raise StillLoading(f"{StillLoading.title} It has come to {stand.percent} %.")
 
 
 def refuse_nul(request: Request) -> None:

@@ -119,7 +119,7 @@ def test_while_it_loads_pages_are_served_and_writes_are_to_come_again(
     hub_process: HubProcess,
 ) -> None:
     hub = hub_process
-    hub.begin("run", "--demo", "--ends-on", ENDS_ON, "--households", "80", "--at-once")
+    hub.begin("run", "--demo", "--ends-on", ENDS_ON, "--households", "240")
     until_loading(hub, 0.1)
     ready = httpx.get(f"{hub.url}/ready", timeout=10)
     assert ready.status_code == 503 and ready.json()["loading"]["percent"] >= 0
@@ -141,7 +141,7 @@ def test_while_it_loads_pages_are_served_and_writes_are_to_come_again(
         assert browser.get(signed.headers["location"]).status_code == 200
     hub.until_ready()
     times = [at for (at,) in events(hub, "SELECT recorded_at FROM thurrock.events ORDER BY position")]  # fmt: skip
-    assert times == sorted(times) and times[-1] <= Borough(BOROUGH.ends_on, households=80).ends_at
+    assert times == sorted(times) and times[-1] <= Borough(BOROUGH.ends_on, households=240).ends_at
     assert post(hub, key, contact("urn:example:early", "m-1")).status_code == 202
 
 
