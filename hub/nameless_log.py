@@ -1,17 +1,29 @@
 """The process's own log, which names nobody: of an error it keeps its kind and where it arose, never its words."""
 
 import logging
+import os
 import sys
 import traceback
 from types import TracebackType
 
+from pythonjsonlogger.json import JsonFormatter
+
 FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
+KINDS = ("text", "json")
 
 
-def begin() -> None:
-    """Log warnings and worse to standard error."""
+def kind() -> str:
+    """How the log is written, by HUB_LOG: `text` for people, the default, or `json`, an object a line. Raises ValueError."""
+    said = os.environ.get("HUB_LOG") or "text"
+    if said not in KINDS:
+        raise ValueError(f"HUB_LOG must be one of {', '.join(KINDS)}, not {said!r}")
+    return said
+
+
+def begin(part: str = "hub") -> None:
+    """Log warnings and worse to standard error; `part` is who writes, for whoever gathers logs. Raises ValueError."""
     handler = logging.StreamHandler()
-    handler.setFormatter(Nameless(FORMAT))
+    handler.setFormatter(NamelessObjects(part) if kind() == "json" else Nameless(FORMAT))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     sys.excepthook = end_without_words
 
@@ -30,6 +42,19 @@ class Nameless(logging.Formatter):
         | tuple[None, None, None],
     ) -> str:
         return wordless(ei[1]) if ei[1] is not None else ""
+
+
+class NamelessObjects(Nameless, JsonFormatter):
+    """The same as an object a line: timestamp (RFC 3339, UTC), level, part, logger, message; of an error, `exc_info`."""
+
+    def __init__(self, part: str) -> None:
+        JsonFormatter.__init__(
+            self,
+            ["levelname", "name", "message"],
+            rename_fields={"levelname": "level", "name": "logger"},
+            static_fields={"part": part},
+            timestamp=True,
+        )
 
 
 def wordless(error: BaseException) -> str:

@@ -44,6 +44,7 @@ class Settings:
     HUB_COUNCIL        the council this deployment serves (thurrock); names the schemas
     HUB_MOST_REQUESTS  requests that partners may have under way at once (2000); more is answered 503, or 429 for the one who floods
     HUB_MOST_BYTES     bytes of bodies that may be under way at once (16000000)
+    HUB_LOG            text (the default) or json: how the program's own log is written, to standard error
     HUB_PATIENCE       seconds that a request waits for the database, or for its own body, before it is answered (10)
     """
 

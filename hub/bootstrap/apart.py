@@ -107,7 +107,7 @@ class Told(dict[str, str]):
 
 def work_apart(name: str, dsn: str, council: str, line: Connection) -> None:
     """The process of a part. Ctrl-C is left to the process that began it, which tells it to end."""
-    nameless_log.begin()
+    nameless_log.begin(name)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     one_by_one = threading.Lock()

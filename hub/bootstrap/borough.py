@@ -143,7 +143,7 @@ def _relive_apart(settings: Settings, found: Database) -> None:
     """The loading process: it ends with the hub that began it, and leaves Ctrl-C to it."""
     from hub import nameless_log
 
-    nameless_log.begin()
+    nameless_log.begin("borough")
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     uvloop.run(relive(settings, found, lambda _done, _total: None))

@@ -36,8 +36,8 @@ def main() -> None:
     from hub import nameless_log
     from hub.cli._say import refuse
 
-    nameless_log.begin()
     try:
+        nameless_log.begin()
         application()()
     except HubError as error:
         refuse(error)
