@@ -19,8 +19,8 @@ class Looked:
     to: int
 
 
-LOOKED_THROUGH = 6000
-AT_ONCE = 1000
+LOOKED_THROUGH = 50_000
+AT_ONCE = 200
 
 
 async def looked_for(
@@ -37,10 +37,9 @@ async def looked_for(
     found: list[EventShown] = []
     at, until = after, min(after + LOOKED_THROUGH, head)
     while at < until and len(found) < most:
-        recorded = [e for e in await hub.log.read(at, AT_ONCE) if e.position <= until]
-        at = recorded[-1].position if recorded else until
-        fitting = [e for e in recorded if e.type == kind]
-        found += [e for e in await shown_for(hub, viewer, fitting, as_at) if e.type == kind]
+        recorded = await hub.log.read_type(kind, at, until, AT_ONCE)
+        at = recorded[-1].position if len(recorded) == AT_ONCE else until
+        found += [e for e in await shown_for(hub, viewer, recorded, as_at) if e.type == kind]
     if len(found) > most:
         found = found[:most]
         at = found[-1].position

@@ -132,6 +132,11 @@ class Log(Protocol):
     async def read(self, after: int, limit: int) -> list[RecordedEvent]:
         """Events with position > after, in order. Raises LogGap where a position is missing."""
 
+    async def read_type(
+        self, type_: str, after: int, until: int, limit: int
+    ) -> list[RecordedEvent]:
+        """The first events of one type with position > after and <= until, in order."""
+
     async def read_stream(self, stream: str, after: int = 0) -> list[RecordedEvent]:
         """One stream, oldest first, from the version after `after` on."""
 

@@ -204,6 +204,15 @@ class PostgresLog:
         """See hub.log.Log.read."""
         return contiguous(after, await self._rows(FORWARD, [after, limit]))
 
+    async def read_type(
+        self, type_: str, after: int, until: int, limit: int
+    ) -> list[RecordedEvent]:
+        """See hub.log.Log.read_type. Each event is read when it is asked for."""
+        query = "SELECT " + COLUMNS + " FROM {}.events WHERE position > %s AND position <= %s"
+        query += " AND type = %s ORDER BY position LIMIT %s"
+        rows = await self._rows(query, [after, until, type_, limit])
+        return [stored(row, self._sealer) for row in rows]
+
     async def read_stream(self, stream: str, after: int = 0) -> list[RecordedEvent]:
         """See hub.log.Log.read_stream."""
         query = "SELECT " + COLUMNS + " FROM {}.events WHERE stream = %s AND version > %s"

@@ -292,6 +292,16 @@ async def test_tags_are_found_and_only_up_to_the_moment_asked_for(log: PostgresL
     assert [e.position for e in until] == [2]
 
 
+async def test_events_of_one_type_are_found_between_two_positions(log: PostgresLog) -> None:
+    for n in range(1, 5):
+        await log.append(received(n))
+        await log.append(command(f"R-26-{n:06}-1"))
+    found = await log.read_type("contact.received", 2, 8, 10)
+    assert [(e.position, e.type) for e in found] == [(4, "contact.received"), (6, "contact.received"), (8, "contact.received")]  # fmt: skip
+    assert [e.position for e in await log.read_type("referral.seen", 0, 9, 2)] == [3, 5]
+    assert await log.read_type("referral.done", 0, 9, 2) == []
+
+
 async def test_an_auditor_reads_the_envelope_in_sql(log: PostgresLog, database: str) -> None:
     await log.append(received(7))
     query = (

@@ -185,6 +185,13 @@ class PastLog:
         await self.store()
         return await self._log.read(after, limit)
 
+    async def read_type(
+        self, type_: str, after: int, until: int, limit: int
+    ) -> list[RecordedEvent]:
+        """See hub.log.Log.read_type."""
+        await self.store()
+        return await self._log.read_type(type_, after, until, limit)
+
     async def read_stream(self, stream: str, after: int = 0) -> list[RecordedEvent]:
         """See hub.log.Log.read_stream."""
         await self.store()
