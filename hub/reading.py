@@ -244,12 +244,14 @@ class Found:
     too_common: bool = False
 
 
-async def search_for(hub: Hub, viewer: Viewer, asked: str) -> Found:
-    """People by name, NHS number or date of birth, as far as the viewer may find them; fifty at most."""
+async def search_for(hub: Hub, viewer: Viewer, asked: str, as_at: datetime | None = None) -> Found:
+    """People by name, NHS number or date of birth, by what is known now or was at a moment, as far as the viewer may find them;
+    fifty at most."""
+    until = await last_by(hub, as_at) if as_at else None
 
     def question(tables: Tables) -> Found:
         try:
-            hits = access.find_people(tables, asked, Hidden(tables), viewer)
+            hits = access.find_people(tables, asked, Hidden(tables), viewer, until)
         except TooCommon:
             return Found((), too_common=True)
         newest = {hit.person: hit for hit in reversed(hits)}

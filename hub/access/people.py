@@ -195,8 +195,11 @@ def what_of_family(family: FamilyShown, eyes: Eyes) -> tuple[str, ...]:
     return tuple(withheld)
 
 
-def find_people(tables: Tables, asked: str, hidden: Hidden, viewer: Viewer) -> list[Hit]:
-    """Search for people. Hidden people are found by the cleared alone, and never by what a restricted contact said."""
+def find_people(
+    tables: Tables, asked: str, hidden: Hidden, viewer: Viewer, until: int | None = None
+) -> list[Hit]:
+    """Search for people, by what was known up to a position where one is named. Hidden people are found by the cleared alone,
+    and never by what a restricted contact said."""
     eyes = Eyes(hidden, viewer)
     if viewer.role == "partner":
         return []
@@ -204,7 +207,10 @@ def find_people(tables: Tables, asked: str, hidden: Hidden, viewer: Viewer) -> l
     def prepare(hits: Collection[Hit]) -> None:
         hidden.prepare({hit.person for hit in hits}, {hit.contact for hit in hits})
 
-    hits = search(tables, asked, lambda hit: may_find(hit, eyes), prepare)
+    def may_see(hit: Hit) -> bool:
+        return (until is None or hit.position <= until) and may_find(hit, eyes)
+
+    hits = search(tables, asked, may_see, prepare)
     return [
         untied_hit(h) if hidden.contact(h.contact).placed and not eyes.adoption else h for h in hits
     ]

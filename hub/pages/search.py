@@ -1,5 +1,8 @@
 """Find a person by name, NHS number or date of birth. What is asked is posted: a name stands in no address and no log."""
 
+from datetime import datetime
+from urllib.parse import urlencode
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
@@ -11,6 +14,8 @@ from hub.api.permissions import (
     refuse_cross_site,
     viewer_of,
 )
+from hub.pages import words
+from hub.pages.moments import moment_of
 from hub.pages.nav import Place
 from hub.pages.render import page
 from hub.reading import Found, search_for
@@ -23,9 +28,9 @@ LONGEST = 200
 
 @router.get("/search")
 @permits("duty", "auditor", "operator")
-async def ask(request: Request) -> Response:
-    """The question."""
-    return await answered(request, "", None)
+async def ask(request: Request, as_at: str = "") -> Response:
+    """The question, of now or of a moment."""
+    return await answered(request, "", None, moment_of(as_at))
 
 
 @router.post("/search")
@@ -34,11 +39,18 @@ async def ask(request: Request) -> Response:
 async def find(request: Request) -> Response:
     """Whoever fits every word, as far as the viewer may find them."""
     refuse_cross_site(request)
-    asked = str((await request.form()).get("who") or "").strip()[:LONGEST]
-    found = await search_for(hub_of(request), viewer_of(request), asked)
-    return await answered(request, asked, found)
+    form = await request.form()
+    asked = str(form.get("who") or "").strip()[:LONGEST]
+    moment = moment_of(str(form.get("as_at") or ""))
+    found = await search_for(hub_of(request), viewer_of(request), asked, moment)
+    return await answered(request, asked, found, moment)
 
 
-async def answered(request: Request, asked: str, found: Found | None) -> Response:
-    """The page, with what was found."""
-    return await page(request, "search.html", asked=asked, found=found)
+async def answered(
+    request: Request, asked: str, found: Found | None, moment: datetime | None
+) -> Response:
+    """The page, with what was found; what it leads to is of the same moment."""
+    kept = f"?{urlencode({'as_at': words.moment_said(moment)})}" if moment else ""
+    return await page(
+        request, "search.html", asked=asked, found=found, as_at=moment, kept_moment=kept
+    )

@@ -1,9 +1,10 @@
 """Pages as at a moment, and questions that stand in no address."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from hub.pages.assets import govuk_sheet
+from hub.values import LONDON
 from tests.api.conftest import World
 
 
@@ -37,6 +38,18 @@ def test_a_person_is_found_by_a_posted_question_alone(world: World) -> None:
     assert found.status_code == 200
     assert re.search(r'href="/families/P-\d+">Ada Quagmire', found.text)
     assert "Quagmire" not in world.get("/search?who=quagmire", "worker").text
+    later = f"{datetime.now(LONDON) + timedelta(minutes=1):%Y-%m-%dT%H:%M}"
+    asked = {"who": "quag ada", "as_at": later}
+    then = world.client.post("/search", data=asked, headers=site).text
+    assert re.search(r'href="/families/P-\d+\?as_at=[^"]+">Ada Quagmire', then)
+    before = world.client.post("/search", data=asked | {"as_at": "2020-01-01T00:00"}, headers=site)
+    assert before.status_code == 200 and "Ada Quagmire" not in before.text
+    assert (
+        world.client.post("/search", data=asked | {"as_at": "x"}, headers=site).status_code == 422
+    )
+    assert (
+        'value="2020-01-01T00:00:00"' in world.get("/search?as_at=2020-01-01T00:00", "worker").text
+    )
     elsewhere = {"sec-fetch-site": "cross-site", **world.as_("worker")}
     assert world.client.post("/search", data={"who": "x"}, headers=elsewhere).status_code == 403
 
