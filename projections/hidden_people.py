@@ -212,13 +212,16 @@ def needs_beside(tables: Tables, events: Iterable[RecordedEvent]) -> Iterable[Lo
         (e.type, e.light) for e in events if e.type in (ContactReceived.TYPE, MentionsLinked.TYPE)
     ]
     linked = [e for kind, e in said if kind == MentionsLinked.TYPE]
+    if not linked:
+        return ()  # who was meant is not known yet
+    contacts = {e.contact for e in linked}
     people = [m.person or nobody_yet(e.contact, m.ref) for e in linked for m in e.mentions]
     candidates = [m.candidate for e in linked for m in e.mentions if m.person and m.candidate]
     people += candidates
     marks = {
         m
         for kind, e in said
-        if kind == ContactReceived.TYPE
+        if kind == ContactReceived.TYPE and e.contact in contacts
         for p in e.content.people
         for m in marks_of(p)
     }
