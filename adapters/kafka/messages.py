@@ -16,6 +16,7 @@ from events.envelope import RecordedEvent
 from events.light import as_json
 from events.message_refused import MessageRefused
 from hub.access import EventShown, see_event, see_outcome, see_refused
+from hub.contacts.receive import message_of
 from hub.errors import Unavailable
 from hub.log import RawMessage
 from hub.viewer import Viewer
@@ -212,15 +213,14 @@ def reason_headers(seen: RefusedMessage) -> Iterable[tuple[str, bytes]]:
 
 
 def as_sent(raw: RawMessage | None, size: int) -> tuple[Headers, bytes]:
-    """The attributes and the bytes as they came: of a binary message its attributes are kept before its body."""
+    """The attributes and the bytes as they came."""
     if raw is None:
         return (), b""
-    before, body = raw.body[: len(raw.body) - size], raw.body[len(raw.body) - size :]
-    lines = [line.partition(b": ") for line in before.split(b"\r\n") if line]
+    sent = message_of(raw, size)
+    attributes = (sent.attributes or {}).items()
     return tuple(
-        (name.decode("utf-8", "replace").replace("ce-", "ce_", 1), value)
-        for name, _, value in lines
-    ), body
+        (f"ce_{name}", value.encode("utf-8", "surrogateescape")) for name, value in attributes
+    ), sent.body
 
 
 def kept_type(raw: RawMessage | None) -> bytes:

@@ -156,6 +156,24 @@ def raw_of(message: Message) -> RawMessage:
     return RawMessage(hashlib.sha256(body).hexdigest(), body, _storable(message.content_type))
 
 
+def message_of(raw: RawMessage, size: int) -> Message:
+    """The message behind its bytes as kept, of whose body `size` is known: what stands before that are attributes."""
+    begins = len(raw.body) - size
+    head, body = raw.body[:begins], raw.body[begins:]
+    if not head:
+        return Message(body, raw.content_type)
+    lines = (line.partition(b": ") for line in head.split(b"\r\n") if line)
+    attributes = {
+        _header_text(name.removeprefix(b"ce-")): _header_text(value) for name, _, value in lines
+    }
+    return Message(body, raw.content_type, attributes)
+
+
+def _header_text(said: bytes) -> str:
+    """A header as it came, also where it was no UTF-8."""
+    return said.decode("utf-8", "surrogateescape")
+
+
 def _header_bytes(text: str) -> bytes:
     """A header as it came, also where it was no UTF-8."""
     try:
