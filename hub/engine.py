@@ -29,7 +29,7 @@ ENGINE = "engine"
 TURN = 0.5  # seconds: so long is a turn at most, about, and so old what it read
 LOOK_AHEAD = 100
 FEW = 200  # positions
-REST = 0.03  # seconds
+REST = 0.02  # seconds
 POLICY = TableDef(
     "policy_in_force", {"one": "int", "document": "text", "position": "int"}, ("one",)
 )

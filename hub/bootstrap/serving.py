@@ -6,7 +6,7 @@ import logging
 import resource
 import signal
 import socket
-import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -51,13 +51,7 @@ def serve(
         if borough and found.demonstration and not at_once:
             with progress("Reliving") as bar:
                 load_if_small(settings, found, bar("the borough's two years"))
-        sys.setswitchinterval(SHARE)
         uvloop.run(_serve(settings, found, parts, door, tell))
-
-
-SHARE = 0.0005
-"""Seconds that a thread of the door may keep the others waiting: a page is written in one, and the next request is not to wait
-for it at each step."""
 
 
 def listening(settings: Settings) -> socket.socket:
@@ -138,7 +132,9 @@ async def _web(
 ) -> None:
     from hub.api.app import create_app
     from hub.api.room import Limits
+    from hub.pages.render import make_ready
 
+    threading.Thread(target=make_ready, name="templates", daemon=True).start()
     limits = Limits(settings.most_requests, settings.most_bytes)
     Wire.head_takes = settings.patience
     files_enough()

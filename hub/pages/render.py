@@ -59,6 +59,12 @@ def environment() -> Environment:
     return env
 
 
+def make_ready() -> None:
+    """Read every template, so that the first page takes no longer than the next."""
+    for name in environment().list_templates():
+        environment().get_template(name)
+
+
 async def page(request: Request, template: str, status: int = 200, **shown: Any) -> Response:
     """The page: `template` over what it shows, the viewer and the hub's own facts. It is written in a thread: a long queue
     takes a while, and others are answered meanwhile."""
