@@ -11,7 +11,7 @@ from psycopg import sql
 from psycopg.types.json import set_json_loads
 
 from adapters.postgres.by_index import by_index
-from adapters.postgres.init import Names
+from adapters.postgres.init import Names, is_news
 from adapters.postgres.place import Fenced, Place
 from adapters.postgres.rows import COLUMNS, append_in, recorded
 from adapters.postgres.tables import PostgresTables, create
@@ -145,7 +145,7 @@ class PostgresEngineStore:
         if self._ahead is None or self._ahead.events or self._ahead.more:
             return
         for note in self._conn.notifies(timeout=seconds):
-            if int(note.payload) > self._ahead.reached:
+            if is_news(note.payload, self._ahead.reached):
                 return
 
     def write(

@@ -19,7 +19,7 @@ from adapters.postgres.generations import (
     prepare,
     tell_moved,
 )
-from adapters.postgres.init import Names
+from adapters.postgres.init import Names, is_news
 from adapters.postgres.place import Place
 from adapters.postgres.rows import COLUMNS, stored
 from adapters.postgres.tables import PostgresTables, load_all
@@ -104,7 +104,7 @@ class LogSource:
         if self._past:
             time.sleep(TOGETHER)
         for note in self._conn.notifies(timeout=seconds):
-            if int(note.payload) > after:
+            if is_news(note.payload, after):
                 return
 
     def head(self) -> int:

@@ -10,7 +10,7 @@ from psycopg import sql
 
 from adapters.postgres import place
 from adapters.postgres.engine_store import PostgresEngineStore
-from adapters.postgres.init import initialise, runtime_dsn
+from adapters.postgres.init import Names, initialise, runtime_dsn
 from adapters.postgres.place import Fenced
 from adapters.postgres.rows import append_in
 from hub.log import Append
@@ -268,6 +268,11 @@ def test_what_the_engine_wrote_itself_is_no_news(store: PostgresEngineStore, dat
     begun = time.monotonic()
     store.wait(0.4)
     assert time.monotonic() - begun > 0.35
+    with psycopg.connect(database) as conn:
+        conn.execute("SELECT pg_notify(%s, 'somebody else')", [Names(COUNCIL).channel])
+    begun = time.monotonic()
+    store.wait(20.0)  # whatever that was, it looks
+    assert time.monotonic() - begun < 10
     with psycopg.connect(database) as conn, conn.cursor() as cursor:
         append_in(cursor, COUNCIL, [command("R-26-000002-1")])
     begun = time.monotonic()
