@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
 
+import psycopg
 import uvloop
 
 from benchmarks.raw_client import RawClient
@@ -130,9 +131,15 @@ def line(name: str, seconds: list[float], aim: str = "") -> str:
 def used(hub: HubProcess) -> dict[str, float]:
     """Seconds of a processor that each part of the hub, and this client, has used."""
     assert hub.process is not None
-    engine, views = hub.part_pids()
-    own = {"api": [hub.process.pid], "engine": [engine], "views": [views]}
-    parts = {**own, "postgres": hub.database_pids(), "client": [os.getpid()]}
+    with psycopg.connect(hub.dsn) as conn:
+        held = conn.execute("SELECT name, holder FROM thurrock.fences ORDER BY name").fetchall()
+    own = {name: [int(holder.rpartition(":")[2])] for name, holder in held}
+    parts = {
+        "api": [hub.process.pid],
+        **own,
+        "postgres": hub.database_pids(),
+        "client": [os.getpid()],
+    }
     return {name: sum(map(cpu_seconds, pids)) for name, pids in parts.items()}
 
 
