@@ -126,18 +126,15 @@ class Books:
             raise Superseded(f"{generation.name} generation {generation.number}")
         return int(row[0])
 
-    def hold_all(self, generations: Iterable[Generation]) -> sql.Composed:
-        """Locks those of the generations that are not retired, in an order; gives their positions by name."""
+    def hold_all(self, generations: Iterable[Generation]) -> dict[str, int]:
+        """Lock those of the generations that are not retired; their positions by name."""
         query = (
-            "SELECT name, position FROM {} WHERE (name, generation) IN ({}) AND state <> 'retired' "
-            "ORDER BY name FOR UPDATE"
+            "SELECT g.name, g.position FROM {} g JOIN unnest(%s::text[], %s::bigint[]) AS u(name, generation) "
+            "USING (name, generation) WHERE g.state <> 'retired' ORDER BY g.name FOR UPDATE OF g"
         )
-        keys: list[sql.Composable] = [
-            sql.SQL("({}, {})").format(sql.Literal(g.name), sql.Literal(g.number))
-            for g in generations
-        ] or [sql.SQL("(NULL, NULL)")]
-        table = sql.Identifier(self.schema, "generations")
-        return sql.SQL(query).format(table, sql.SQL(", ").join(keys))
+        keys = [(g.name, g.number) for g in generations]
+        rows = self._do(query, [name for name, _ in keys], [number for _, number in keys])
+        return {name: int(position) for name, position in rows}
 
     def move_all(self, moved: Sequence[tuple[Generation, int]]) -> None:
         """Keep how far each of these generations has come."""

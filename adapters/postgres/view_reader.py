@@ -12,7 +12,6 @@ import psycopg
 from psycopg import sql
 from psycopg_pool import ConnectionPool
 
-from adapters.postgres.begun import READ_ONLY, begun
 from adapters.postgres.by_index import by_index
 from adapters.postgres.engine_store import PREFIX as ENGINE_PREFIX
 from adapters.postgres.generations import Books, channel, prepare, shape
@@ -26,7 +25,6 @@ from projections.table import Key, Row, TableDef, Tables
 
 Answer = TypeVar("Answer")
 POLL = 0.05
-LIVE = "SELECT name, generation FROM {} WHERE state = 'live'"
 PREPARING = 5  # times at most
 
 log = logging.getLogger(__name__)
@@ -110,10 +108,8 @@ class ViewReader:
         self._engine_tables = tuple(engine_tables)
         self._dsn = dsn
         self._pool = ConnectionPool(
-            dsn, min_size=1, max_size=readers, open=False, configure=by_index, kwargs={"autocommit": True}, name="views"
+            dsn, min_size=1, max_size=readers, open=False, configure=read_only, kwargs={"autocommit": True}, name="views"
         )  # fmt: skip
-        self._generations = sql.Identifier(self.names.views, "generations")
-        self._live = sql.SQL(LIVE).format(self._generations)
         self._readable: dict[tuple[str, int], bool] = {}
         self._threads = ThreadPoolExecutor(readers, "reader")
         self._positions_read = Shared(lambda: self._in_thread(self._positions))
@@ -157,11 +153,8 @@ class ViewReader:
         """The answer, in this thread."""
         for attempt in range(self.TRIES):
             try:
-                with (
-                    self._pool.connection() as conn,
-                    begun(conn, self._live, READ_ONLY) as live,
-                ):
-                    return question(self._snapshot(conn, dict(live)))
+                with self._pool.connection() as conn, conn.transaction():
+                    return question(self._snapshot(conn))
             except psycopg.errors.UndefinedTable:
                 if attempt == self.TRIES - 1:
                     raise
@@ -210,7 +203,9 @@ class ViewReader:
             at = {name: int(position) for name, position in self._list(conn, query)}
         return {p.NAME: at.get(p.NAME, 0) for p in self.projections}
 
-    def _snapshot(self, conn: psycopg.Connection[Any], live: Mapping[str, int]) -> SnapshotTables:
+    def _snapshot(self, conn: psycopg.Connection[Any]) -> SnapshotTables:
+        rows = self._list(conn, "SELECT name, generation FROM {} WHERE state = 'live'")
+        live = {name: int(number) for name, number in rows}
         by_table: dict[str, PostgresTables] = {}
         missing: dict[str, str] = {}
         for projection in self.projections:
@@ -238,7 +233,8 @@ class ViewReader:
     def _list(
         self, conn: psycopg.Connection[Any], query: str, *values: Any
     ) -> list[tuple[Any, ...]]:
-        return conn.execute(sql.SQL(query).format(self._generations), values or None).fetchall()
+        table = sql.Identifier(self.names.views, "generations")
+        return conn.execute(sql.SQL(query).format(table), values or None).fetchall()
 
     def _prepare(self) -> None:
         """Done again where the connection is cut meanwhile: what was made by then is there already."""
@@ -280,3 +276,10 @@ class ViewReader:
                 self._deaf = True
                 log.warning("lost the word of the projections; asking again in a second")
                 await asyncio.sleep(1)
+
+
+def read_only(conn: psycopg.Connection[Any]) -> None:
+    """Every question is put to one snapshot, by index, and can change nothing."""
+    by_index(conn)
+    conn.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+    conn.read_only = True

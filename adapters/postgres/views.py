@@ -10,7 +10,6 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from adapters.postgres.begun import begun
 from adapters.postgres.by_index import by_index
 from adapters.postgres.generations import (
     Books,
@@ -233,9 +232,8 @@ class ViewStore:
         """See Store: one transaction, and one word to those who wait for it. Raises Fenced where the place was lost."""
         self._place.works()
         self._apart, self._done = apart, []
-        held = self.books.hold_all(self._own.values())
-        with begun(self.conn, held) as positions, self.conn.cursor() as cursor:
-            self._held = dict(positions)
+        with self.conn.transaction(), self.conn.cursor() as cursor:
+            self._held = self.books.hold_all(self._own.values())
             try:
                 yield
             finally:
