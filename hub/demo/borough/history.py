@@ -5,7 +5,7 @@ A past that was broken off goes on where the log has it: what is recorded leads 
 
 import heapq
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import get_args
 
@@ -77,7 +77,7 @@ class History:
     async def relive(self) -> int:
         """Until the borough's last moment; how many contacts it has by then. Then the log lives in the present."""
         ends_at = min(self.borough.ends_at, self.now)
-        told = self.borough.tell()
+        told = replace(self.borough).tell()  # by one that is let go of, with its families
         await self.begin(told)
         await self.catch_up()
         total = sum(s.at < ends_at for s in told)

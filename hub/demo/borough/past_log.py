@@ -1,5 +1,6 @@
 """The log while a past is relived: what contacts in hand hold stands in memory, and what teams do in one slice is stored together."""
 
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,7 @@ from hub.referrals.episodes import read_around
 from hub.referrals.state import Episode, fold
 
 PAGE = 2_000
+MOST_KEPT = 1_000  # episodes: those that were asked for last, of a month or so
 TYING = frozenset(e.TYPE for e in (ContactRouted, ReferralSent, ObligationOpened))
 
 
@@ -48,7 +50,7 @@ class PastLog:
         self._log = log
         self._by_tag: dict[str, list[RecordedEvent]] = {}
         self._whole: set[str] = set()  # contacts of which every event is in memory
-        self._episodes: dict[str, Kept] = {}
+        self._episodes = OrderedDict[str, Kept]()
         self._kept_by: dict[
             str, set[str]
         ] = {}  # tag -> the contacts whose episodes are folded from it
@@ -118,6 +120,9 @@ class PastLog:
         elif since:
             kept.episode = fold(contact, since, kept.episode)
         self._let_go(kept.tags)
+        self._episodes.move_to_end(contact)
+        if len(self._episodes) > MOST_KEPT:
+            self._drop(next(iter(self._episodes)))
         return kept.episode
 
     def _let_go(self, tags: Iterable[str]) -> None:
@@ -152,18 +157,22 @@ class PastLog:
     def _forget(self) -> None:
         """Contacts that came to their end are read from the log again where somebody asks."""
         for contact in self._closed:
-            self._whole.discard(contact)
-            own = {f"contact:{contact}"}
-            own |= {tag for e in self._by_tag.get(f"contact:{contact}", ()) for tag in e.tags}
-            if kept := self._episodes.pop(contact, None):
-                own |= set(kept.tags)
-                for tag in kept.tags:
-                    self._kept_by[tag].discard(contact)
-            for tag in own:
-                if contact_of_tag(tag) == contact and not self._kept_by.get(tag):
-                    self._by_tag.pop(tag, None)
-                    self._kept_by.pop(tag, None)
+            self._drop(contact)
         self._closed.clear()
+
+    def _drop(self, contact: str) -> None:
+        """Keep nothing of a contact but what others' episodes are folded from."""
+        self._whole.discard(contact)
+        own = {f"contact:{contact}"}
+        own |= {tag for e in self._by_tag.get(f"contact:{contact}", ()) for tag in e.tags}
+        if kept := self._episodes.pop(contact, None):
+            own |= set(kept.tags)
+            for tag in kept.tags:
+                self._kept_by[tag].discard(contact)
+        for tag in own:
+            if contact_of_tag(tag) == contact and not self._kept_by.get(tag):
+                self._by_tag.pop(tag, None)
+                self._kept_by.pop(tag, None)
 
     async def receive(self, contacts: Sequence[Append]) -> int:
         """Store what came in at one time, after what waits; the last position that it has."""
