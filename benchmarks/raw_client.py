@@ -27,8 +27,7 @@ class RawClient:
         lines += [f"{name}: {value}" for name, value in headers.items()]
         writer.write("\r\n".join([*lines, "", ""]).encode() + body)
         head = await reader.readuntil(b"\r\n\r\n")
-        length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n", 1)[0])
-        answer = await reader.readexactly(length)
+        answer = await body_after(head.lower(), reader)
         self._free.put_nowait((reader, writer, time.monotonic()))
         return int(head.split(b" ", 2)[1]), answer
 
@@ -46,3 +45,16 @@ class RawClient:
         while not self._free.empty():
             if held := self._free.get_nowait():
                 held[1].close()
+
+
+async def body_after(head: bytes, reader: asyncio.StreamReader) -> bytes:
+    """What follows a head: as long as it says, or in pieces."""
+    if b"transfer-encoding: chunked" not in head:
+        return await reader.readexactly(
+            int(head.partition(b"content-length:")[2].split(b"\r\n", 1)[0])
+        )
+    body = b""
+    while size := int(await reader.readline(), 16):
+        body += (await reader.readexactly(size + 2))[:-2]
+    await reader.readline()
+    return body
