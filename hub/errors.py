@@ -31,6 +31,7 @@ from events.message_refused import Fault
 class HubError(Exception):
     """Anything the hub refuses. `slug` names the problem type, `says` is for a person, `hint` for a developer.
 
+    `again_after` is in how many seconds it may be tried again, where trying again can help.
     `at` is the place of a fault that stands in one place always: a header, or "" for the message as a whole.
     """
 
@@ -39,6 +40,7 @@ class HubError(Exception):
     title: ClassVar[str] = "Something went wrong."
     hint: ClassVar[str] = ""
     at: ClassVar[str | None] = None
+    again_after: ClassVar[int | None] = None
 
     def __init__(self, says: str = "", faults: Sequence[Fault] = ()) -> None:
         super().__init__(says or self.title)
@@ -169,8 +171,7 @@ class TooMany(HubError):
 
     slug, status, title = "too-many", 429, "You have more requests under way than the hub can hold."
     hint = "Wait as long as Retry-After says, then send it again; nothing of this one was stored."
-    seconds: ClassVar[int] = 1
-    """When to try again."""
+    again_after = 1
 
 
 class Unavailable(HubError):
@@ -178,8 +179,7 @@ class Unavailable(HubError):
 
     slug, status, title = "unavailable", 503, "The hub cannot answer just now."
     hint = "Try again in a moment; nothing was lost."
-    seconds: ClassVar[int] = 1
-    """When to try again."""
+    again_after = 1
 
 
 class StillLoading(Unavailable):
@@ -188,4 +188,4 @@ class StillLoading(Unavailable):
     slug, status = "still-loading", 503
     title = "The made-up borough is still being loaded; nothing of this was stored."
     hint = "Its pages say how far it is. Send it again when it is through, in a minute or a few."
-    seconds = 10
+    again_after = 10

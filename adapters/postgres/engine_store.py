@@ -11,7 +11,8 @@ from psycopg import sql
 from psycopg.types.json import set_json_loads
 
 from adapters.postgres.by_index import by_index
-from adapters.postgres.init import Names, is_news
+from adapters.postgres.init import Names
+from adapters.postgres.news import wait_for_news
 from adapters.postgres.place import Fenced, Place
 from adapters.postgres.rows import COLUMNS, append_in, recorded
 from adapters.postgres.tables import PostgresTables, create
@@ -109,9 +110,9 @@ class PostgresEngineStore:
     def _with_more(self, ahead: "Ahead", limit: int) -> "Ahead":
         """What others wrote after a position, up to `limit` of it. The engine's own events, folded when they were decided,
         are passed over; a missing position, theirs too, is a LogGap."""
-        wanted = limit - len(ahead.events)
-        if wanted < limit - limit // 2:
+        if len(ahead.events) > limit // 2:
             return ahead
+        wanted = limit - len(ahead.events)
         count = sql.SQL(
             "SELECT count(*), max(position) FROM {}.events WHERE position > %s AND position <= %s"
         ).format(self._schema)
@@ -144,9 +145,7 @@ class PostgresEngineStore:
         self._place.works()
         if self._ahead is None or self._ahead.events or self._ahead.more:
             return
-        for note in self._conn.notifies(timeout=seconds):
-            if is_news(note.payload, self._ahead.reached):
-                return
+        wait_for_news(self._conn, self._ahead.reached, seconds)
 
     def write(
         self,

@@ -55,11 +55,6 @@ class Names:
         return f"nwd_{self.council}"
 
 
-def is_news(word: str, after: int) -> bool:
-    """Whether the word of an append tells of something after that position; one that is none of ours may."""
-    return not (word.isascii() and word.isdigit()) or int(word) > after
-
-
 @dataclass(frozen=True, slots=True)
 class Initialised:
     """What the log is: whether it was made now, and whether it is a demonstration."""

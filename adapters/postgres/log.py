@@ -170,20 +170,22 @@ class PostgresLog:
             others = [other for other in others if other.events[0].stream not in known]
         if new or others:
             chosen = [*(commands[at] for at in new), *others]
-            rows = [[prepare(e, self._sealer) for e in c.events] for c in chosen]
-            cursor = await conn.execute(
-                statement(self.names.log), call_of(chosen, rows), binary=True
-            )
-            row = await cursor.fetchone()
-            assert row is not None
-            answers |= dict(
-                zip(new, shares([len(own) for own in rows], row[0], row[1]), strict=False)
-            )
+            answers |= dict(zip(new, await self._append_all(conn, chosen), strict=False))
         for at, command in enumerate(commands):
             if at not in answers:  # the same message twice in one batch
                 before = answers[first_seen[identity(command)]]
                 answers[at] = again(commands[first_seen[identity(command)]], before)
         return [answers[at] for at in range(len(commands))]
+
+    async def _append_all(
+        self, conn: psycopg.AsyncConnection[Any], commands: Sequence[Append]
+    ) -> list[Appended]:
+        """One call of the SQL function for them all, at one time."""
+        rows = [[prepare(e, self._sealer) for e in c.events] for c in commands]
+        cursor = await conn.execute(statement(self.names.log), call_of(commands, rows), binary=True)
+        row = await cursor.fetchone()
+        assert row is not None
+        return shares([len(own) for own in rows], row[0], row[1])
 
     async def _taken(
         self, conn: psycopg.AsyncConnection[Any], commands: Sequence[Append]
@@ -247,14 +249,8 @@ class PostgresLog:
 
     async def append_past(self, commands: Sequence[Append]) -> list[Appended]:
         """See hub.demo.borough.past_log.RelivedLog."""
-        rows = [[prepare(e, self._sealer) for e in c.events] for c in commands]
         async with self.pool.connection() as conn:
-            cursor = await conn.execute(
-                statement(self.names.log), call_of(commands, rows), binary=True
-            )
-            row = await cursor.fetchone()
-        assert row is not None
-        return shares([len(own) for own in rows], row[0], row[1])
+            return await self._append_all(conn, commands)
 
     async def end_past(self) -> None:
         """See hub.demo.borough.past_log.RelivedLog."""

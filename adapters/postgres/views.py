@@ -19,7 +19,8 @@ from adapters.postgres.generations import (
     prepare,
     tell_moved,
 )
-from adapters.postgres.init import Names, is_news
+from adapters.postgres.init import Names
+from adapters.postgres.news import wait_for_news
 from adapters.postgres.place import Place
 from adapters.postgres.rows import COLUMNS, stored
 from adapters.postgres.tables import PostgresTables, load_all
@@ -103,9 +104,7 @@ class LogSource:
         nobody waits for any, a good deal of it is let come together."""
         if self._past:
             time.sleep(TOGETHER)
-        for note in self._conn.notifies(timeout=seconds):
-            if is_news(note.payload, after):
-                return
+        wait_for_news(self._conn, after, seconds)
 
     def head(self) -> int:
         """The last position of the log."""

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from events.message_refused import Fault
-from hub.errors import HubError, NotKnown, NotSignedIn, Refused, TooMany, TooSlow, Unavailable
+from hub.errors import HubError, NotKnown, NotSignedIn, Refused, TooSlow
 from hub.json_gate import escape
 from hub.pages.render import error_page, is_page
 
@@ -42,8 +42,8 @@ def headers_of(error: HubError) -> dict[str, str]:
     headers = {"Cache-Control": "no-store"}
     if isinstance(error, NotSignedIn):
         headers["WWW-Authenticate"] = "Bearer"
-    if isinstance(error, Unavailable | TooMany):
-        headers["Retry-After"] = str(error.seconds)
+    if error.again_after is not None:
+        headers["Retry-After"] = str(error.again_after)
     if isinstance(error, TooSlow):
         headers["Connection"] = "close"  # what still comes of it is not waited for
     return headers

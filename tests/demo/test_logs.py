@@ -16,7 +16,7 @@ from hub.values import london_day
 from tests.hub_process import HubProcess, bearer, contact, post
 
 FAMILIES = 12
-TROUBLE = 30.0  # seconds within which a part that was killed is at work again
+TROUBLE = 30.0  # seconds within which a projection that cannot go on has stopped
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_nobody_is_named_in_a_log(hub_process: HubProcess, borough: Borough) -> 
         conn.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
         )
-        until_answered(hub)
+        hub.until_ready()
         tables = "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE tablename ~ 'index_said|family_said'"
         for (table,) in conn.execute(tables).fetchall():
             conn.execute(f"ALTER TABLE {table} RENAME COLUMN person TO somebody".encode())
@@ -100,19 +100,6 @@ def test_nobody_is_named_in_a_log(hub_process: HubProcess, borough: Borough) -> 
     assert any("exc_info" in line for line in lines), "nothing failed"
     for name, text in logs.items():
         assert not found_in(text, words), name
-
-
-def until_answered(hub: HubProcess) -> None:
-    """Until every part is at work again."""
-    end = time.monotonic() + TROUBLE
-    while time.monotonic() < end:
-        try:
-            if httpx.get(f"{hub.url}/ready", timeout=5).status_code == 200:
-                return
-        except httpx.HTTPError:
-            pass
-        time.sleep(0.2)
-    raise AssertionError("not at work again")
 
 
 def until_it_stops(hub: HubProcess) -> None:
