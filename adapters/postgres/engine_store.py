@@ -89,7 +89,7 @@ class PostgresEngineStore:
             if not turn.committed:
                 raise psycopg.Rollback
         self._ahead = turn.ahead
-        self._tables = tables if self._in_memory else None
+        self._tables = tables if self._in_memory and turn.committed else None
 
     def _fresh_tables(self, conn: psycopg.Connection[Any]) -> PostgresTables:
         tables = PostgresTables(conn, self.names.engine, self._defs, PREFIX)
@@ -128,7 +128,7 @@ class PostgresEngineStore:
             chosen = self._conn.execute(query, [*span, wanted], binary=True)
             there, last = counted.fetchone() or (0, None)
             if last is None:
-                return ahead
+                return replace(ahead, more=False)
             if there != last - ahead.reached:
                 raise LogGap(
                     f"of the positions {ahead.reached + 1} to {last} only {there} are there: some are missing"

@@ -300,6 +300,21 @@ def test_what_was_read_in_part_is_not_waited_for(store: PostgresEngineStore, dat
     assert taken == list(range(1, 40))
 
 
+def test_an_engine_that_read_all_there_was_to_the_last_place_waits(
+    store: PostgresEngineStore, database: str
+) -> None:
+    with psycopg.connect(database) as conn, conn.cursor() as cursor:
+        append_in(cursor, COUNCIL, [command(f"R-26-{n:06}-1") for n in range(2, 11)])
+    with store.turn(10) as turn:
+        assert len(turn.events) == 10
+        turn.commit([decided("R-26-000100-1")])
+    with store.turn(10) as turn:
+        assert not turn.events
+    begun = time.monotonic()
+    store.wait(0.4)
+    assert time.monotonic() - begun > 0.35
+
+
 def test_tables_held_in_memory_are_written_as_others_and_read_anew_after_a_turn_that_failed(
     store: PostgresEngineStore, database: str
 ) -> None:
@@ -319,6 +334,10 @@ def test_tables_held_in_memory_are_written_as_others_and_read_anew_after_a_turn_
     with held.turn(100) as turn:
         assert turn.tables.get("seen", "a") == {"id": "a", "times": 7}
         assert turn.tables.get("seen", "b") is None
+        turn.tables.put("seen", {"id": "c", "times": 9})  # and is not committed
+    with held.turn(100) as turn:
+        assert turn.tables.get("seen", "c") is None
+        turn.commit([])
     held.close()
     stored = ask(database, "SELECT * FROM {}.engine_seen ORDER BY id", schema=f"{COUNCIL}_engine")
     assert stored == [("R-26-000001-1", 1), ("a", 7)]
