@@ -30,7 +30,12 @@ MEMORY = 600  # MB, to reach
 RATE = 300  # contacts a second, to reach
 PEOPLE = "SELECT person FROM thurrock_engine.engine_known_person ORDER BY 1"
 CONTACTS = "SELECT contact FROM thurrock.inbox ORDER BY 1"
-FORM = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
+BROWSER = {
+    "Accept": "text/html",
+    "Content-Type": "application/x-www-form-urlencoded",
+    "Sec-Fetch-Site": "same-origin",
+}
+Ask = tuple[str, str, bytes]  # method, path, form
 TEAMS = ("MASH", "TF", "EH", "CAR", "YC", "OTA")
 
 
@@ -47,8 +52,8 @@ def loading(hub: HubProcess) -> tuple[float, float]:
         time.sleep(1)
 
 
-def asked(hub: HubProcess) -> dict[str, list[str]]:
-    """Pages of each kind, of families, people and contacts as they come."""
+def asked(hub: HubProcess) -> dict[str, list[Ask]]:
+    """Pages of each kind, of families, people and contacts as they come; a name is posted."""
     chance = random.Random(1)
     with psycopg.connect(hub.dsn) as conn:
         people = [row[0] for row in conn.execute(PEOPLE).fetchall()]
@@ -57,36 +62,33 @@ def asked(hub: HubProcess) -> dict[str, list[str]]:
         f"{chance.choice(sort['female'])} {chance.choice(sort['family'])}"
         for sort in chance.choices(words("names")["communities"], k=EACH)
     ]
-    return {
+    gets = {
         "queue": [f"/queues/{chance.choice(TEAMS)}" for _ in range(EACH)],
         "family": [f"/families/{p}" for p in chance.sample(people, EACH)],
         "person": [f"/people/{p}" for p in chance.sample(people, EACH)],
         "contact": [f"/contacts/{c}" for c in chance.sample(contacts, EACH)],
-        "search": named,
-        "audit": [f"/audit?contact={c}" for c in chance.sample(contacts, EACH)],
+        "audit": [f"/audit?about={c}" for c in chance.sample(contacts, EACH)],
+        "of a kind": ["/audit?kind=contact.closed", "/audit?kind=obligation.waived"] * (EACH // 2),
     }
+    found = {kind: [("GET", path, b"") for path in paths] for kind, paths in gets.items()}
+    return found | {"search": [("POST", "/search", urlencode({"who": n}).encode()) for n in named]}
 
 
 async def pages(hub: HubProcess) -> None:
     """Ask for each alone, one kind after the other."""
-    operator = {**bearer(hub.staff_key("Bo", "TF", role="operator")), "Accept": "text/html"}
+    operator = bearer(hub.staff_key("Bo", "TF", role="operator")) | BROWSER
     client = RawClient(hub.url, 1)
-    for kind, paths in asked(hub).items():
+    for kind, asks in asked(hub).items():
         took, sizes = [], []
-        for path in paths:
+        for method, path, form in asks:
             begun = time.perf_counter()
-            if kind == "search":
-                status, body = await client.ask(
-                    "POST", "/search", {**operator, **FORM}, urlencode({"who": path}).encode()
-                )
-            else:
-                status, body = await client.ask("GET", path, operator)
+            status, body = await client.ask(method, path, operator, form)
             took.append(1000 * (time.perf_counter() - begun))
             sizes.append(len(body))
             assert status == 200, (path, status)
         p50, p95 = (statistics.quantiles(took, n=20)[n] for n in (9, 18))
         print(
-            f"{kind:<8} p50 {p50:6.1f}  p95 {p95:6.1f}  most {max(took):6.1f} ms, to reach p95 {PAGE}; "
+            f"{kind:<9} p50 {p50:6.1f}  p95 {p95:6.1f}  most {max(took):6.1f} ms, to reach p95 {PAGE}; "
             f"{max(sizes) / 1000:.0f} kB at most"
         )
     await client.close()
