@@ -121,9 +121,7 @@ class HubProcess:
         """The processes that the hub gave to its parts."""
         assert self.process is not None
         spawned = children_of(self.process.pid)
-        return [
-            p for p in sorted(spawned) if b"spawn_main" in Path(f"/proc/{p}/cmdline").read_bytes()
-        ]
+        return [p for p in sorted(spawned) if b"spawn_main" in command_line(p)]
 
     def command(self, *words: str, fails: bool = False) -> str:
         """Run a `hub` command over the same data; its standard output."""
@@ -163,6 +161,13 @@ def children_of(*parents: int) -> list[int]:
         if parent in parents:
             found.append(int(stat.parent.name))
     return found
+
+
+def command_line(pid: int) -> bytes:
+    """The words that a process was begun with; empty of one that has ended meanwhile."""
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    return b""
 
 
 @contextlib.contextmanager
