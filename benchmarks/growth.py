@@ -262,7 +262,8 @@ async def searched(world: World) -> float:
     taken = []
     async with ViewReader(world.dsn, COUNCIL, engine_tables=TABLES) as views:
         for _ in range(ASKED):
-            name = world.chance.choice(world.chance.choice(world.bodies)["data"]["people"])["name"]
+            body = world.chance.choice([b for b in world.bodies if b["source"] != SOURCE])
+            name = world.chance.choice(body["data"]["people"])["name"]
             asked = f"{name['given'][0]} {name['family']}"
             begun = time.perf_counter()
             found = await views.ask(lambda tables, asked=asked: person_index.search(tables, asked))
