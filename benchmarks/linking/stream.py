@@ -12,6 +12,7 @@ from benchmarks.linking.strangers import SHARES, Strangers
 
 HOMES_THAT_MOVE = 0.12
 MOVED_ALONE = 0.02
+LACKING = ("no date", "no forename", "no home")
 
 
 class Truth(NamedTuple):
@@ -77,11 +78,15 @@ def chosen(known: list[Person], number: int, even: bool, chance: random.Random) 
 
 
 def truth(record_id: str, person: Person, kind: str, said: Said) -> Truth:
-    """What is true of a row; `kind` is that of an unknown person, empty for a known one."""
-    return Truth(
-        record_id, f"N{person.number:07}" if kind else master_id(person), "no" if kind else "yes", kind or said.kind(),
-        person.origin, " + ".join(sorted(said.how)),
-    )  # fmt: skip
+    """What is true of a row; `kind` is that of an unknown person, empty for a known one.
+
+    An unknown person of whom little is said is a case of its own: nobody can tell a child without a date from the father
+    whose names it bears.
+    """
+    who, known = (f"N{person.number:07}", "no") if kind else (master_id(person), "yes")
+    lacking = [lack for lack in LACKING if kind and lack in said.how]
+    kind = ", ".join((kind or said.kind(), *lacking))
+    return Truth(record_id, who, known, kind, person.origin, " + ".join(sorted(said.how)))
 
 
 def master_id(person: Person) -> str:
