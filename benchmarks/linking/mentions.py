@@ -400,6 +400,35 @@ def strength(said: Said) -> int:
     return named + dated + housed + 2 * numbered
 
 
+def in_common(said: Said, registered: Said) -> float:
+    """How much of what is said can be found in what a register says of the same person: an NHS number counts twice, half a name half.
+
+    Below ONE_AND_A_HALF nobody could tell, for many others have as much in common with it.
+    """
+    how = said.how | registered.how
+    family = bool(said.family and registered.family) and not how & {
+        "surname changed",
+        "placeholder",
+    }
+    forenames = bool(said.given and registered.given) and not how & {
+        "second name first",
+        "placeholder",
+        "initial only",
+    }
+    dated = bool(said.dob) and said.dob[:4] == registered.dob[:4] and "placeholder" not in how
+    told = (said.postcode or said.lines) and (registered.postcode or registered.lines)
+    housed = bool(told) and not how & {"moved", "placeholder"}
+    numbered = said.nhs == registered.nhs != ""
+    reached = (
+        said.phone == registered.phone not in {"", SCHOOL, SURGERY}
+        or said.email == registered.email != ""
+    )
+    return (family + forenames + reached) / 2 + dated + housed + 2 * numbered
+
+
+ONE_AND_A_HALF = 1.5
+
+
 @cache
 def nicknames() -> dict[str, tuple[str, ...]]:
     """By full name, what people are called."""

@@ -6,7 +6,16 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from benchmarks.linking.homes import Home
-from benchmarks.linking.mentions import REGISTER, ROUGH, USUAL, Door, Errors, Said
+from benchmarks.linking.mentions import (
+    ONE_AND_A_HALF,
+    REGISTER,
+    ROUGH,
+    USUAL,
+    Door,
+    Errors,
+    Said,
+    in_common,
+)
 from benchmarks.linking.people import Borough, Person, made_up
 from benchmarks.linking.strangers import SHARES, Strangers
 
@@ -49,18 +58,22 @@ def against_a_master(
     chance = random.Random(seed + 1)
     known = list(borough.people)
     register = Door(borough, chance, REGISTER)
-    master = [register.once(person).row(master_id(person)) for person in known]
+    registered = {person.number: register.once(person) for person in known}
+    master = [registered[person.number].row(master_id(person)) for person in known]
     door = Door(borough, chance, ROUGH if rough else USUAL)
     strangers = Strangers(borough, known, chance)
     new = round(mentions * unknown)
-    said = [(p, p.origin, "", door.say(p)) for p in chosen(known, mentions - new, even, chance)]
+    said = [(p, "", door.say(p)) for p in chosen(known, mentions - new, even, chance)]
+    for person, _, telling in said:
+        telling.how.discard("too little")
+        if in_common(telling, registered[person.number]) < ONE_AND_A_HALF:
+            telling.how.add("too little")
     kinds = chance.choices(list(SHARES), list(SHARES.values()), k=new)
-    made = [(strangers.make(kind), kind) for kind in kinds]
-    said += [(p, p.origin, kind, door.say(p)) for p, kind in made]
+    said += [(p, kind, door.say(p)) for p, kind in ((strangers.make(kind), kind) for kind in kinds)]
     chance.shuffle(said)
     rows = [
         (s.row(f"R{n:06}"), truth(f"R{n:06}", person, kind, s))
-        for n, (person, _, kind, s) in enumerate(said, 1)
+        for n, (person, kind, s) in enumerate(said, 1)
     ]
     chance.shuffle(master)
     return Files(master, [row for row, _ in rows], [true for _, true in rows])

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.linking.made import main
+from benchmarks.linking.measured import NOBODY_COULD
 from benchmarks.linking.mentions import COLUMNS, without_accents
 from benchmarks.linking.people import Borough, made_up
 from benchmarks.linking.strangers import SHARES
@@ -101,6 +102,16 @@ def differing(pairs: list[tuple[str, str]]) -> float:
 
 def letters(name: str) -> str:
     return "".join(c for c in without_accents(name).lower() if c.isalpha())
+
+
+def test_few_rows_of_known_people_say_too_little_to_be_found(usual: Files) -> None:
+    known = [t for t in usual.truth if t.known == "yes"]
+    lost = [t for t in known if t.kind in NOBODY_COULD]
+    assert 0 < len(lost) < 0.015 * len(known)
+    master = {row[0]: row for row in usual.master}
+    rows = {row[0]: row for row in usual.mentions}
+    for t in lost:
+        assert rows[t.record_id][8] == "" or rows[t.record_id][8] != master[t.person][8]
 
 
 def test_without_a_master_everybody_is_told_of_and_the_numbers_are_as_asked() -> None:

@@ -40,7 +40,7 @@ SHARES_ARE_ASKED = False
 """Whether outcomes and shares are asked for too. The linker that links on proof alone links nobody wrongly, and too few; its
 successor turns this on. That nobody is linked to another, shown where they must not be or joined with strangers is asked of every one."""
 
-CROWD, CROWD_SEED = 3_000, 20_261
+CROWD, CROWD_SEED = 4_000, 20_261
 SMALL = 100
 """Pages are looked at where so few events are to be folded: what they show has nothing to do with strangers."""
 VIEWERS = {

@@ -1,14 +1,19 @@
 """The hard cases themselves are in order: each kind of the issue is there, every row can be, and nothing is left out in silence."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
+from events.envelope import RecordedEvent
+from events.mentions_linked import LinkedMention
+from hub.linking import ExactLinker
 from hub.values import NhsNumber
+from projections.table import Tables
 from tests.linking.hard import babies, homes_and_secrets, look_alikes, names_and_dates
 from tests.linking.hard.cast import EACH, MAKERS, generated
-from tests.linking.hard.playing import NOT_YET, PLAYABLE, Stage, crowd
-from tests.linking.hard.rows import Category, Happened, Row, Told, by_hand, categories
+from tests.linking.hard.playing import NOT_YET, PLAYABLE, Stage, crowd, play
+from tests.linking.hard.rows import Category, Happened, Row, Shown, Told, by_hand, categories
 
 MADE_BY = (babies, homes_and_secrets, look_alikes, names_and_dates)
 NAMES = [c.name for c in categories()]
@@ -64,7 +69,7 @@ def test_what_is_not_played_yet_has_its_reason() -> None:
 def test_the_crowd_is_a_crowd_and_its_copy_is_another() -> None:
     stage = crowd()
     people = stage.tables.get("person_counter", 1)
-    assert people is not None and people["last"] > 2_900
+    assert people is not None and people["last"] > 3_800
     copy = stage.copied()
     copy.told_truly(Told({"one": {"name": "Grace Okoro", "dob": "1981-06-12"}}), {})
     assert stage.tables.get("person_counter", 1) == people
@@ -84,3 +89,38 @@ def test_a_row_that_contradicts_itself_is_found() -> None:
     assert list(row.faults()) == [
         "x may be linked to one, who is somebody else", "perhaps is no outcome", "['two'] are nobody",
     ]  # fmt: skip
+
+
+class Rash(ExactLinker):
+    """Links whoever might be meant: what the suite is there to find out."""
+
+    def link(self, tables: Tables, received: RecordedEvent) -> tuple[LinkedMention, ...]:
+        return tuple(
+            m.model_copy(update={"outcome": "link", "person": m.candidate, "candidate": None}) if m.outcome == "review" else m
+            for m in super().link(tables, received)
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "twin unknown, the other known", "parent and child of one name, without dates", "two people of one common name and date",
+        "a name used again after a death", "twin without a first name"
+    ],
+)  # fmt: skip
+def test_a_rash_linker_is_found_out(kind: str) -> None:
+    played = [play(row, Stage(linker=Rash())) for row in generated(kind)]
+    assert sum(bool(p.wrong) for p in played) > 20
+
+
+def test_what_is_shown_to_whom_it_must_not_be_is_found_out() -> None:
+    row = next(row for row in by_hand() if row.category == "moved for safety")
+    shown = Shown(
+        "social care", page_of="mum", must_show=("Nowhere",), must_not_show=("Hidden Court",)
+    )
+    assert len(play(replace(row, shown=(shown,))).faults) == 2
+
+
+def test_a_family_of_strangers_is_found_out() -> None:
+    row = next(row for row in by_hand() if row.category == "two homes")
+    assert len(play(replace(row, apart=row.together, together=())).faults) == 2
