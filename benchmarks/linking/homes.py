@@ -184,13 +184,11 @@ class Homes:
 
     def _street(self) -> list[Home]:
         town, outward = self._chance.choice(TOWNS)
-        name = self._chance.choice(STREETS)
-        while True:
-            sort = self._chance.choice(SORTS)
-            if (f"{name} {sort}", town) not in self._streets or len(self._streets) > 8_000:
+        street = ""
+        for _ in range(20):  # a great borough has streets of one name
+            street = f"{self._chance.choice(STREETS)} {self._chance.choice(SORTS)}"
+            if (street, town) not in self._streets:
                 break
-            name = self._chance.choice(STREETS)
-        street = f"{name} {sort}"
         self._streets.add((street, town))
         if self._chance.random() < FLATS_IN_A_STREET:
             return self._flats(street, town, outward)
@@ -222,9 +220,10 @@ class Homes:
         return str(self._uprn)
 
     def _postcode(self, outward: str) -> str:
-        while True:
-            inward = f"{self._chance.randint(0, 9)}{self._chance.choice(LETTERS)}{self._chance.choice(LETTERS)}"
-            postcode = f"{outward} {inward}"
-            if postcode not in self._postcodes or len(self._postcodes) > 20_000:
-                self._postcodes.add(postcode)
-                return postcode
+        for _ in range(50):
+            letters = "".join(self._chance.choices(LETTERS, k=2))
+            postcode = f"{outward} {self._chance.randint(0, 9)}{letters}"
+            if postcode not in self._postcodes:
+                break
+        self._postcodes.add(postcode)
+        return postcode

@@ -43,7 +43,7 @@ class Errors:
     second_initial: float = 0.1
     no_given: float = 0.008
     no_family: float = 0.004
-    dob: float = 0.94
+    dob: float = 0.97
     year_only: float = 0.012
     year_and_month: float = 0.004
     first_of_january: float = 0.008
@@ -74,7 +74,7 @@ class Errors:
 USUAL = Errors()
 ROUGH = replace(
     USUAL, typing_family=0.1, typing_given=0.035, nickname=0.07, respelt=0.12, swapped=0.01, second_name_first=0.018,
-    initial_only=0.01, surname_changed=0.075, surname_at_birth=0.1, halved=0.4, no_given=0.015, no_family=0.01, dob=0.9,
+    initial_only=0.01, surname_changed=0.075, surname_at_birth=0.1, halved=0.4, no_given=0.015, no_family=0.01, dob=0.94,
     year_only=0.02, day_and_month_swapped=0.015, digit_wrong=0.03, moved=0.14, address=0.85, postcode_typed=0.03,
     nhs=0.4, nhs_typed=0.012,
 )  # fmt: skip

@@ -74,7 +74,7 @@ class Borough:
         self.places = Homes(self.chance)
         self._origins = list(origins().values())
         self._shares = [origin.share for origin in self._origins]
-        self._nhs = self.chance.randrange(1_000_000)
+        self._nhs, self._numbers = self.chance.randrange(1_000_000), 0
         self._phones = self.chance.randrange(90_000_000)
 
     # One person
@@ -85,10 +85,11 @@ class Borough:
         return TODAY - timedelta(days=days)
 
     def next_nhs(self) -> str:
-        """A number of the range kept for tests, 999…, that nobody has yet."""
+        """A number of the range kept for tests, 999…, that nobody has yet; of 998… once those are all given."""
         while True:
-            self._nhs = (self._nhs + 618_033) % 1_000_000  # no factor in common: each once
-            nine = f"999{self._nhs:06}"
+            rounds, place = divmod(self._numbers, 1_000_000)
+            self._numbers += 1
+            nine = f"{999 - rounds}{(self._nhs + place * 618_033) % 1_000_000:06}"  # no factor in common: each once
             digit = check_digit(nine)
             if digit != 10 and len(set(nine)) > 1:
                 return f"{nine}{digit}"
