@@ -10,7 +10,7 @@ HERE = Path(__file__).parent
 
 def names() -> list[str]:
     """The modules that have a `main` of their own, by name."""
-    listed = (module.name for module in pkgutil.iter_modules([str(HERE)]))
+    listed = (module.name for module in pkgutil.iter_modules([str(HERE)]) if not module.ispkg)
     return [
         n for n in listed if n != "__main__" and "\ndef main(" in (HERE / f"{n}.py").read_text()
     ]
