@@ -27,7 +27,8 @@ def python_of(package: str) -> Path:
         shutil.rmtree(place, ignore_errors=True)
         subprocess.run((sys.executable, "-m", "venv", place), check=True)
         pip = (place / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check")
-        subprocess.run((*pip, *PINNED[package]), check=True)
+        if subprocess.run((*pip, *PINNED[package]), check=False).returncode:
+            raise SystemExit(f"pip could not install {package}: no figures without it")
         made.write_text(wanted)
     return place / "bin" / "python"
 
@@ -35,4 +36,5 @@ def python_of(package: str) -> Path:
 def run(package: str, program: str, *arguments: object) -> None:
     """A program of `foreign/`, run beside the package it needs."""
     command = (python_of(package), "-W", "ignore", FOREIGN / f"{program}.py")
-    subprocess.run((*command, *map(str, arguments)), check=True)
+    quiet = {**os.environ, "TQDM_DISABLE": "1"}
+    subprocess.run((*command, *map(str, arguments)), check=True, env=quiet)
