@@ -17,7 +17,7 @@ from events.mentions_linked import LinkedMention, MentionsLinked
 from hub.access import find_people
 from hub.families import derive
 from hub.families.view import FamilyView
-from hub.linking import ExactLinker
+from hub.linking import PeopleLinker
 from hub.people import state
 from hub.viewer import Viewer
 from projections.hidden_people import Hidden
@@ -36,7 +36,7 @@ NOT_YET = {
 PLAYABLE: dict[str, Callable[["Stage", tuple[str, ...], "Ids"], None]] = {}
 """By name of what happened, what puts it on the stage: told the labels it is about, and everybody's ids so far."""
 
-SHARES_ARE_ASKED = False
+SHARES_ARE_ASKED = True
 """Whether outcomes and shares are asked for too. The linker that links on proof alone links nobody wrongly, and too few; its
 successor turns this on. That nobody is linked to another, shown where they must not be or joined with strangers is asked of every one."""
 
@@ -50,16 +50,16 @@ VIEWERS = {
 Ids = dict[str, set[str]]
 
 
-def the_linker() -> ExactLinker:
+def the_linker() -> PeopleLinker:
     """The linker that is played with."""
-    return ExactLinker()
+    return PeopleLinker()
 
 
 @dataclass
 class Stage(World):
     """A world with a calendar: each contact comes on a day."""
 
-    linker: ExactLinker = field(default_factory=the_linker)
+    linker: PeopleLinker = field(default_factory=the_linker)
     day: str = "2026-03-02"
 
     def record(self, event: Event, actor: str = "partner:test") -> RecordedEvent:
