@@ -301,10 +301,6 @@ def beside(name: str, level: str, counted: Chances, base: Model) -> Chances:
     if (name, level) in PARTIAL:
         times = counted.same / before.same
         counted = counted._replace(stranger=before.stranger * times, mate=before.mate * times)
-    if (
-        name == "middle"
-    ):  # counted over house-mates of different forenames, who bear different second ones
-        return counted._replace(mate=before.mate)
     shared = name in SHARED_BY_MATES or (name, level) == ("sex", "exact")
     return counted._replace(mate=counted.same) if shared else counted
 
