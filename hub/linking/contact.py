@@ -135,7 +135,7 @@ def considered(judged: Judgement) -> tuple[Considered, ...]:
                     level=part.level,
                     stranger=round(part.stranger, 1),
                     mate=round(part.mate, 1),
-                )  # fmt: skip
+                )
                 for part in found.parts
             ),
             veto=WORDS[found.veto] if found.veto else None,

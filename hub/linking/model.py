@@ -138,6 +138,15 @@ class Model:
         document: dict[str, Any] = json.loads(json.dumps(written))
         return document
 
+    def as_text(self) -> str:
+        """The document as it is kept in the log."""
+        return rfc8785.dumps(self.as_json()).decode()
+
+    @classmethod
+    def from_text(cls, document: str) -> Self:
+        """The model behind a kept document."""
+        return cls.read(json.loads(document))
+
     @classmethod
     def read(cls, document: Mapping[str, Any]) -> Self:
         """The model of a document; raises KeyError or TypeError where it is none."""
