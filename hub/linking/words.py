@@ -18,6 +18,17 @@ SAME: Mapping[tuple[str, str], str] = {
 }
 """What agrees in full."""
 
+BESIDE: Mapping[tuple[str, str], str] = {
+    ("middle", "exact"): "the same second name",
+    ("middle", "near"): "nearly the same second name",
+    ("middle", "initial"): "an initial for the second name",
+    ("middle", "other"): "another second name",
+    ("sex", "exact"): "the same sex",
+    ("reach", "other"): "another telephone or e-mail",
+    ("order", "straight"): "the names in the same order",
+}
+"""What is compared too, and too weak to be told in the sentence."""
+
 NEARLY: Mapping[tuple[str, str], str] = {
     ("order", "swapped"): "the names in another order",
     ("forename", "variant"): "another form of the forename",
@@ -54,6 +65,14 @@ APART: Mapping[tuple[str, str], str] = {
     ("sex", "other"): "another sex",
 }
 """What does not agree."""
+
+
+def of_level(field: str, level: str) -> str:
+    """A field and how far it agrees, in words."""
+    seen = (field, level)
+    if seen in SAME:
+        return f"the same {SAME[seen]}"
+    return NEARLY.get(seen) or APART.get(seen) or BESIDE[seen]
 
 
 def because(found: Weighed) -> str:

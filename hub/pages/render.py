@@ -48,6 +48,7 @@ def environment() -> Environment:
         words.team_said,
         words.born_on,
         words.held_back,
+        words.weight_said,
         words.day_said,
         words.time_said,
         words.moment_said,

@@ -3,6 +3,8 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from events.mentions_linked import FieldWeight
+from hub.linking.words import of_level
 from hub.teams.book import team_book
 
 LONDON = ZoneInfo("Europe/London")
@@ -112,3 +114,8 @@ def sentence_case(text: str) -> str:
 def held_back(what: str) -> str:
     """What is withheld, in words."""
     return HELD_BACK.get(what, plain(what))
+
+
+def weight_said(weight: FieldWeight) -> str:
+    """A field of a comparison and how far it agrees."""
+    return sentence_case(of_level(weight.field, weight.level))
