@@ -17,7 +17,7 @@ from hub.linking.profile import profile_of_mention, profile_of_person
 from hub.linking.veto import SAME_FORENAME, WORDS
 from hub.linking.weigh import Weighed, weigh
 from hub.people.evidence import Evidence, in_order_of_refs
-from hub.people.person import is_dead, is_sealed, reach_key, tells
+from hub.people.person import is_dead, is_sealed, nearest, reach_key
 from hub.people.said import Said, read_people
 from hub.people.state import last_number, number_of, person_id
 from hub.values import PartialDate
@@ -205,24 +205,18 @@ def candidates_of(tables: Tables, said: Sequence[Said]) -> dict[str, Near]:
     every = sorted({key for s in said for key in s.keys})
     tables.load([Lookup("person_key", ("key",), tuple((key,) for key in every))])
     holders = {key: [row["person"] for row in tables.find("person_key", key=key)] for key in every}
-    telling = {key: people for key, people in holders.items() if tells(len(people))}
-    people = sorted({person for found in telling.values() for person in found})
+    near = {s.evidence.ref: nearest(sorted(s.keys), holders) for s in said}
+    people = sorted({person for found in near.values() for person in found})
     tables.load([Lookup("known_person", ("person",), tuple((person,) for person in people))])
     return {
         s.evidence.ref: Near(
-            _rows(tables, s, telling),
+            {p: row for p in near[s.evidence.ref] if (row := tables.get("known_person", p))},
             frozenset(
                 r for r in s.evidence.reach if len(holders.get(reach_key(r), ())) > HOUSEHOLD
             ),
         )
         for s in said
     }
-
-
-def _rows(tables: Tables, said: Said, telling: Mapping[int, Sequence[str]]) -> dict[str, Row]:
-    people = dict.fromkeys(p for key in sorted(said.keys) for p in telling.get(key, ()))
-    rows = ((person, tables.get("known_person", person)) for person in people)
-    return {person: row for person, row in rows if row}
 
 
 def none_shared(found: Sequence[Judgement]) -> list[Judgement]:

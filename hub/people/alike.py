@@ -101,7 +101,7 @@ def spelling(name: str) -> str:
 @lru_cache(maxsize=REMEMBERED)
 def sound(name: str) -> str:
     """How a name sounds, roughly: for looking it up, whoever wrote it down."""
-    return metaphone(name) or name
+    return (metaphone(name) if name.isalpha() and name.isascii() else "") or name
 
 
 @lru_cache(maxsize=REMEMBERED)

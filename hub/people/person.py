@@ -1,7 +1,8 @@
 """What is known of one person as a row, what a further mention adds to it, and the keys it can be found by."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+import heapq
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from hub.people.alike import sound
@@ -26,8 +27,10 @@ KEYED = 8
 FOUND_BY = ("names", "births", "nhs", "reach", "local", "homes")
 """The columns that keys are made of."""
 
-CROWDED = 300
+CROWDED = 150
 """More people than this under one key and the key says nothing."""
+COMPARED = 100
+"""With so many known people a mention is compared at most: with those who share the rarest keys (linking.md: about 100 at a million)."""
 
 KEY = TableDef(
     "person_key", {"key": "int", "person": "text"}, ("key", "person"), (("key",),), most=CROWDED + 1
@@ -159,6 +162,19 @@ def hashed(key: str) -> int:
 def reach_key(reach: str) -> int:
     """The key under which those of one telephone or e-mail address stand."""
     return hashed(f"t:{reach}")
+
+
+def nearest(keys: Iterable[int], holders: Mapping[int, Sequence[str]]) -> list[str]:
+    """Who shares keys that tell something, and of very many those who share the rarest and the most."""
+    shared: dict[str, float] = {}
+    for key in keys:
+        people = holders.get(key, ())
+        if people and tells(len(people)):
+            for person in people:
+                shared[person] = shared.get(person, 0.0) + 1 / len(people)
+    if len(shared) <= COMPARED:
+        return list(shared)
+    return heapq.nsmallest(COMPARED, shared, key=lambda p: (-shared[p], p))
 
 
 def tells(people: int) -> bool:

@@ -28,6 +28,7 @@ from hub.people.person import (
     current_home,
     keys_of,
     learn,
+    nearest,
     tells,
     unknown_person,
 )
@@ -294,20 +295,23 @@ def load(tables: Tables, events: Sequence[Event]) -> None:
     )
     keys = next(lookup.values for lookup in wanted if lookup.table == "person_key")
     held = {key: tables.find("person_key", key=key) for (key,) in keys}
-    found = {key: rows for key, rows in held.items() if tells(len(rows))}
-    alike = {row["person"] for rows in found.values() for row in rows}
+    found = {key: [row["person"] for row in rows] for key, rows in held.items()}
+    said = [s for content in contacts for s in read_people(content)]
+    alike = {person for s in said for person in nearest(s.keys, found)}
     tables.load([Lookup("known_person", ("person",), tuple((p,) for p in sorted(alike)))])
     # Whoever is found by less is compared and, nearly always, left: their families are not looked for.
-    people = likely(contacts, found) | {m.person for e in linked for m in e.mentions if m.person}
+    people = likely(said, found) | {m.person for e in linked for m in e.mentions if m.person}
     load_people(tables, people)
     load_people(tables, beside(tables, people) - people)
 
 
-def likely(contacts: Iterable[ContactContent], found: Mapping[int, Sequence[Row]]) -> set[str]:
+def likely(said: Iterable[Said], holders: Mapping[int, Sequence[str]]) -> set[str]:
     """Those who share several keys with one mention."""
     people: set[str] = set()
-    for said in (s for content in contacts for s in read_people(content)):
-        shared = Counter(row["person"] for key in said.keys for row in found.get(key, ()))
+    for each in said:
+        shared = Counter(
+            p for key in each.keys if tells(len(holders.get(key, ()))) for p in holders.get(key, ())
+        )
         people.update(person for person, keys in shared.items() if keys >= LIKELY)
     return people
 
