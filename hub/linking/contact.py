@@ -170,7 +170,9 @@ def one_person_each(model: Model, said: Sequence[Said]) -> list[list[Said]]:
 
 
 def _proven(model: Model, one: Said, other: Said) -> bool:
-    if one.keys.isdisjoint(other.keys):
+    a, b = one.evidence, other.evidence
+    another_name = bool(a.given and b.given) and a.given[0] != b.given[0]
+    if another_name or one.keys.isdisjoint(other.keys):
         return False
     judged = judge(model, one.evidence, {"P-1": other.alone})
     return bool(judged.person and judged.best and judged.best.level("forename") in ("", "exact"))
