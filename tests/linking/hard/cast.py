@@ -9,8 +9,8 @@ from zlib import crc32
 from benchmarks.linking.homes import Home
 from benchmarks.linking.names import Origin, origins
 from benchmarks.linking.people import Borough, Person, made_up
-from tests.linking.hard.playing import CROWD, CROWD_SEED, all_of, number_known
 from tests.linking.hard.rows import Row, Said, Told
+from tests.linking.hard.stage import CROWD, CROWD_SEED, all_of, number_known
 
 EACH = 200
 NOW = "2026-11-02"

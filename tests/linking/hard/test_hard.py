@@ -6,7 +6,14 @@ import pytest
 
 from tests.linking.hard import babies, homes_and_secrets, look_alikes, names_and_dates
 from tests.linking.hard.cast import MAKERS, generated
-from tests.linking.hard.playing import NOT_YET, SHARES_ARE_ASKED, Scene, crowd, play, play_all
+from tests.linking.hard.playing import (
+    NOT_YET,
+    SHARES_ARE_ASKED,
+    Scene,
+    play,
+    play_all,
+    play_in_a_crowd,
+)
 from tests.linking.hard.rows import Category, Row, by_hand, categories, category
 
 assert {m.__name__ for m in (babies, homes_and_secrets, look_alikes, names_and_dates)} == {
@@ -51,5 +58,5 @@ def test_among_thousands_of_strangers(kind: Category) -> None:
 @pytest.mark.parametrize("row", WRITTEN, ids=lambda r: r.name)
 @pytest.mark.parametrize("crowded", [False, True], ids=["alone", "in a crowd"])
 def test_written_by_hand(row: Row, crowded: bool) -> None:
-    played = play(row, crowd().copied() if crowded else None)
+    played = play_in_a_crowd(row) if crowded else play(row)
     assert not [*played.wrong, *played.faults, *(played.misfits if SHARES_ARE_ASKED else ())]
