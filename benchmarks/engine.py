@@ -12,10 +12,10 @@ from typing import Any
 
 from adapters.postgres.engine_store import PostgresEngineStore
 from hub import bootstrap
-from hub.bootstrap.parts import YOUNG_OF_A_TURN, new_engine, settle_memory
+from hub.bootstrap.parts import ENGINE_TABLES, YOUNG_OF_A_TURN, new_engine, settle_memory
 from hub.contacts.cloud_event import Message
 from hub.contacts.receive import Accept, Carrier, contact_id, receive
-from hub.engine import TABLES, one_turn
+from hub.engine import one_turn
 from hub.settings import Settings
 from tests.hub_process import contact
 
@@ -92,7 +92,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(Path(folder) / "home", 0, "127.0.0.1", None, None, "thurrock")
         with bootstrap.database(settings) as found:
-            store = PostgresEngineStore(found.runtime, settings.council, TABLES)
+            store = PostgresEngineStore(found.runtime, settings.council, ENGINE_TABLES)
             asyncio.run(fill(settings, found, 0, KNOWN // 2, 0))
             assert store.open()
             settle_memory(YOUNG_OF_A_TURN)

@@ -20,8 +20,7 @@ from benchmarks.machine import interleaved, report
 from events.envelope import RecordedEvent
 from hub import bootstrap
 from hub.bootstrap import upkeep
-from hub.bootstrap.parts import YOUNG_OF_A_TURN, settle_memory
-from hub.engine import TABLES
+from hub.bootstrap.parts import ENGINE_TABLES, YOUNG_OF_A_TURN, settle_memory
 from hub.settings import Settings
 from hub.verify import Redecider
 
@@ -65,7 +64,7 @@ def main() -> None:
         settings = Settings(Path(folder) / "home", 0, "127.0.0.1", None, None, "thurrock")
         with bootstrap.database(settings) as found:
             asyncio.run(fill(settings, found, 0, CONTACTS, 0))
-            store = PostgresEngineStore(found.runtime, settings.council, TABLES)
+            store = PostgresEngineStore(found.runtime, settings.council, ENGINE_TABLES)
             assert store.open()
             drain(store)
             store.close()

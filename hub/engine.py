@@ -34,6 +34,8 @@ POLICY = TableDef(
     "policy_in_force", {"one": "int", "document": "text", "position": "int"}, ("one",)
 )
 TABLES = (*people.TABLES, POLICY)
+TABLES_VERSION = 2
+"""Raised whenever the same events fold into other rows: what an older release folded is folded anew."""
 
 
 class NoPolicy(Exception):
@@ -70,14 +72,10 @@ class Engine:
         return []
 
     def fold(self, tables: Tables, recorded: RecordedEvent) -> None:
-        """Take in an event that others wrote, or one of the engine's own in a rebuild."""
+        """Take in an event that others wrote."""
         if isinstance(recorded.event, PolicyPublished):
-            document = recorded.event.document
-            tables.put(
-                "policy_in_force", {"one": 1, "document": document, "position": recorded.position}
-            )
             self._policy = None
-        people.fold(tables, recorded)
+        fold(tables, recorded)
 
     def policy(self, tables: Tables) -> Policy:
         """The policy in force; raises NoPolicy. It is read once: no other than this engine takes in the next one."""
@@ -136,6 +134,22 @@ class Engine:
             own.write(decided, version=1)
             people.fold_referral(tables, decided)
         return own.written
+
+
+def fold(tables: Tables, recorded: RecordedEvent) -> None:
+    """Take one event in: the engine's own too, in a rebuild."""
+    if isinstance(recorded.event, PolicyPublished):
+        document = recorded.event.document
+        row = {"one": 1, "document": document, "position": recorded.position}
+        tables.put("policy_in_force", row)
+    people.fold(tables, recorded)
+
+
+def fold_anew(tables: Tables, events: Sequence[RecordedEvent]) -> None:
+    """Take in events that were decided on before."""
+    people.load(tables, [e.event for e in events])
+    for recorded in events:
+        fold(tables, recorded)
 
 
 class _Writer:

@@ -11,6 +11,7 @@ HubError
 │   ├── SourceTaken     409  the source belongs to another partner
 │   ├── MessageIdTaken  409  another body under a taken (source, id)
 │   ├── InvalidCommand  422  a command that lacks something
+│   ├── UnreadableFile  422  a file of people that cannot be linked (hub.linking.records)
 │   └── NotAllowed      409  a command that the state does not permit
 ├── NotKnown            404
 ├── NotSignedIn         401

@@ -15,6 +15,7 @@ class TableDef:
     """A table of a fold: its columns with their types, the columns of its key, and the column groups it is looked up by.
 
     Types: text, int, bool, float, time (aware datetime, UTC), date, json (what JSON can hold), texts (a list of text).
+    `most`: under one value of an index so many rows at most are read, whichever: what stands under more says nothing.
     `written_once` is one whose rows the fold puts, each once, and never reads again: a rebuild need not keep them in memory.
     Key columns are text or int, never None. Any other column may be None. An index over a `texts` column finds a row by any element.
     """
@@ -24,6 +25,7 @@ class TableDef:
     key: tuple[str, ...]
     indexes: tuple[tuple[str, ...], ...] = ()
     written_once: bool = False
+    most: int | None = None
     key_of: Callable[[Row], Key] = field(init=False, repr=False, compare=False)
     """The key of a row."""
 
@@ -103,7 +105,7 @@ class MemoryTables:
         columns = index_for(self.defs[table], equals)
         value = tuple(equals[c] for c in columns)
         keys = self._indexes[table, columns].get(value, {})
-        return [self._rows[table][key] for key in sorted(keys)]
+        return [self._rows[table][key] for key in sorted(keys)[: self.defs[table].most]]
 
     def cells(self, table: str, columns: Sequence[str], **equals: Any) -> list[Key]:
         return list(map(cells_of(columns), self.find(table, **equals)))

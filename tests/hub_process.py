@@ -1,6 +1,7 @@
 """A real hub in processes of its own: started, asked, stopped or killed, with a data folder that outlives it."""
 
 import contextlib
+import hashlib
 import json
 import os
 import signal
@@ -10,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -236,6 +238,23 @@ def contact(source: str, message_id: str, **data: Any) -> dict[str, Any]:
         "time": "2026-03-04T10:15:00Z",
         "data": said,
     }
+
+
+def family_of_its_own(number: int) -> list[dict[str, Any]]:
+    """The people of `contact` as a family that no other number names: known to nobody before."""
+    digest = hashlib.sha256(str(number).encode()).hexdigest()
+    name = "".join(chr(ord("a") + int(figure, 16)) for figure in digest[:9]).capitalize()
+    mother = date(1970, 1, 1) + timedelta(days=11 * number)
+    child = date(2010, 1, 1) + timedelta(days=number)
+    return [
+        {
+            "ref": "p1",
+            "name": {"family": name, "given": ["Grace"]},
+            "dob": str(mother),
+            "address": {"lines": [f"{number} Harbour Row", "Grays"], "postcode": "RM17 6XX"},
+        },
+        {"ref": "p2", "name": {"family": name, "given": ["Daniel"]}, "dob": str(child)},
+    ]
 
 
 def post(hub: HubProcess, key: str, message: dict[str, Any], **headers: str) -> httpx.Response:

@@ -11,18 +11,18 @@ from psycopg import sql
 from psycopg.types.json import set_json_loads
 
 from adapters.postgres.by_index import by_index
+from adapters.postgres.engine_tables import PREFIX, EngineTables, make_ready
 from adapters.postgres.init import Names
 from adapters.postgres.news import wait_for_news
 from adapters.postgres.place import Fenced, Place
 from adapters.postgres.rows import COLUMNS, append_in, recorded
-from adapters.postgres.tables import PostgresTables, create
+from adapters.postgres.tables import PostgresTables
 from events.envelope import RecordedEvent
 from hub.log import Append, Appended, LogGap
-from projections.table import TableDef, Tables
+from projections.table import Tables
 
 NAME = "engine"
 OWN_A_CONTACT = 16  # so many events the engine writes on a contact, about
-PREFIX = "engine_"
 
 
 class PostgresEngineStore:
@@ -33,10 +33,10 @@ class PostgresEngineStore:
     """
 
     def __init__(
-        self, dsn: str, council: str, defs: Sequence[TableDef], *, in_memory: bool = False
+        self, dsn: str, council: str, tables: EngineTables, *, in_memory: bool = False
     ) -> None:
         self.names = Names(council)
-        self._defs = tuple(defs)
+        self._kept = tables
         self._place = Place(dsn, self.names, NAME)
         self._conn: psycopg.Connection[Any] | None = None
         self._in_memory = in_memory
@@ -56,7 +56,7 @@ class PostgresEngineStore:
         by_index(conn)
         self._ahead = self._tables = None
         with conn.transaction():
-            create(conn, self.names.engine, self._defs, PREFIX)
+            make_ready(conn, self.names, self._kept, self._position(conn), self._place.works)
         conn.execute(sql.SQL("LISTEN {}").format(sql.Identifier(self.names.channel)))
         return True
 
@@ -92,7 +92,7 @@ class PostgresEngineStore:
         self._tables = tables if self._in_memory and turn.committed else None
 
     def _fresh_tables(self, conn: psycopg.Connection[Any]) -> PostgresTables:
-        tables = PostgresTables(conn, self.names.engine, self._defs, PREFIX)
+        tables = PostgresTables(conn, self.names.engine, self._kept.defs, PREFIX)
         if self._in_memory:
             tables.hold_all()
         return tables
@@ -101,11 +101,15 @@ class PostgresEngineStore:
         """Where the engine stands, with what was read after that and not taken in."""
         if self._ahead is not None:
             return self._ahead
-        query = sql.SQL("SELECT position FROM {}.checkpoints WHERE name = %s").format(self._schema)
         assert self._conn is not None
-        row = self._conn.execute(query, [NAME]).fetchone()
-        position = int(row[0]) if row else 0
+        position = self._position(self._conn)
         return Ahead(position, [], position)
+
+    def _position(self, conn: psycopg.Connection[Any]) -> int:
+        """How far the engine came."""
+        query = sql.SQL("SELECT position FROM {}.checkpoints WHERE name = %s").format(self._schema)
+        row = conn.execute(query, [NAME]).fetchone()
+        return int(row[0]) if row else 0
 
     def _with_more(self, ahead: "Ahead", limit: int) -> "Ahead":
         """What others wrote after a position, up to `limit` of it. The engine's own events, folded when they were decided,

@@ -90,6 +90,9 @@ class Place:
         ).format(self._fences)
         with contextlib.suppress(psycopg.Error):
             conn.execute(query, [self._name, self._token])
+            conn.execute(
+                "SELECT pg_advisory_unlock_all()"
+            )  # the session itself ends a little later
         conn.close()
 
     def _locked(self, conn: psycopg.Connection[Any]) -> bool:

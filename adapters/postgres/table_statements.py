@@ -107,9 +107,15 @@ class Statements:
             for column, gap in zip(columns, gaps, strict=True)
         ]
         wanted = self._unnested(given) if given else sql.SQL("(SELECT 1) AS u")
-        query = sql.SQL("SELECT {} FROM {} JOIN {} t ON {}").format(
-            self._chosen(), wanted, self._name, sql.SQL(" AND ").join(conditions)
-        )
+        alike = sql.SQL(" AND ").join(conditions)
+        if self.definition.most and columns != self.definition.key:
+            query = sql.SQL(
+                "SELECT {} FROM {}, LATERAL (SELECT * FROM {} t WHERE {} LIMIT {}) t"
+            ).format(self._chosen(), wanted, self._name, alike, self.definition.most)
+        else:
+            query = sql.SQL("SELECT {} FROM {} JOIN {} t ON {}").format(
+                self._chosen(), wanted, self._name, alike
+            )
         return self._selects.setdefault((columns, gaps), query.as_bytes(None))
 
     def _equal(self, columns: Iterable[str]) -> sql.Composed:

@@ -68,6 +68,8 @@ def add_keys(
             key = sql.SQL(", ").join(map(sql.Identifier, definition.key))
             conn.execute(sql.SQL("ALTER TABLE {} ADD PRIMARY KEY ({})").format(name, key))
         for number, index in enumerate(definition.indexes):
+            if index == definition.key[: len(index)]:
+                continue  # the key's own index tells
             method = "gin" if "texts" in {definition.columns[c] for c in index} else "btree"
             conn.execute(
                 sql.SQL("CREATE INDEX IF NOT EXISTS {} ON {} USING " + method + " ({})").format(
@@ -279,7 +281,8 @@ class PostgresTables:
         if not keys:
             return []
         rows = held.rows
-        return [row for key in sorted(keys) if (row := rows[key]) is not None]
+        chosen = sorted(keys)[: held.definition.most]
+        return [row for key in chosen if (row := rows[key]) is not None]
 
     def cells(self, table: str, columns: Sequence[str], **equals: Any) -> list[Key]:
         """See Tables.cells. What is not written yet is written first: it is asked of the database alone."""

@@ -13,7 +13,7 @@ from psycopg import sql
 from psycopg_pool import ConnectionPool
 
 from adapters.postgres.by_index import by_index
-from adapters.postgres.engine_store import PREFIX as ENGINE_PREFIX
+from adapters.postgres.engine_tables import PREFIX as ENGINE_PREFIX
 from adapters.postgres.generations import Books, channel, prepare, shape
 from adapters.postgres.init import Names
 from adapters.postgres.tables import PostgresTables, load_all

@@ -17,11 +17,11 @@ from adapters.postgres.init import past_dsn
 from adapters.postgres.log import PostgresLog
 from events.log_created import LogCreated
 from hub.bootstrap import Database, database
-from hub.bootstrap.parts import STANDBY, catch_up, new_engine, settle_memory
+from hub.bootstrap.parts import ENGINE_TABLES, STANDBY, catch_up, new_engine, settle_memory
 from hub.clocks import england
 from hub.demo.borough import Borough, borough_of
 from hub.demo.borough.history import History
-from hub.engine import TABLES, one_turn
+from hub.engine import one_turn
 from hub.errors import NotAllowed
 from hub.policies.register import begin_with_shipped
 from hub.services import Hub, utc_now
@@ -88,7 +88,7 @@ async def relive(settings: Settings, found: Database, tell: Tell) -> int:
                 "This demonstration began without a borough: another HUB_HOME begins one with it."
             )
             raise NotAllowed(says)
-        store = PostgresEngineStore(dsn, settings.council, TABLES, in_memory=True)
+        store = PostgresEngineStore(dsn, settings.council, ENGINE_TABLES, in_memory=True)
         while await past.relives():
             if not store.open():
                 await asyncio.sleep(STANDBY)  # another loads it, and may yet be done

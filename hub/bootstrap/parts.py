@@ -13,13 +13,14 @@ from typing import Any
 import psycopg
 
 from adapters.postgres.engine_store import PostgresEngineStore, PostgresTurn
+from adapters.postgres.engine_tables import EngineTables
 from adapters.postgres.generations import tell_stopped
 from adapters.postgres.place import Fenced
 from adapters.postgres.rebuild import rebuild as rebuild_view
 from adapters.postgres.views import AnotherRuns, LogSource, ViewStore
 from hub.clocks import england
-from hub.engine import TABLES, Engine, one_turn, run
-from hub.linking import ExactLinker
+from hub.engine import TABLES, TABLES_VERSION, Engine, fold_anew, one_turn, run
+from hub.linking import PeopleLinker
 from projections.projection import Projection
 from projections.registry import all_projections
 from projections.runner import FoldFailed, Runner, Stretch
@@ -104,11 +105,15 @@ def works_again(reasons: dict[str, str], name: str) -> Callable[[], None]:
     return take_back
 
 
+ENGINE_TABLES = EngineTables(TABLES, TABLES_VERSION, fold_anew)
+"""What the engine keeps, and how it is folded from the log."""
+
+
 class EngineAtWork(PostgresEngineStore):
     """Tells when nothing waits, and tidies up between turns."""
 
     def __init__(self, dsn: str, council: str, at_work: Callable[[], None]) -> None:
-        super().__init__(dsn, council, TABLES)
+        super().__init__(dsn, council, ENGINE_TABLES)
         self._at_work = at_work
 
     @contextmanager
@@ -242,7 +247,7 @@ WORK: dict[str, Callable[[str, str, dict[str, str]], Work]] = {
 
 def catch_up(dsn: str, council: str) -> None:
     """Decide and fold all there is, where nobody else is at it."""
-    store = PostgresEngineStore(dsn, council, TABLES)
+    store = PostgresEngineStore(dsn, council, ENGINE_TABLES)
     if store.open():
         try:
             engine = new_engine()
@@ -265,7 +270,7 @@ def catch_up(dsn: str, council: str) -> None:
 
 def new_engine() -> Engine:
     """An engine with the linker and the calendar of this release."""
-    return Engine(ExactLinker(), england())
+    return Engine(PeopleLinker(), england())
 
 
 def tidy() -> None:

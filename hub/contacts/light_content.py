@@ -19,6 +19,9 @@ from hub.contacts.checks import longest, most
 from hub.contacts.cloud_event import read_time
 
 
+GREAT = 1e15
+
+
 def read_light_content(data: Mapping[str, Any]) -> Any:
     """The data as a light contact, which has the members of ContactContent; None where it takes a careful look."""
     try:
@@ -55,6 +58,8 @@ def _kind(name: str, annotation: Any) -> Any:
         return twin(annotation)
     if annotation is str:
         return Annotated[str, msgspec.Meta(max_length=longest(name))]
+    if annotation is float:  # greater ones are written in two ways
+        return Annotated[float, msgspec.Meta(ge=-GREAT, le=GREAT)]
     origin, inner = typing.get_origin(annotation), typing.get_args(annotation)
     if origin is tuple:
         return Annotated[list[_kind(name, inner[0])], msgspec.Meta(max_length=most(name))]  # type: ignore[misc]  # as JSON has it

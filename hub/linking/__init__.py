@@ -1,6 +1,6 @@
 """Which person a mention is: mentions and what is known in, people out. Pure but for the tables it reads."""
 
-from hub.linking.exact import ExactLinker
+from hub.linking.contact import PeopleLinker
 from hub.linking.linker import Linker
 
-__all__ = ["ExactLinker", "Linker"]
+__all__ = ["Linker", "PeopleLinker"]

@@ -112,7 +112,7 @@ def read_mention(mention: Mention, *, tied: bool = False, died: bool = False) ->
         given=given_names(mention.name),
         birth=birth(mention.dob),
         expected=mention.expected_dob,
-        sex=_SEX.get((mention.sex or "").strip().casefold()),
+        sex=sex(mention.sex),
         home=read_home(mention.address),
         reach=reach(mention),
         local=local_numbers(mention),
@@ -126,6 +126,11 @@ def birth(said: str | None) -> PartialDate | None:
     """The date of birth, where one was said that is no placeholder."""
     read = PartialDate.parse(said or "")
     return read if read and str(read) not in NO_BIRTH and read.year >= EARLIEST_YEAR else None
+
+
+def sex(said: str | None) -> str | None:
+    """`male` or `female`; nothing else tells two people apart."""
+    return _SEX.get((said or "").strip().casefold())
 
 
 def nhs_number(mention: Mention) -> str | None:

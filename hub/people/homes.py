@@ -43,6 +43,22 @@ def read_home(address: Address | None) -> HomeSaid | None:
     return home_at(address.lines, address.postcode, address.uprn) if address else None
 
 
+def home_of_any_country(
+    lines: tuple[str, ...], postcode_said: str | None, uprn_said: str | None
+) -> HomeSaid | None:
+    """The home behind the parts of an address whose postcode may be of another country."""
+    if not postcode_said or Postcode.parse(postcode_said):
+        return home_at(lines, postcode_said, uprn_said)
+    postcode = bounded("".join(c for c in postcode_said.upper() if c.isalnum()))
+    if not postcode or set(postcode) == {"0"}:
+        return home_at(lines, None, uprn_said)
+    at = home_at(lines, None, uprn_said)
+    named = [name for name in (at.names if at else ()) if name.startswith("u:")]
+    house = house_in(lines)
+    names = (*named, *((f"a:{postcode} {house}",) if house else ()), f"p:{postcode}")
+    return HomeSaid(names, lines, postcode, at.uprn if at else None)
+
+
 @lru_cache(maxsize=4096)
 def home_at(
     lines: tuple[str, ...], postcode_said: str | None, uprn_said: str | None

@@ -1,11 +1,12 @@
 """What is known of one person as a row, what a further mention adds to it, and the keys it can be found by."""
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from hub.people.alike import sound
 from hub.people.evidence import DECEASED, SEALED, UNBORN, Evidence
 from hub.people.homes import HomeSaid
-from hub.people.names import bounded
 from projections.table import Row, TableDef
 
 PERSON = TableDef(
@@ -16,20 +17,21 @@ PERSON = TableDef(
     },
     ("person",),
 )  # fmt: skip
-KEY = TableDef("person_key", {"key": "text", "person": "text"}, ("key", "person"), (("key",),))
-
-NAME_ALONE = "nm:"
-"""How a key begins that says no more than both names."""
+FULL_DATE = len("2012-02-03")
+A_MONTH = len("2012-02")
+LONGEST_PARTICLE = 3  # letters: `van`, `del`
 
 KEYED = 8
 """Of somebody with more names, homes or telephones than this only the latest are looked for."""
 FOUND_BY = ("names", "births", "nhs", "reach", "local", "homes")
 """The columns that keys are made of."""
 
-CROWDED = 50
+CROWDED = 300
 """More people than this under one key and the key says nothing."""
-MOST_HOLDERS = 200
-"""The same of an NHS number, which proves more: what so many were given is nobody's, and must slow nobody."""
+
+KEY = TableDef(
+    "person_key", {"key": "int", "person": "text"}, ("key", "person"), (("key",),), most=CROWDED + 1
+)
 
 
 def unknown_person(person: str, position: int) -> Row:
@@ -131,37 +133,69 @@ def is_dead(row: Row) -> bool:
     return DECEASED in row["flags"]
 
 
-def keys_of(row: Row) -> set[str]:
-    """What a person can be found by. Each key is narrow, so that nobody shares it with a crowd.
+def keys_of(row: Row) -> set[int]:
+    """What a person can be found by (linking.md, Candidates), hashed. Each is narrow, so that nobody shares it with a crowd.
 
-    n: NHS number                       ny: both names and year of birth     bf: birth date and family name
-    bg: birth date and forename         bh: birth date and home              nh: both names and home
-    nc: both names and a telephone      i: number of another system          nm: both names alone
+    n: NHS number                  i: number of another system       t: telephone or e-mail
+    s: how both names sound        f: forename's sound and month of birth
+    b: birth date                  y: family name's sound, year of birth and initial
+    h: postcode or dwelling, with the initial of a name or the year of birth         d: family name's sound and postcode sector
     """
-    return set(_keys(row))
+    return {hashed(key) for key in _keys(row)}
 
 
-def tells(key: str, people: int) -> bool:
+def looked_under(row: Row) -> set[int]:
+    """The keys that a mention looks under: its own, and its birth date with day and month exchanged."""
+    swapped = (b.split("-") for b in row["births"] if len(b) == FULL_DATE)
+    return keys_of(row) | {hashed(f"b:{year}-{day}-{month}") for year, month, day in swapped}
+
+
+def hashed(key: str) -> int:
+    """A key in 64 bits."""
+    digest = hashlib.blake2b(key.encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
+
+
+def tells(people: int) -> bool:
     """Whether so few people stand under a key that it says something."""
-    return people <= (MOST_HOLDERS if key.startswith("n:") else CROWDED)
+    return people <= CROWDED
 
 
 def _keys(row: Row) -> Iterator[str]:
     names = names_of(row)[-KEYED:]
-    both = {
-        bounded("".join(sorted((family, *given)))) for family, given in names if family and given
-    }
     births = row["births"][-KEYED:]
-    full = [b for b in births if len(b) == 10]
-    homes = {name for home in row["homes"][-KEYED:] for name in home["names"]}
-    yield from (f"n:{number}" for number in row["nhs"])
+    homes = row["homes"][-KEYED:]
+    places = {place for home in homes for place in _places(home)}
+    sectors = {home["postcode"][:-2] for home in homes if home["postcode"]}
+    yield from (f"n:{number}" for number in row["nhs"][-KEYED:])
     yield from (f"i:{number}" for number in row["local"][-KEYED:])
-    for name in both:
-        yield f"{NAME_ALONE}{name}"
-        yield from (f"ny:{name}|{birth[:4]}" for birth in births)
-        yield from (f"nh:{name}|{home}" for home in homes)
-        yield from (f"nc:{name}|{reach}" for reach in row["reach"][-KEYED:])
-    for birth in full:
-        yield from (f"bf:{birth}|{family}" for family, _ in names if family)
-        yield from (f"bg:{birth}|{given[0]}" for _, given in names if given)
-        yield from (f"bh:{birth}|{home}" for home in homes)
+    yield from (f"t:{reach}" for reach in row["reach"][-KEYED:])
+    yield from (f"b:{birth}" for birth in births if len(birth) == FULL_DATE)
+    yield from (f"h:{place}|{birth[:4]}" for place in places for birth in births)
+    for family, given in names:
+        families = family_sounds(family)
+        initials = {word[0] for word in (*given[:1], family) if word}
+        yield from (f"h:{place}|{initial}" for place in places for initial in initials)
+        if given:
+            first = sound(given[0])
+            yield from (f"s:{' '.join(sorted((first, last)))}" for last in families)
+            yield from (f"f:{first}{b[:7]}" for b in births if len(b) >= A_MONTH)
+        for last in families:
+            initial = given[0][0] if given else ""
+            yield from (f"y:{last}{birth[:4]}{initial}" for birth in births)
+            yield from (f"d:{last} {sector}" for sector in sectors)
+
+
+def _places(home: Row) -> Iterator[str]:
+    """What a home is looked for by: its postcode, and the names that hold none."""
+    if home["postcode"]:
+        yield home["postcode"]
+    yield from (name for name in home["names"] if name.startswith(("u:", "l:")))
+
+
+def family_sounds(family: str) -> list[str]:
+    """How the family name sounds as a whole, and the words of one that has several."""
+    words = family.split()
+    whole = "".join(words)
+    parts = [w for w in words if len(w) > LONGEST_PARTICLE] if len(words) > 1 else []
+    return list(dict.fromkeys(sound(word) for word in (whole, *parts) if word))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from events.content import ContactContent
 from hub.people.evidence import Evidence, read_contact
-from hub.people.person import NAME_ALONE, keys_of, learn, unknown_person
+from hub.people.person import keys_of, learn, looked_under, unknown_person
 from projections.table import Row
 
 REMEMBERED = 512
@@ -18,13 +18,13 @@ class Said:
 
     alone   the row of somebody of whom this is all that is known
     known   the keys such a person would be found by
-    keys    those the mention looks under: by the name alone only where there is nothing else to go by
+    keys    those the mention looks under
     """
 
     evidence: Evidence
     alone: Row
-    known: frozenset[str]
-    keys: frozenset[str]
+    known: frozenset[int]
+    keys: frozenset[int]
 
     @classmethod
     def of(cls, evidence: Evidence) -> "Said":
@@ -32,9 +32,7 @@ class Said:
         home = evidence.home.key if evidence.home else None
         alone = learn(unknown_person("", 0), evidence, home, 0)
         known = frozenset(keys_of(alone))
-        bare = evidence.birth is None and evidence.home is None
-        keys = known if bare else frozenset(k for k in known if not k.startswith(NAME_ALONE))
-        return cls(evidence, alone, known, keys)
+        return cls(evidence, alone, known, frozenset(looked_under(alone)))
 
 
 def read_people(content: ContactContent) -> tuple[Said, ...]:

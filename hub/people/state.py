@@ -4,7 +4,8 @@ Folded from events alone, so that a rebuild and the engine's own running give th
 `waiting_contact` until `mentions.linked` says who was meant; all that is learnt stands under the contact's own position.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from events.base import Event
 from events.contact_received import ContactReceived
@@ -60,8 +61,8 @@ OPEN_REFERRAL = TableDef(
 )
 TABLES = (WAITING, COUNTER, PERSON, KEY, RELATION, HOME_NAME, HOME, LIVES_AT, OPEN_REFERRAL)
 
-SURE = ("n:", "nh:")
-"""Keys by which a link may be found."""
+LIKELY = 3
+"""Whoever shares so many keys with a mention is likely to be linked."""
 
 ENDS_A_REFERRAL = (
     ReferralDeclined,
@@ -169,7 +170,7 @@ def learn_mention(tables: Tables, person: str, said: Said, position: int) -> Non
     move(tables, person, current_home(row), current_home(after))
 
 
-def new_keys(before: Row | None, after: Row, said: Said) -> Iterable[str]:
+def new_keys(before: Row | None, after: Row, said: Said) -> Iterable[int]:
     """The keys that a mention adds: all of its own to somebody met for the first time."""
     if before is None:
         return said.known
@@ -293,14 +294,22 @@ def load(tables: Tables, events: Sequence[Event]) -> None:
     )
     keys = next(lookup.values for lookup in wanted if lookup.table == "person_key")
     held = {key: tables.find("person_key", key=key) for (key,) in keys}
-    found = {key: rows for key, rows in held.items() if tells(key, len(rows))}
+    found = {key: rows for key, rows in held.items() if tells(len(rows))}
     alike = {row["person"] for rows in found.values() for row in rows}
     tables.load([Lookup("known_person", ("person",), tuple((p,) for p in sorted(alike)))])
     # Whoever is found by less is compared and, nearly always, left: their families are not looked for.
-    sure = {r["person"] for key, rows in found.items() if key.startswith(SURE) for r in rows}
-    people = sure | {m.person for e in linked for m in e.mentions if m.person}
+    people = likely(contacts, found) | {m.person for e in linked for m in e.mentions if m.person}
     load_people(tables, people)
     load_people(tables, beside(tables, people) - people)
+
+
+def likely(contacts: Iterable[ContactContent], found: Mapping[int, Sequence[Row]]) -> set[str]:
+    """Those who share several keys with one mention."""
+    people: set[str] = set()
+    for said in (s for content in contacts for s in read_people(content)):
+        shared = Counter(row["person"] for key in said.keys for row in found.get(key, ()))
+        people.update(person for person, keys in shared.items() if keys >= LIKELY)
+    return people
 
 
 def load_people(tables: Tables, people: Iterable[str]) -> None:

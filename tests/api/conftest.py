@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.hub_process import HubProcess, bearer, contact
+from tests.hub_process import HubProcess, bearer, contact, family_of_its_own
 
 SOURCE = "urn:ods:F81XXX/systmone"
 OTHERS = "urn:police:essex"
@@ -33,8 +33,9 @@ class World:
         return bearer(self.keys[who]) if who else {}
 
     def message(self, source: str = SOURCE, **data: Any) -> dict[str, Any]:
-        """A contact that was not sent yet."""
-        return contact(source, f"m-{next(self.numbers)}", **data)
+        """A contact that was not sent yet, about a family that nobody knows, where `data` names no people."""
+        number = next(self.numbers)
+        return contact(source, f"m-{number}", **{"people": family_of_its_own(number), **data})
 
     def post(
         self, body: Any, who: str | None = "surgery", path: str = "/v1/contacts", **headers: str

@@ -13,7 +13,7 @@ from events.envelope import RecordedEvent
 from events.mentions_linked import LinkedMention, MentionsLinked
 from hub.families import derive
 from hub.families.view import FamilyView
-from hub.linking import ExactLinker
+from hub.linking import PeopleLinker
 from hub.people import state
 from projections.table import MemoryTables, Tables
 
@@ -65,7 +65,7 @@ class World:
     """The log and the engine's tables; `linker` may be any."""
 
     tables: Tables = field(default_factory=lambda: MemoryTables(state.TABLES))
-    linker: ExactLinker = field(default_factory=ExactLinker)
+    linker: PeopleLinker = field(default_factory=PeopleLinker)
     log: list[RecordedEvent] = field(default_factory=list)
 
     def record(self, event: Event, actor: str = "partner:test") -> RecordedEvent:

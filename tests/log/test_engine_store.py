@@ -1,7 +1,7 @@
 """One engine works at a time, and one that stalled while another took over can write nothing."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import psycopg
@@ -10,15 +10,26 @@ from psycopg import sql
 
 from adapters.postgres import place
 from adapters.postgres.engine_store import PostgresEngineStore
+from adapters.postgres.engine_tables import EngineTables
 from adapters.postgres.init import Names, initialise, runtime_dsn
 from adapters.postgres.place import Fenced
 from adapters.postgres.rows import append_in
+from events.envelope import RecordedEvent
 from hub.log import Append
-from projections.table import TableDef
+from projections.table import TableDef, Tables
 from tests.log.given import ask, command, positions
 from tests.postgres import COUNCIL
 
-DEFS = (TableDef("seen", {"id": "text", "times": "int"}, ("id",)),)
+SEEN = TableDef("seen", {"id": "text", "times": "int"}, ("id",))
+
+
+def fold(tables: Tables, events: Sequence[RecordedEvent]) -> None:
+    """What the tables of these tests hold of events that were decided on: each position once, counted."""
+    for recorded in events:
+        tables.put("seen", {"id": str(recorded.position), "times": 1})
+
+
+DEFS = EngineTables((SEEN,), 1, fold)
 
 
 @pytest.fixture
@@ -354,3 +365,24 @@ def test_a_log_from_before_leases_is_given_them(owner_dsn: str) -> None:
     opened = PostgresEngineStore(runtime_dsn(owner_dsn, COUNCIL), COUNCIL, DEFS)
     assert opened.open()
     opened.close()
+
+
+def test_tables_of_another_release_are_folded_anew_from_the_log(
+    store: PostgresEngineStore, database: str
+) -> None:
+    work(store, "R-26-000001-1")
+    work(store, "R-26-000001-2")
+    work(store, "R-26-000001-3")
+    store.close()
+    newer = PostgresEngineStore(database, COUNCIL, replace(DEFS, version=2))
+    assert newer.open()
+    with newer.turn(100) as turn:
+        assert turn.tables.get("seen", "R-26-000001-1") is None
+        assert turn.tables.get("seen", "1") == {"id": "1", "times": 1}
+        turn.tables.put("seen", {"id": "kept", "times": 0})
+        turn.commit([])
+    newer.close()
+    assert newer.open()
+    with newer.turn(100) as turn:
+        assert turn.tables.get("seen", "kept") == {"id": "kept", "times": 0}
+    newer.close()

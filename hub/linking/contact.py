@@ -1,49 +1,46 @@
-"""The first, careful model: links on proof alone, sends what is near to a person, and makes a new person otherwise.
+"""Who the people of one contact are: each judged among those who share a key with it, then all of them together.
 
-Proof is the exact NHS number with nothing that contradicts it, or the exact name with the full date of birth and the home.
+Two people of a contact are never one known person, unless all that is said of both says that it names one person twice.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, field
 
 from events.contact_received import ContactReceived
 from events.content import ContactContent
 from events.envelope import RecordedEvent
 from events.mentions_linked import LinkedMention
-from hub.linking.compare import NOBODY, Finding, Likenesses, compare
+from hub.linking.judge import Judgement, doubted, judge
+from hub.linking.model import Model, shipped
+from hub.linking.profile import profile_of_mention, profile_of_person
+from hub.linking.veto import SAME_FORENAME
+from hub.linking.weigh import Weighed, weigh
 from hub.people.evidence import Evidence, in_order_of_refs
-from hub.people.person import is_sealed, tells
+from hub.people.person import is_dead, is_sealed, tells
 from hub.people.said import Said, read_people
 from hub.people.state import last_number, number_of, person_id
 from hub.values import PartialDate
 from projections.table import Lookup, Row, Tables
 
-NEW = "Nobody like this is known."
 TOO_LITTLE = "Too little is said to know a person by."
 TWICE = "The contact names one person twice: the same proof stands in both places."
 SHARED_PROOF = "Two different people of this contact point at one known person."
+NOT_AGREED = "What the contact says of this person in one place points at another person than what it says in the next."
+KIN = "A relative of a known person has this forename, and nothing tells them apart."
 ABOUT_THE_DAY = 120
 """So many days before or after the expected one may a child be born, the day being a reckoning."""
-NEARLY_PROOF = 60
-"""The rank from which two mentions of one contact, who are two people by all custom, may yet be one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What was found for one mention: whom it is (`person`), or who it may be (`candidate`)."""
+@dataclass(frozen=True)
+class PeopleLinker:
+    """Links by weight of evidence against a stranger and against a house-mate."""
 
-    person: str | None
-    candidate: str | None
-    because: str
-    agrees: frozenset[str] = frozenset()
-    against: bool = False
+    parameters: Model = field(default_factory=shipped)
 
-
-class ExactLinker:
-    """Links on the exact NHS number, or on exact name, full date of birth and home."""
-
-    model: ClassVar[str] = "exact-1"
+    @property
+    def model(self) -> str:
+        """The name of the parameters."""
+        return self.parameters.name
 
     def link(self, tables: Tables, received: RecordedEvent) -> tuple[LinkedMention, ...]:
         """Who the people of the contact are. The order in which it names them makes no difference."""
@@ -54,17 +51,17 @@ class ExactLinker:
             (s for s in said if s.evidence.sufficient),
             key=lambda s: in_order_of_refs(s.evidence.ref),
         )
-        groups = one_person_each(enough)
+        groups = one_person_each(self.parameters, enough)
         near = candidates_of(tables, enough)
-        found = [judge_group(tables, group, near) for group in groups]
+        found = [judge_group(self.parameters, group, near) for group in groups]
         found = none_shared(found)
-        found = told_by_relations(tables, contact.content, groups, found)
-        answers = number(groups, found, last_number(tables))
+        found = told_by_relations(self.parameters, tables, contact.content, groups, found)
+        answers = number(self.parameters, groups, found, last_number(tables))
         return tuple(answers.get(s.evidence.ref) or insufficient(s.evidence.ref) for s in said)
 
 
 def number(
-    groups: Sequence[list[Said]], found: Sequence[Judgement], last: int
+    model: Model, groups: Sequence[list[Said]], found: Sequence[Judgement], last: int
 ) -> dict[str, LinkedMention]:
     """The answers, with the next numbers for people met for the first time."""
     answers: dict[str, LinkedMention] = {}
@@ -74,44 +71,47 @@ def number(
         if person is None:
             last += 1
             person = person_id(last)
-            judged = beside_the_new(judgement, group[0], made)
+            judged = beside_the_new(model, judgement, group[0], made)
             made.append((group[0], person))
         for place, s in enumerate(group):
             answers[s.evidence.ref] = answer(s.evidence.ref, judged, person, place)
     return answers
 
 
-def beside_the_new(judged: Judgement, said: Said, made: Sequence[tuple[Said, str]]) -> Judgement:
+def beside_the_new(
+    model: Model, judged: Judgement, said: Said, made: Sequence[tuple[Said, str]]
+) -> Judgement:
     """Somebody new who is nearly proven to be another new person of the same contact."""
     if judged.candidate:
         return judged
     for other, person in made:
         if said.keys.isdisjoint(other.keys):
             continue
-        finding = compare(said.evidence, other.alone)
-        nearly = finding.rank >= NEARLY_PROOF or "nhs" in finding.agrees
-        if finding.kind == "review" and nearly:
-            return Judgement(None, person, finding.because)
+        among = judge(model, said.evidence, {person: other.alone})
+        best = among.best
+        if best and (best.level("nhs") == "exact" or (best.bits >= NEARLY and best.veto != "twin")):
+            return doubted(among, among.because if among.candidate else TWICE)
     return judged
+
+
+NEARLY = 0.0
+"""Bits from which two mentions of one contact, who are two people by all custom, may yet be one."""
 
 
 def answer(ref: str, judged: Judgement, person: str, place: int) -> LinkedMention:
     """The answer for one mention; of several that name one new person, the first brings the person."""
+    bits = round(judged.bits, 1) if judged.weighed else None
     if judged.person:
         because = judged.because if place == 0 else f"{judged.because} {TWICE}"
-        return LinkedMention(ref=ref, outcome="link", person=person, because=because)
+        return LinkedMention(ref=ref, outcome="link", person=person, bits=bits, because=because)
     if place > 0:
         return LinkedMention(ref=ref, outcome="link", person=person, because=TWICE)
-    outcome = "review" if judged.candidate else "new"
-    return LinkedMention.model_validate(
-        {
-            "ref": ref,
-            "outcome": outcome,
-            "person": person,
-            "candidate": judged.candidate,
-            "because": judged.because,
-        }
-    )
+    if judged.candidate:
+        return LinkedMention(
+            ref=ref, outcome="review", person=person, candidate=judged.candidate, bits=bits,
+            because=judged.because,
+        )  # fmt: skip
+    return LinkedMention(ref=ref, outcome="new", person=person, because=judged.because)
 
 
 def insufficient(ref: str) -> LinkedMention:
@@ -119,91 +119,49 @@ def insufficient(ref: str) -> LinkedMention:
     return LinkedMention(ref=ref, outcome="insufficient", person=None, because=TOO_LITTLE)
 
 
-def one_person_each(said: Sequence[Said]) -> list[list[Said]]:
+def one_person_each(model: Model, said: Sequence[Said]) -> list[list[Said]]:
     """The mentions in groups, each of one person: together where each proves to be the same as every other of the group."""
     same = {
         (i, j)
         for i, one in enumerate(said)
         for j, other in enumerate(said)
-        if i != j and _proven(one, other)
+        if i != j and _proven(model, one, other)
     }
     groups: list[list[Said]] = []
     placed: set[int] = set()
     for i in range(len(said)):
         mates = {i, *(j for j in range(len(said)) if (i, j) in same)}
-        alike = all((a, b) in same for a in mates for b in mates if a != b)
+        all_alike = all((a, b) in same for a in mates for b in mates if a != b)
         if i not in placed:
-            members = sorted(mates - placed) if alike else [i]
+            members = sorted(mates - placed) if all_alike else [i]
             groups.append([said[j] for j in members])
             placed.update(members)
     return groups
 
 
-def _proven(one: Said, other: Said) -> bool:
+def _proven(model: Model, one: Said, other: Said) -> bool:
     if one.keys.isdisjoint(other.keys):
         return False
-    there = compare(one.evidence, other.alone)
-    back = compare(other.evidence, one.alone)
-    return there.kind == back.kind == "link"
+    return bool(judge(model, one.evidence, {"P-1": other.alone}).person)
 
 
-def judge_group(tables: Tables, group: Sequence[Said], near: Mapping[str, list[str]]) -> Judgement:
+def judge_group(
+    model: Model, group: Sequence[Said], near: Mapping[str, dict[str, Row]]
+) -> Judgement:
     """What all mentions of one person come to together: a link only if none of them says otherwise."""
-    judged = [judge(tables, s, near[s.evidence.ref]) for s in group]
+    judged = [judge(model, s.evidence, near[s.evidence.ref]) for s in group]
     linked = {j.person for j in judged if j.person}
-    doubted = [j for j in judged if j.candidate]
-    if len(linked) == 1 and all(j.candidate in linked and not j.against for j in doubted):
+    named = linked | {j.candidate for j in judged if j.candidate}
+    vetoed = any(j.candidate and j.best and j.best.veto for j in judged)
+    if len(linked) == 1 and named == linked and not vetoed:
         return next(j for j in judged if j.person)
-    candidates = sorted((*linked, *(j.candidate for j in doubted if j.candidate)), key=number_of)
-    if candidates:
-        because = doubted[0].because if doubted else SHARED_PROOF
-        return Judgement(None, candidates[0], because)
-    return judged[0]
+    if not named:
+        return judged[0]
+    first = next((j for j in judged if j.candidate), judged[0])
+    return first if first.candidate else doubted(first, NOT_AGREED)
 
 
-def judge(tables: Tables, said: Said, near: Sequence[str]) -> Judgement:
-    """One mention beside everybody who shares a key with it."""
-    findings = {
-        person: finding
-        for person in near
-        if (row := tables.get("known_person", person))
-        and (finding := compare(said.evidence, row)) is not NOBODY
-    }
-    findings = without_common_names(findings)
-    holders = {p: f for p, f in findings.items() if "nhs" in f.agrees}
-    proven = {p: f for p, f in findings.items() if f.kind == "link"}
-    if len(holders) > 1:  # the number is in dispute: it proves nothing without name and date
-        proven = {p: f for p, f in proven.items() if {"name", "birth"} <= f.agrees}
-        proven = {p: f for p, f in proven.items() if p in holders} or proven
-    by_number = {p: f for p, f in proven.items() if p in holders}
-    chosen = by_number or ({} if holders else proven)
-    if len(chosen) == 1:
-        person, finding = next(iter(chosen.items()))
-        return Judgement(person, None, finding.because, finding.agrees)
-    if not findings:
-        return Judgement(None, None, NEW)
-    candidate = max(findings, key=lambda p: (p in proven, findings[p].rank, -number_of(p)))
-    because = why_not(findings, candidate, proven, holders)
-    return Judgement(None, candidate, because, against=findings[candidate].against)
-
-
-def why_not(
-    findings: dict[str, Finding],
-    candidate: str,
-    proven: dict[str, Finding],
-    holders: dict[str, Finding],
-) -> str:
-    """Why a person must look."""
-    if len(proven) > 1:
-        return "More than one known person has the same proof."
-    if candidate in proven and holders:
-        return "Name, date of birth and home are of one known person, the NHS number of another."
-    if findings[candidate].kind == "link":
-        return "The same NHS number, which more than one known person was given."
-    return findings[candidate].because
-
-
-def candidates_of(tables: Tables, said: Sequence[Said]) -> dict[str, list[str]]:
+def candidates_of(tables: Tables, said: Sequence[Said]) -> dict[str, dict[str, Row]]:
     """By ref, everybody found under a key of the mention, but for keys that a crowd shares; two round trips for all of them.
 
     What the batch fetched already costs nothing here.
@@ -211,37 +169,39 @@ def candidates_of(tables: Tables, said: Sequence[Said]) -> dict[str, list[str]]:
     every = sorted({key for s in said for key in s.keys})
     tables.load([Lookup("person_key", ("key",), tuple((key,) for key in every))])
     holders = {key: [row["person"] for row in tables.find("person_key", key=key)] for key in every}
-    telling = {key: people for key, people in holders.items() if tells(key, len(people))}
+    telling = {key: people for key, people in holders.items() if tells(len(people))}
     people = sorted({person for found in telling.values() for person in found})
     tables.load([Lookup("known_person", ("person",), tuple((person,) for person in people))])
-    return {
-        s.evidence.ref: sorted({p for key in s.keys for p in telling.get(key, ())}) for s in said
-    }
+    return {s.evidence.ref: _rows(tables, s, telling) for s in said}
 
 
-def without_common_names(findings: dict[str, Finding]) -> dict[str, Finding]:
-    """A name that more than one person bears says nothing by itself."""
-    by_name_alone = [p for p, f in findings.items() if f.kind == "review" and f.rank == 10]
-    return (
-        {p: f for p, f in findings.items() if p not in by_name_alone}
-        if len(by_name_alone) > 1
-        else findings
-    )
+def _rows(tables: Tables, said: Said, telling: Mapping[int, Sequence[str]]) -> dict[str, Row]:
+    people = dict.fromkeys(p for key in sorted(said.keys) for p in telling.get(key, ()))
+    rows = ((person, tables.get("known_person", person)) for person in people)
+    return {person: row for person, row in rows if row}
 
 
 def none_shared(found: Sequence[Judgement]) -> list[Judgement]:
-    """Two different people of one contact are not one known person: the link stands for whoever has all the proof of the other and more."""
+    """Two different people of one contact are not one known person: the link stands for whom all that agrees of the other agrees
+    too, and more."""
     answers = list(found)
     for place, judged in enumerate(found):
         rivals = [
             other for i, other in enumerate(found) if i != place and other.person == judged.person
         ]
-        if judged.person and rivals and not all(judged.agrees > rival.agrees for rival in rivals):
-            answers[place] = Judgement(None, judged.person, SHARED_PROOF)
+        if judged.person and not all(agrees(judged) > agrees(rival) for rival in rivals):
+            answers[place] = doubted(judged, SHARED_PROOF)
     return answers
 
 
+def agrees(judged: Judgement) -> frozenset[tuple[str, str]]:
+    """The fields that agree in full with the person who is named."""
+    parts = judged.best.parts if judged.best else ()
+    return frozenset((part.field, part.level) for part in parts if part.level == "exact")
+
+
 def told_by_relations(
+    model: Model,
     tables: Tables,
     content: ContactContent,
     groups: Sequence[list[Said]],
@@ -256,10 +216,13 @@ def told_by_relations(
             if known and person_of.get(one) is None:
                 beside.setdefault(one, set()).update(relatives(tables, known))
     taken = {j.person for j in found if j.person}
-    return [_perhaps_kin(tables, g, j, beside, taken) for g, j in zip(groups, found, strict=True)]
+    return [
+        _perhaps_kin(model, tables, g, j, beside, taken) for g, j in zip(groups, found, strict=True)
+    ]
 
 
 def _perhaps_kin(
+    model: Model,
     tables: Tables,
     group: Sequence[Said],
     judged: Judgement,
@@ -272,21 +235,24 @@ def _perhaps_kin(
         kin = sorted(beside.get(s.evidence.ref, set()) - taken, key=number_of)
         for person in kin:
             row = tables.get("known_person", person)
-            if row and may_be_kin(s, row):
-                return Judgement(
-                    None,
-                    person,
-                    "A relative of a known person has this forename, and nothing tells them apart.",
-                )
+            if row and may_be_kin(model, s, row):
+                found = weigh(model, profile_of_mention(s.evidence), profile_of_person(row))
+                return Judgement(None, person, KIN, ((person, found),))
     return judged
 
 
-def may_be_kin(said: Said, known: Row) -> bool:
+def may_be_kin(model: Model, said: Said, known: Row) -> bool:
     """Whether a relative known before bears this forename and nothing tells the two apart."""
-    seen = Likenesses(said.evidence, known)
-    alike = seen.forename in ("same", "compatible") or may_be_born(said.evidence, known)
-    apart = seen.nhs == "other" or seen.births_apart or seen.sex == "other" or seen.dead
-    return alike and not apart and said.evidence.sealed == is_sealed(known)
+    if said.evidence.sealed != is_sealed(known):
+        return False
+    found = weigh(model, profile_of_mention(said.evidence), profile_of_person(known))
+    alike = found.level("forename") in SAME_FORENAME or may_be_born(said.evidence, known)
+    return alike and not tells_apart(found) and (said.evidence.dead or not is_dead(known))
+
+
+def tells_apart(found: Weighed) -> bool:
+    """Whether a number, a date of birth or the sex says that these are two people."""
+    return found.veto in ("numbers differ", "births differ") or found.level("sex") == "other"
 
 
 def may_be_born(said: Evidence, known: Row) -> bool:

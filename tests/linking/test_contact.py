@@ -1,4 +1,4 @@
-"""The careful linker: proof links, what is near goes to a person, the rest are new people."""
+"""A contact is linked: proof links, what is doubtful goes to a person, the rest are new people."""
 
 from typing import Any
 
@@ -60,22 +60,11 @@ def test_the_same_name_birth_date_and_home_link_whatever_the_spelling_of_the_nam
 
 
 @pytest.mark.parametrize(
-    "home",
-    [
-        "RM17 6XX",
-        "12 High Street, Grays, ",
-        "12 High Street, rm17 6xx",
-        "Flat 9, The Mews, RM17 6XX",
-    ],
+    "home", ["RM17 6XX", "12 High Street, Grays, ", "12 High Street, rm17 6xx", ""]
 )
-def test_the_postcode_or_the_address_is_home_enough(home: str) -> None:
-    world = known(grace(), person("p2", "Ada Cole", "1970-01-02", "12 High Street, Grays, "))
-    assert one(world.tell(person("x", "Grace Okoro", "1981-06-12", home))).outcome == (
-        "link" if "RM" in home.upper() else "review"
-    )
+def test_name_and_birth_date_link_wherever_the_home_agrees_or_is_not_told(home: str) -> None:
     assert (
-        one(world.tell(person("x", "Ada Cole", "1970-01-02", "12 High St, Grays, "))).outcome
-        == "link"
+        one(known(grace()).tell(person("x", "Grace Okoro", "1981-06-12", home))).outcome == "link"
     )
 
 
@@ -133,12 +122,10 @@ def test_an_initial_a_short_form_or_a_middle_name_does_not_contradict_the_nhs_nu
 @pytest.mark.parametrize(
     "said",
     [
-        {"name": "Grace Okoro", "dob": "1983-06-12"},
-        {"name": "Grace Okoro", "dob": "1981-06-13"},
+        {"name": "Grace Okoro", "dob": "1990-01-02"},
         {"name": "Grace Okoro", "dob": "1990"},
         {"name": "Daniel Okoro"},
-        {"name": "Gracy Okoro"},
-        {"name": "Grace Okoro", "sex": "male"},
+        {"name": "Daniel Bello", "dob": "2012-02-03", "sex": "male"},
         {"name": "Smith"},
         {"name": "Baby Okoro", "flags": ("unborn",)},
         {"name": "Baby Okoro", "dob": "2026-03-01"},
@@ -157,12 +144,12 @@ def test_a_siblings_number_typed_by_mistake_goes_to_a_person_though_name_date_an
     assert (answer.outcome, answer.candidate) == ("review", "P-000001")
 
 
-def test_a_disputed_nhs_number_still_links_whoever_has_the_name_and_date_beside_it() -> None:
+def test_a_disputed_nhs_number_links_nobody() -> None:
     world = known(grace())
     assert (
         one(world.tell(person("x", "Daniel Okoro", "2012-02-03", HOME, GRACE))).outcome == "review"
     )
-    assert one(world.tell(grace())).person == "P-000001"
+    assert one(world.tell(grace())).outcome == "review"
     assert one(world.tell(person("x", nhs=GRACE))).outcome == "review"
 
 
@@ -178,7 +165,7 @@ def test_an_nhs_number_that_fails_its_check_is_no_evidence() -> None:
         == "link"
     )
     assert (
-        one(world.tell(person("x", "Grace Okoro", "1981-06-12", nhs="9990000019"))).outcome
+        one(world.tell(person("x", "Grace Okoro", "1980-05-11", nhs="9990000019"))).outcome
         == "review"
     )
 
@@ -188,8 +175,10 @@ def test_two_different_valid_numbers_in_one_mention_are_no_evidence() -> None:
     assert one(known(grace()).tell(person("x", ids=ids))).outcome == "insufficient"
 
 
-def test_another_sex_goes_to_a_person() -> None:
-    answer = one(known(grace()).tell(person("x", "Grace Okoro", "1981-06-12", HOME, sex="male")))
+def test_another_sex_is_a_slip_beside_the_whole_name_and_date_and_a_doubt_beside_less() -> None:
+    said = person("x", "Grace Okoro", "1981-06-12", HOME, sex="male")
+    assert one(known(grace()).tell(said)).outcome == "link"
+    answer = one(known(grace()).tell(person("x", "G Okoro", "1981-06-12", HOME, sex="male")))
     assert (answer.outcome, answer.candidate) == ("review", "P-000001")
 
 
@@ -207,17 +196,14 @@ def test_a_death_notified_as_a_concern_is_a_death() -> None:
 
 
 def test_two_known_people_with_the_same_proof_go_to_a_person() -> None:
-    world = known(person("p", "Grace Okoro", "1981-06-12", HOME, sex="female"))
-    assert one(world.tell(person("x", "Grace Okoro", "1981-06-12", ELSEWHERE))).outcome == "review"
-    both = person(
-        "x",
-        "Grace Okoro",
-        "1981-06-12",
-        address={"lines": ["12 High Street", "Grays"], "postcode": "RM17 6XX"},
+    world = known(person("p", "Grace Okoro", "1981-06-12", HOME, GRACE))
+    assert (
+        one(world.tell(person("x", "Grace Okoro", "1981-06-12", HOME, DANIEL))).person == "P-000002"
     )
-    assert one(world.tell(both)).person == "P-000001"
-    world.tell(person("x", "Grace Okoro", "1981-06-12", HOME, sex="male"))
-    assert one(world.tell(both)).outcome == "review"
+    assert one(world.tell(person("x", "Grace Okoro", "1981-06-12", HOME))).outcome == "review"
+    assert (
+        one(world.tell(person("x", "Grace Okoro", "1981-06-12", HOME, DANIEL))).person == "P-000002"
+    )
 
 
 # Families of look-alikes
@@ -241,7 +227,9 @@ def test_twins_in_one_contact_are_two_people() -> None:
 
 def test_a_parent_and_child_of_one_name_are_two_people() -> None:
     answer = one(known(daniel(dob="1980-09-30")).tell(daniel()))
-    assert (answer.outcome, answer.candidate) == ("new", None)
+    assert answer.person == "P-000002"
+    both = known(daniel(dob="1980-09-30"), daniel("p2"))
+    assert one(both.tell(daniel())).person == "P-000002"
 
 
 def test_a_parent_and_child_of_one_name_without_dates_go_to_a_person() -> None:
@@ -257,25 +245,39 @@ def test_a_new_sibling_is_a_new_person() -> None:
 @pytest.mark.parametrize(
     "said",
     [
+        {"name": "Danial Okoro", "dob": "2012-02-03"},
+        {"name": "Daniel Okora", "dob": "2012-02-03", "home": ELSEWHERE},
+        {"name": "Daniel Okoro", "dob": "2013-05-04"},
+        {"name": "Daniel Okoro", "dob": None},
+        {"name": "Daniel Okoro", "dob": None, "home": ""},
+        {"name": "Baby Okoro", "dob": "2012-02-03"},
+        {"name": "James Daniel Okoro", "dob": "2012-02-03"},
+    ],
+)
+def test_somebody_near_goes_to_a_person_and_is_new_until_then(said: dict[str, Any]) -> None:
+    answer = one(known(daniel()).tell(daniel(**said)))
+    assert (answer.outcome, answer.person, answer.candidate) == ("review", "P-000002", "P-000001")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
         {"name": "Daniel Okoro", "dob": "2012-02-03", "home": ELSEWHERE},
         {"name": "Daniel Okoro", "dob": "2012-02-03", "home": ""},
-        {"name": "Danial Okoro", "dob": "2012-02-03"},
+        {"name": "Dan Okoro", "dob": "2012-02-03"},
         {"name": "Dan Okoro", "dob": "2012-02-03", "home": ELSEWHERE},
-        {"name": "Daniel Okora", "dob": "2012-02-03", "home": ELSEWHERE},
         {"name": "Daniel Bello", "dob": "2012-02-03"},
         {"name": "Okoro Daniel", "dob": "2012-02-03"},
         {"name": "Daniel Okoro", "dob": "2012-03-02"},
         {"name": "Daniel Okoro", "dob": "2012-02-04"},
         {"name": "Daniel Okoro", "dob": "2012"},
         {"name": "Daniel Okoro", "dob": "2012-02"},
-        {"name": "Daniel Okoro", "dob": None},
-        {"name": "Baby Okoro", "dob": "2012-02-03"},
         {"name": "Daniel James Okoro", "dob": "2012-02-03"},
     ],
 )
-def test_somebody_near_goes_to_a_person_and_is_new_until_then(said: dict[str, Any]) -> None:
+def test_a_slip_a_move_or_another_form_of_the_name_is_the_same_person(said: dict[str, Any]) -> None:
     answer = one(known(daniel()).tell(daniel(**said)))
-    assert (answer.outcome, answer.person, answer.candidate) == ("review", "P-000002", "P-000001")
+    assert (answer.outcome, answer.person) == ("link", "P-000001"), answer
 
 
 @pytest.mark.parametrize("dob", ["1990-10-11", None])
@@ -287,8 +289,9 @@ def test_house_mates_are_other_people(name: str, dob: str | None) -> None:
     )
 
 
-def test_one_common_name_elsewhere_is_another_person() -> None:
-    assert one(known(daniel()).tell(person("x", "Daniel Okoro", None, ELSEWHERE))).outcome == "new"
+def test_one_common_name_elsewhere_is_not_linked() -> None:
+    said = person("x", "Daniel Okoro", None, ELSEWHERE)
+    assert one(known(daniel()).tell(said)).person == "P-000002"
 
 
 def test_a_name_alone_is_looked_at_where_one_person_bears_it_and_not_where_many_do() -> None:
@@ -310,12 +313,13 @@ def test_an_unborn_child_told_of_twice_is_looked_at() -> None:
     assert (answers["p2"].outcome, answers["p2"].candidate) == ("review", "P-000002")
 
 
-def test_the_number_of_a_senders_own_system_goes_to_a_person() -> None:
+@pytest.mark.parametrize(("name", "outcome"), [("Grace Bello", "link"), ("Daniel Bello", "review")])
+def test_the_number_of_a_senders_own_system_is_proof_unless_the_name_is_anothers(
+    name: str, outcome: str
+) -> None:
     ids = [{"system": "mosaic", "value": "700123"}]
-    answer = one(
-        known(person("p", "Grace Okoro", ids=ids)).tell(person("x", "Grace Bello", ids=ids))
-    )
-    assert (answer.outcome, answer.candidate) == ("review", "P-000001")
+    answer = one(known(person("p", "Grace Okoro", ids=ids)).tell(person("x", name, ids=ids)))
+    assert answer.outcome == outcome
 
 
 # Too little
@@ -444,11 +448,9 @@ def test_of_two_who_point_at_one_known_person_the_one_with_all_the_proof_is_link
         ("link", "P-000001"),
         ("link", "P-000001"),
     ]
-    answers = world.tell(person("a", "Grace Okoro", "1981-06-12", HOME), number_and_all)
-    assert [(a.outcome, a.candidate) for a in answers.values()] == [
-        ("review", "P-000001"),
-        ("link", None),
-    ]
+    other = person("a", "Graham Okoro", "1981-06-12", HOME, sex="male")
+    answers = world.tell(other, number_and_all)
+    assert (answers["a"].outcome, answers["b"].outcome) == ("review", "link")
 
 
 def test_two_people_with_one_nhs_number_in_one_contact_are_two_people_and_looked_at() -> None:
@@ -498,6 +500,6 @@ def test_what_is_searched_by_stays_short_whatever_a_sender_sends() -> None:
     )
     assert one(world.tell(said)).outcome == "new"
     assert one(world.tell(said)).person == "P-000001"
-    rows = (*world.tables.rows("person_key"), *world.tables.rows("home_name"))  # type: ignore[attr-defined]
-    assert len(rows) < 100
+    rows = world.tables.rows("home_name")  # type: ignore[attr-defined]
+    assert len(rows) + len(world.tables.rows("person_key")) < 100  # type: ignore[attr-defined]
     assert max(len(word) for row in rows for word in row.values() if word) < 500

@@ -1,0 +1,1 @@
+"""The hub's linking of files beside other tools' (Splink) on other people's data (FEBRL, pseudopeople)."""

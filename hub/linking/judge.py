@@ -1,0 +1,129 @@
+"""One mention among everybody it might be: linked, to be looked at, or new. Thresholds are the model's (linking.md, Decision)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from hub.linking.model import Model
+from hub.linking.profile import profile_of_mention, profile_of_person
+from hub.linking.veto import BY_ADDRESS, Veto
+from hub.linking.weigh import Weighed, weigh
+from hub.linking.words import because
+from hub.people.evidence import Evidence
+from hub.people.person import is_dead, is_sealed
+from hub.people.state import number_of
+from projections.table import Row
+
+NEW = "Nobody like this is known."
+COMMON_NAME = "More than one known person has this name, and nothing else is said to tell by."
+NOT_AHEAD = "More than one known person is as like."
+ELSEWHERE = "The same name and date of birth, which two people may share, and nothing else agrees."
+ANOTHERS_NUMBER = "Name and date are of one known person, the NHS number of another."
+UNDATED = "The same name, but no date of birth to tell a parent from a child of one name."
+ANOTHER_FORENAME = ("distant", "other")
+SHOWN = 3
+"""So many candidates are kept with a decision."""
+WORTH_KEEPING = -10.0  # bits
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What was found for one mention: whom it is (`person`), or who it may be (`candidate`), and who else was weighed."""
+
+    person: str | None
+    candidate: str | None
+    because: str
+    weighed: tuple[tuple[str, Weighed], ...] = ()
+
+    @property
+    def best(self) -> Weighed | None:
+        """What speaks for the one who is named."""
+        return self.weighed[0][1] if self.weighed else None
+
+    @property
+    def bits(self) -> float:
+        """How much speaks for the one who is named; nothing where nobody is."""
+        return self.best.bits if self.best else float("-inf")
+
+
+def judge(model: Model, said: Evidence, known: Mapping[str, Row]) -> Judgement:
+    """A mention beside everybody who shares a key with it."""
+    mention = profile_of_mention(said)
+    weighed: list[tuple[str, Weighed]] = []
+    holders: list[str] = []
+    for person, row in known.items():
+        across = said.sealed != is_sealed(row)
+        found = weigh(model, mention, profile_of_person(row))
+        if not across and found.level("nhs") == "exact":
+            holders.append(person)
+            found = found._replace(bits=max(found.bits, model.thresholds.review))
+        if found.bits < WORTH_KEEPING or (across and not found_across_a_seal(said, row, found)):
+            continue
+        if found.level("nhs") == "other" and found.level("forename") in ANOTHER_FORENAME:
+            continue  # two people by number and by name
+        weighed.append((person, found._replace(veto=found.veto or _veto(said, row, found))))
+    weighed.sort(key=lambda each: (-each[1].bits, number_of(each[0])))
+    judged = decide(model, weighed)
+    if judged.person and any(holder != judged.person for holder in holders):
+        return doubted(judged, ANOTHERS_NUMBER)
+    return judged
+
+
+def _veto(said: Evidence, known: Row, found: Weighed) -> Veto:
+    """The vetoes that are not of the comparison."""
+    if is_dead(known) and not said.dead:
+        return "dead"
+    if (said.newborn or said.unborn) and known["births"] and not found.level("birth"):
+        return "not born"
+    return ""
+
+
+def decide(model: Model, weighed: Sequence[tuple[str, Weighed]]) -> Judgement:
+    """What follows from the bits of everybody weighed, the likeliest first."""
+    kept = tuple(weighed[:SHOWN])
+    at = model.thresholds
+    if not weighed or weighed[0][1].bits < at.review:
+        return Judgement(None, None, NEW, kept)
+    person, best = weighed[0]
+    if len(weighed) > 1 and best.bits - weighed[1][1].bits < at.ahead:
+        if not anchored(best) and not best.level("birth"):
+            return Judgement(None, None, COMMON_NAME, kept)
+        return Judgement(None, person, NOT_AHEAD, kept)
+    if best.veto or best.bits < at.automatic:
+        return Judgement(None, person, because(best), kept)
+    if not best.level("birth") and not numbered(best) and best.bits < at.undated:
+        return Judgement(None, person, UNDATED, kept)
+    if not anchored(best) and best.bits < at.elsewhere:
+        return Judgement(None, person, ELSEWHERE, kept)
+    return Judgement(person, None, because(best), kept)
+
+
+def anchored(found: Weighed) -> bool:
+    """Whether something beside name and date agrees: the home, a number, a telephone, a middle name."""
+    levels = {part.field: part.level for part in found.parts}
+    exact = ("nhs", "local", "reach", "middle")
+    return levels.get("home") in BY_ADDRESS or any(levels.get(each) == "exact" for each in exact)
+
+
+def numbered(found: Weighed) -> bool:
+    """Whether an NHS number or a number of the sender's system agrees."""
+    return found.level("nhs") == "exact" or found.level("local") == "exact"
+
+
+def doubted(judged: Judgement, reason: str) -> Judgement:
+    """The same, but a person must look."""
+    return replace(judged, person=None, candidate=judged.person or judged.candidate, because=reason)
+
+
+def found_across_a_seal(said: Evidence, known: Row, found: Weighed) -> bool:
+    """The new identity of an adopted child is never a candidate for the old one, nor the old one for the new: not a hint.
+
+    Only one who names the child by the new name, date and home, which the family of birth does not know, has found them.
+    """
+    if said.sealed or found.veto or "other" in (found.level("sex"), found.level("nhs")):
+        return False
+    at_new_home = said.home is not None and any(
+        home["sealed"] and not set(home["names"]).isdisjoint(said.home.names)
+        for home in known["homes"]
+    )
+    exact = found.level("forename") == found.level("surname") == found.level("birth") == "exact"
+    return exact and at_new_home

@@ -1,0 +1,221 @@
+"""Each field of two profiles beside each other: on which of a few levels it agrees.
+
+A field that one of the two does not have is no evidence and has no level. The levels are those of linking.md.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from rapidfuzz.distance import OSA
+
+from hub.linking.profile import Birth, Named, Place, Profile
+from hub.people.alike import LONG_ENOUGH, alike
+
+FIELDS: dict[str, tuple[str, ...]] = {
+    "forename": ("exact", "variant", "slip", "near", "middle", "initial", "distant", "other"),
+    "surname": ("exact", "variant", "token", "slip", "near", "initial", "distant", "other"),
+    "middle": ("exact", "near", "initial", "other"),
+    "order": ("straight", "swapped"),
+    "birth": ("exact", "slip", "month", "year", "two", "beside", "other"),
+    "home": ("exact", "house", "postcode", "slip", "neighbour", "sector", "other"),
+    "nhs": ("exact", "slip", "other"),
+    "sex": ("exact", "other"),
+    "reach": ("exact", "other"),
+    "local": ("exact",),
+}
+"""The fields, each with its levels, the closest first."""
+
+PARTICLES = frozenset({
+    "al", "el", "de", "da", "do", "dos", "das", "del", "della", "di", "du", "la", "le", "van", "von", "der", "den", "ter", "bin",
+    "bint", "ibn", "ben", "o", "mac", "mc", "st", "san", "abu", "ap",
+})  # fmt: skip
+"""Words of a family name that many families share."""
+SECTOR = 2
+"""So many letters at the end of a postcode of the United Kingdom tell homes of one sector apart."""
+
+
+class Seen(NamedTuple):
+    """The level of one field, and the value both have where that says how rare the agreement is."""
+
+    field: str
+    level: str
+    value: str = ""
+
+
+def seen_names(one: Named, other: Named) -> Iterator[list[Seen]]:
+    """The name as it stands, then with the parts exchanged where that is closer: one list of fields each."""
+    yield list(_in_this_order(one, other))
+    if one.given and one.family and other.given and other.family:
+        turned = Named(one.family, one.given)
+        if _perhaps(turned.given[0], other.given) or _perhaps(turned.family[-1], other.family):
+            yield [Seen("order", "swapped"), *_in_this_order(turned, other)]
+    elif bool(one.given) != bool(other.given) or bool(one.family) != bool(other.family):
+        words, whole = (one, other) if len(one.given) + len(one.family) == 1 else (other, one)
+        if (
+            len(words.given) + len(words.family) == 1
+        ):  # a single name, in whichever field it was put
+            yield [
+                Seen("order", "swapped"),
+                *_in_this_order(Named(words.family, words.given), whole),
+            ]
+
+
+def _perhaps(word: str, words: Iterable[str]) -> bool:
+    return any(alike(word, w) not in ("distant", "other") for w in words)
+
+
+def _in_this_order(one: Named, other: Named) -> Iterator[Seen]:
+    if one.given and other.given:
+        found = given_names(one.given, other.given)
+        yield found
+        if found.level != "middle" and len(one.given) > 1 and len(other.given) > 1:
+            yield middle_names(one.given[1:], other.given[1:])
+    if one.family and other.family:
+        yield family_names(one.family, other.family)
+
+
+@lru_cache(maxsize=1 << 16)
+def given_names(one: tuple[str, ...], other: tuple[str, ...]) -> Seen:
+    """The first given names; `middle` where one goes by a later name of the other."""
+    first, second = one[0], other[0]
+    level = alike(first, second)
+    if level == "exact":
+        return Seen("forename", "exact", first)
+    if "".join(one) == "".join(other):
+        return Seen("forename", "exact", first)
+    if level in ("variant", "near", "initial"):
+        return Seen("forename", level, _both(level, first, second))
+    if first in other[1:] or second in one[1:]:
+        return Seen("forename", "middle", first if first in other else second)
+    return Seen("forename", level)
+
+
+def _both(level: str, one: str, other: str) -> str:
+    """The one name that tells how rare the agreement is; of two that nearly agree, both."""
+    if level == "near":
+        return f"{one} {other}"
+    return one if len(one) >= len(other) else other
+
+
+@lru_cache(maxsize=1 << 16)
+def middle_names(one: tuple[str, ...], other: tuple[str, ...]) -> Seen:
+    """The names after the first: the closest pair of them."""
+    levels = {alike(a, b) for a in one for b in other}
+    if "exact" in levels:
+        return Seen("middle", "exact")
+    if not levels.isdisjoint(("variant", "near")):
+        return Seen("middle", "near")
+    return Seen("middle", "initial" if "initial" in levels else "other")
+
+
+@lru_cache(maxsize=1 << 16)
+def family_names(one: tuple[str, ...], other: tuple[str, ...]) -> Seen:
+    """The family names: whole, or one word of a name of several (double-barrelled, of both parents, with a particle)."""
+    whole, there = "".join(one), "".join(other)
+    if whole == there:
+        return Seen("surname", "exact", whole)
+    level = alike(whole, there)
+    if level in ("variant", "near", "initial"):
+        return Seen("surname", level, _both(level, whole, there))
+    words = [w for w in one if w not in PARTICLES], [w for w in other if w not in PARTICLES]
+    if len(one) > 1 or len(other) > 1:
+        shared = [w for w in words[0] if w in words[1]]
+        if shared:
+            return Seen("surname", "token", max(shared, key=len))
+        if any(alike(a, b) in ("variant", "near") for a in words[0] for b in words[1]):
+            return Seen("surname", "token")
+    return Seen("surname", level)
+
+
+def seen_birth(one: Birth, other: Birth) -> Seen:
+    """Two dates of birth. 1 January may stand for a year alone."""
+    if one == other:
+        return Seen("birth", "exact" if one.full else "month" if one.month else "year", one.written)
+    return Seen("birth", _dates(one, other) if one < other else _dates(other, one))
+
+
+@lru_cache(maxsize=1 << 16)
+def _dates(one: Birth, other: Birth) -> str:
+    if one.full and other.full:
+        return _full_dates(one, other)
+    if one.year != other.year:
+        return "other" if abs(one.year - other.year) > 1 else "beside"
+    if one.month and other.month:
+        return "month" if one.month == other.month else "other"
+    return "year"
+
+
+def _full_dates(one: Birth, other: Birth) -> str:
+    turned = Birth(other.year, other.day, other.month)
+    if _edit(one.written, other.written) or _edit(one.written, turned.written):
+        return "slip"
+    if one.year == other.year and (1, 1) in ((one.month, one.day), (other.month, other.day)):
+        return "year"
+    if sum(a == b for a, b in zip(one, other, strict=True)) == 2:
+        return "two"
+    return "beside" if abs(one.year - other.year) <= 1 else "other"
+
+
+@lru_cache(maxsize=1 << 16)
+def seen_place(one: Place, other: Place) -> Seen:
+    """Two homes, address and postcode as one field."""
+    same = one.names & other.names
+    if same:
+        return Seen("home", "exact", max(same))
+    if one.postcode and one.postcode == other.postcode:
+        if not (one.house and other.house):
+            return Seen("home", "postcode", one.postcode)
+        return Seen(
+            "home", "house" if _same_house(one.house, other.house) else "neighbour", one.postcode
+        )
+    if not (one.postcode and other.postcode):
+        alone = one.house and other.house and one.house == other.house
+        return Seen("home", "house" if alone else "other")
+    if _edit(one.postcode, other.postcode):
+        if not (one.house and other.house):
+            return Seen("home", "slip")
+        return Seen("home", "house" if _same_house(one.house, other.house) else "sector")
+    near = one.postcode[:-SECTOR] == other.postcode[:-SECTOR]
+    return Seen("home", "sector" if near and len(one.postcode) > LONG_ENOUGH else "other")
+
+
+def _edit(one: str, other: str) -> bool:
+    return OSA.distance(one, other, score_cutoff=1) <= 1
+
+
+def _same_house(one: str, other: str) -> bool:
+    """The same numbers, and street words that are nearly the same."""
+    words, there = set(one.split()), set(other.split())
+    numbers = {w for w in words if w[0].isdigit()}, {w for w in there if w[0].isdigit()}
+    if numbers[0] != numbers[1]:
+        return False
+    return words <= there or there <= words or OSA.normalized_similarity(one, other) > 0.8
+
+
+def seen_number(one: str, other: str) -> Seen:
+    """Two NHS numbers."""
+    if one == other:
+        return Seen("nhs", "exact", one)
+    return Seen("nhs", "slip" if _edit(one, other) else "other")
+
+
+def best(field: str, seen: Iterable[Seen]) -> Seen | None:
+    """The closest of several; None where there is none."""
+    order = FIELDS[field]
+    return min(seen, key=lambda s: order.index(s.level), default=None)
+
+
+def seen_others(said: Profile, known: Profile) -> Iterator[Seen]:
+    """Every field but the name."""
+    births = best("birth", (seen_birth(a, b) for a in said.births for b in known.births))
+    places = best("home", (seen_place(a, b) for a in said.places for b in known.places))
+    numbers = best("nhs", (seen_number(a, b) for a in said.nhs for b in known.nhs))
+    yield from (s for s in (births, places, numbers) if s)
+    if said.sexes and known.sexes:
+        yield Seen("sex", "other" if set(said.sexes).isdisjoint(known.sexes) else "exact")
+    if said.reach and known.reach:
+        shared = said.reach & known.reach
+        yield Seen("reach", "exact", max(shared)) if shared else Seen("reach", "other")
+    if not said.local.isdisjoint(known.local):
+        yield Seen("local", "exact")

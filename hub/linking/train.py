@@ -1,0 +1,364 @@
+"""Learns the parameters of the comparison from the people themselves, without labels.
+
+*Strangers* are counted over random pairs, *house-mates* over different people of one small home, the *same* person by expectation
+maximisation over pairs that share a birth date, a name or an NHS number, each field from the blocks that do not use it
+(linking.md, The model). Nothing is random: the same people give the same parameters.
+"""
+
+import random
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import combinations
+
+from hub.linking.levels import FIELDS
+from hub.linking.model import ATTESTED, VALUED, Chances, Model, Thresholds
+from hub.linking.profile import Profile
+from hub.linking.weigh import AS_NAMED, compared
+from hub.people.alike import sound
+from projections.kin import HOUSEHOLD
+
+ALIKE: Mapping[str, tuple[str, ...]] = {
+    "forename": (*AS_NAMED, "distant"),
+    "birth": ("exact", "slip", "month", "year", "two"),
+}
+"""The levels that may be one person's."""
+SHARED_BY_MATES = ("home", "reach")
+"""What a house-mate has too: in the same mentions, with the same slips. It never tells the two apart."""
+PARTIAL = frozenset({
+    ("home", "postcode"), ("home", "slip"), ("birth", "month"), ("birth", "year"), ("forename", "initial"), ("surname", "initial"),
+    ("middle", "initial"),
+})  # fmt: skip
+"""Levels of what was said in part. Whoever is known is told of in full: between two known people such a level is never seen, and
+its chances among strangers and house-mates stay in the proportion that they had before.
+"""
+RANDOM_PAIRS = 100_000
+PAIRS_OF_A_BLOCK = 40_000
+ENOUGH = 100
+CROWD = 30
+"""A block of more is left out: nobody can be told apart by what so many share."""
+ROUNDS = 25
+SEED = 1
+WORTH_STRANGERS, WORTH_MATES, WORTH_SAME, WORTH_MATES_COUNTED = 2000.0, 200.0, 60.0, 50.0
+"""The parameters before count as much as so many pairs, or people."""
+
+Levels = tuple[tuple[str, str], ...]
+Block = Callable[[Profile], Iterable[str]]
+
+
+def by_birth(profile: Profile) -> Iterable[str]:
+    """Full dates of birth."""
+    return (str(birth) for birth in profile.births if birth.full)
+
+
+def by_name(profile: Profile) -> Iterable[str]:
+    """How both names sound, in no order."""
+    return (
+        " ".join(sorted((sound(n.given[0]), sound("".join(n.family)))))
+        for n in profile.names
+        if n.given and n.family
+    )
+
+
+def by_number(profile: Profile) -> Iterable[str]:
+    """NHS numbers."""
+    return profile.nhs
+
+
+BLOCKS: Mapping[Block, frozenset[str]] = {
+    by_birth: frozenset({"birth"}),
+    by_name: frozenset({"forename", "surname", "order"}),
+    by_number: frozenset({"nhs"}),
+}
+"""Where pairs of one person are looked for, each with the fields that it says nothing about."""
+
+
+def learn_model(
+    base: Model, name: str, mentions: Sequence[Profile], known: Sequence[Profile] = ()
+) -> Model:
+    """The parameters of these people: `known` each once, `mentions` perhaps of them; where nobody is known, of each other."""
+    people = known or mentions
+    counted = with_shares(base, people)
+    strangers = count_levels(counted, random_pairs(people))
+    once_each = bool(known)
+    mates = count_levels(counted, pairs_of_mates(counted, people, once_each=once_each))
+    chances = {
+        field_name: {
+            level: Chances(c.same, mate[level], stranger[level]) for level, c in levels.items()
+        }
+        for field_name, levels in base.chances.items()
+        for stranger in [smoothed(field_name, strangers, base, "stranger", WORTH_STRANGERS)]
+        for mate in [mate_chances(field_name, mates, base, once_each=once_each)]
+    }
+    begun = counted.learnt(
+        name=name,
+        chances=chances,
+        mates=mates_of(counted, people),
+        thresholds=thresholds_for(base.thresholds, people),
+    )
+    return maximise(begun, base, mentions, known)
+
+
+def mates_of(base: Model, people: Sequence[Profile]) -> float:
+    """How many others of one family name a person has at home, or, where no dwelling is told, at one postcode: whoever differs in
+    both forename and birth date. A file of people who live alone has nobody to be mistaken for."""
+    groups = defaultdict[tuple[str, str], list[Profile]](list)
+    for profile in people:
+        for place in profile.places[-1:]:
+            for named in profile.names[-1:]:
+                groups[min(place.names, default=place.postcode), "".join(named.family)].append(
+                    profile
+                )
+    others = sum(
+        2 * _two_people(base, one, other)
+        for (place, family), group in groups.items()
+        if place and family and len(group) <= HOUSEHOLD
+        for one, other in combinations(group, 2)
+    )
+    return min(
+        base.mates,
+        (others + WORTH_MATES_COUNTED * base.mates) / (len(people) + WORTH_MATES_COUNTED),
+    )
+
+
+def _two_people(model: Model, one: Profile, other: Profile) -> bool:
+    levels = dict(levels_of(model, one, other))
+    return levels.get("forename") in ("distant", "other") and levels.get("birth") in (
+        "beside",
+        "other",
+    )
+
+
+def thresholds_for(base: Thresholds, people: Sequence[Profile]) -> Thresholds:
+    """Those of the base. Where nobody's dwelling is told, no two people are known to share one: an undated link is as any other."""
+    told = any(place.names for profile in people for place in profile.places)
+    return base if told else replace(base, undated=base.automatic)
+
+
+def with_shares(base: Model, people: Sequence[Profile]) -> Model:
+    """How many share each name, date, home and telephone; a value of one person alone is `rare`."""
+    number = len(people)
+    counts: dict[str, Counter[str]] = {name: Counter() for name in VALUED}
+    for profile in people:
+        for name, values in values_of(profile).items():
+            counts[name].update(values)
+    whole = {name: number + 1 / base.rare[name] for name in VALUED}
+    shares = {
+        name: {
+            value: (many + 1) / whole[name] for value, many in sorted(counted.items()) if many > 1
+        }
+        for name, counted in counts.items()
+    }
+    names = {
+        word
+        for name in ("forename", "surname")
+        for word, many in counts[name].items()
+        if many >= ATTESTED
+    }
+    return base.learnt(
+        population=float(max(number, 1)),
+        shares=shares,
+        rare={name: 2 / whole[name] for name in VALUED},
+        tied=tied(counts, number, base.tied),
+        names=frozenset(names),
+    )
+
+
+def tied(counts: Mapping[str, Counter[str]], number: int, before: float) -> float:
+    """How much oftener two people share a whole name than the shares of its parts would have it; as before, where few do."""
+    shared = {
+        name: sum(many * (many - 1) for many in counts[name].values())
+        for name in ("forename", "surname", "name")
+    }
+    if shared["name"] < ENOUGH:
+        return before
+    return max(1.0, shared["name"] * number * number / (shared["forename"] * shared["surname"]))
+
+
+def values_of(profile: Profile) -> dict[str, set[str]]:
+    """What a person has of each field whose values are counted."""
+    return {
+        "forename": {n.given[0] for n in profile.names if n.given},
+        "surname": {w for n in profile.names if n.family for w in ("".join(n.family), *n.family)},
+        "name": {
+            f"{n.given[0]} {''.join(n.family)}" for n in profile.names if n.given and n.family
+        },
+        "birth": {b.written for b in profile.births},
+        "home": {w for p in profile.places for w in (*p.names, p.postcode) if w},
+        "reach": set(profile.reach),
+    }
+
+
+def random_pairs(people: Sequence[Profile]) -> Iterator[tuple[Profile, Profile]]:
+    """Pairs of whoever it may be: strangers, but for very few."""
+    chance = random.Random(SEED)  # noqa: S311  # a sample: nothing secret
+    number = len(people)
+    if number < 2:
+        return
+    for _ in range(min(RANDOM_PAIRS, number * number)):
+        one, other = chance.randrange(number), chance.randrange(number)
+        if one != other:
+            yield people[one], people[other]
+
+
+def pairs_of_mates(
+    model: Model, people: Sequence[Profile], *, once_each: bool
+) -> Iterator[tuple[Profile, Profile]]:
+    """Different people of one small home. Who is alike in forename and birth date may be one person twice, and is left out; where
+    people stand there more than once, whoever is alike in either."""
+    homes = defaultdict[str, list[Profile]](list)
+    for profile in people:
+        for place in profile.places[-1:]:
+            if place.names:
+                homes[min(place.names)].append(profile)
+    for mates in homes.values():
+        if 1 < len(mates) <= HOUSEHOLD:
+            for one, other in combinations(mates, 2):
+                levels = dict(levels_of(model, one, other))
+                forename = levels.get("forename", "exact") in ALIKE["forename"]
+                birth = levels.get("birth", "exact") in ALIKE["birth"]
+                if not (forename and birth) and (once_each or not (forename or birth)):
+                    yield one, other
+
+
+def mate_chances(
+    name: str, counted: Mapping[tuple[str, str], float], base: Model, *, once_each: bool
+) -> dict[str, float]:
+    """The chance of each level among house-mates. Where whoever is alike was left out, alike is as likely as before."""
+    if once_each or name not in ALIKE:
+        return smoothed(name, counted, base, "mate", WORTH_MATES)
+    before = {level: c.mate for level, c in base.chances[name].items()}
+    apart = {level: before[level] for level in before if level not in ALIKE[name]}
+    left = sum(apart.values())
+    whole = sum(counted.get((name, level), 0.0) for level in apart) + WORTH_MATES
+    return before | {
+        level: left * (counted.get((name, level), 0.0) + WORTH_MATES * chance / left) / whole
+        for level, chance in apart.items()
+    }
+
+
+def count_levels(
+    model: Model, pairs: Iterable[tuple[Profile, Profile]]
+) -> Counter[tuple[str, str]]:
+    """How often each field stands at each level."""
+    counted = Counter[tuple[str, str]]()
+    for one, other in pairs:
+        counted.update(levels_of(model, one, other))
+    return counted
+
+
+def levels_of(model: Model, one: Profile, other: Profile) -> Levels:
+    """The level of each field that both have."""
+    return tuple((part.field, part.level) for part in compared(model, one, other))
+
+
+def smoothed(
+    name: str, counted: Mapping[tuple[str, str], float], base: Model, of: str, worth: float
+) -> dict[str, float]:
+    """The chance of each level of a field: as counted, the base's own counting as much as so many pairs."""
+    whole = sum(counted.get((name, level), 0.0) for level in FIELDS[name])
+    return {
+        level: (counted.get((name, level), 0.0) + worth * getattr(base.chances[name][level], of))
+        / (whole + worth)
+        for level in FIELDS[name]
+    }  # fmt: skip
+
+
+@dataclass(slots=True)
+class Patterns:
+    """The pairs of one block: how often each pattern of levels was seen, and what share of them is which class."""
+
+    blind: frozenset[str]
+    counts: Counter[Levels] = field(default_factory=Counter)
+    classes: tuple[float, float, float] = (0.3, 0.1, 0.6)
+
+
+def maximise(
+    model: Model, base: Model, mentions: Sequence[Profile], known: Sequence[Profile]
+) -> Model:
+    """The chances of each level among mentions of one person, by expectation maximisation over the blocks."""
+    blocks = [patterns(model, block, mentions, known) for block in BLOCKS]
+    for _ in range(ROUNDS):
+        same = defaultdict[tuple[str, str], float](float)
+        for block in blocks:
+            expect(model, block, same)
+        chances = {
+            name: {
+                level: beside(name, level, c._replace(same=learnt[level]), base)
+                for level, c in levels.items()
+            }
+            for name, levels in model.chances.items()
+            for learnt in [smoothed(name, same, base, "same", WORTH_SAME)]
+        }
+        model = model.learnt(chances=chances)
+    return model
+
+
+def beside(name: str, level: str, counted: Chances, base: Model) -> Chances:
+    """The chances of a level, those among house-mates and strangers brought beside the one that was learnt where counting cannot
+    tell them."""
+    before = base.chances[name][level]
+    if (name, level) in PARTIAL:
+        times = counted.same / before.same
+        counted = counted._replace(stranger=before.stranger * times, mate=before.mate * times)
+    return counted._replace(mate=counted.same) if name in SHARED_BY_MATES else counted
+
+
+def patterns(
+    model: Model, block: Block, mentions: Sequence[Profile], known: Sequence[Profile]
+) -> Patterns:
+    """The pairs that share a value of the block, by their levels in the fields that it does not use."""
+    blind = BLOCKS[block]
+    found = Patterns(blind)
+    for one, other in some_pairs(block, mentions, known):
+        levels = levels_of(model, one, other)
+        found.counts[tuple([seen for seen in levels if seen[0] not in blind])] += 1
+    return found
+
+
+def some_pairs(
+    block: Block, mentions: Sequence[Profile], known: Sequence[Profile]
+) -> Iterator[tuple[Profile, Profile]]:
+    """So many pairs of a block at most, spread over all of it; of a mention and somebody known, where anybody is known."""
+    groups = defaultdict[str, tuple[list[Profile], list[Profile]]](lambda: ([], []))
+    for place, side in enumerate((mentions, known)):
+        for profile in side:
+            for value in block(profile):
+                groups[value][place].append(profile)
+    paired = [
+        (said, there)
+        for said, there in groups.values()
+        if len(said) + len(there) <= CROWD and (said and there if known else len(said) > 1)
+    ]
+    random.Random(SEED).shuffle(paired)  # noqa: S311  # a sample: nothing secret
+    left = PAIRS_OF_A_BLOCK
+    for said, there in paired:
+        pairs = ((a, b) for a in said for b in there) if known else combinations(said, 2)
+        for pair in pairs:
+            yield pair
+            left -= 1
+        if left <= 0:
+            return
+
+
+def expect(model: Model, block: Patterns, same: dict[tuple[str, str], float]) -> None:
+    """Divide the pairs among the classes as the chances have it, and count the levels of those of one person."""
+    totals = [0.0, 0.0, 0.0]
+    for levels, many in block.counts.items():
+        likely = list(block.classes)
+        for name, level in levels:
+            chance = model.chances[name][level]
+            likely[0] *= chance.same
+            likely[1] *= chance.mate
+            likely[2] *= chance.stranger
+        whole = sum(likely)
+        if whole <= 0:
+            continue
+        for place, part in enumerate(likely):
+            totals[place] += many * part / whole
+        weight = many * likely[0] / whole
+        for seen in levels:
+            same[seen] += weight
+    whole = sum(totals)
+    if whole:
+        block.classes = (totals[0] / whole, totals[1] / whole, totals[2] / whole)

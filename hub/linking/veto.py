@@ -1,0 +1,50 @@
+"""What keeps a link from being automatic however many bits speak for it: linking.md's vetoes."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from hub.linking.levels import seen_birth
+from hub.linking.profile import Profile
+
+Veto = Literal[
+    "", "numbers differ", "twin", "births differ", "sexes differ", "household alone", "dead", "not born", "sealed", "never link"
+]  # fmt: skip
+
+AT_HOME = ("exact", "house")
+BY_ADDRESS = ("exact", "house", "postcode", "slip", "neighbour")
+ONE_FORENAME = ("exact", "variant", "slip", "initial")
+SAME_FORENAME = ("exact", "variant", "slip", "middle", "initial")
+ONE_DAY = ("exact", "slip")
+
+WORDS: Mapping[str, str] = {
+    "numbers differ": "two different NHS numbers",
+    "twin": "a twin would have the same home and date of birth",
+    "births differ": "another date of birth was known",
+    "sexes differ": "another sex",
+    "household alone": "only what a whole household shares agrees",
+    "dead": "the person known has died",
+    "not born": "it is said of a child not born or not named yet",
+    "sealed": "the person is hidden",
+    "never link": "somebody decided that they are two people",
+}
+"""Each veto as it is told."""
+
+
+def veto(said: Profile, known: Profile, levels: Mapping[str, str]) -> Veto:
+    """The first veto that the two profiles themselves give; empty where there is none."""
+    if levels.get("nhs") in ("slip", "other"):
+        return "numbers differ"
+    if any(
+        seen_birth(a, b).level in ("beside", "other") for a in said.births for b in known.births
+    ):
+        return "births differ"
+    if levels.get("nhs") == "exact" or "local" in levels:
+        return ""
+    forename, birth = levels.get("forename"), levels.get("birth")
+    if birth == "exact" and levels.get("home") in AT_HOME and forename not in ONE_FORENAME:
+        return "twin"
+    if levels.get("sex") == "other" and not (forename == "exact" and birth in ONE_DAY):
+        return "sexes differ"
+    if forename not in SAME_FORENAME and birth not in ONE_DAY:
+        return "household alone"
+    return ""

@@ -1,0 +1,112 @@
+"""One mention beside one known person, in bits: three-class Fellegi-Sunter (same person, house-mate, stranger), linking.md.
+
+`bits = log2( P(levels | same) / ( population · P(levels | stranger) + mates · P(levels | house-mate) ) )`: an explanation is two
+columns of weights that add up, one against a stranger and one against a house-mate.
+"""
+
+from collections.abc import Iterable, Sequence
+from math import log2
+from typing import NamedTuple
+
+from hub.linking.levels import Seen, seen_names, seen_others
+from hub.linking.model import Model
+from hub.linking.profile import Profile
+from hub.linking.veto import Veto, veto
+
+TIED = 8.0
+"""Bits: of several names that one is compared which says most against strangers, as far as it also says so against house-mates."""
+
+
+NAMES = ("forename", "surname")
+AS_NAMED = ("exact", "variant", "slip", "near", "middle", "initial")
+"""The levels of a forename that may be one person's."""
+
+
+class Part(NamedTuple):
+    """What one field says: its level, and its bits against a stranger and against a house-mate."""
+
+    field: str
+    level: str
+    stranger: float
+    mate: float
+
+
+class Weighed(NamedTuple):
+    """A comparison: the whole in bits, its parts, and the veto that keeps it from being automatic."""
+
+    bits: float
+    parts: tuple[Part, ...]
+    veto: Veto = ""
+
+    def level(self, field: str) -> str:
+        """The level of a field; empty where one of the two does not have it."""
+        return next((part.level for part in self.parts if part.field == field), "")
+
+
+def weigh(model: Model, said: Profile, known: Profile) -> Weighed:
+    """How much speaks for these two being one person, everything known of each taken together."""
+    parts = compared(model, said, known)
+    levels = {part.field: part.level for part in parts}
+    return Weighed(bits_of(model, parts), parts, veto(said, known, levels))
+
+
+def compared(model: Model, said: Profile, known: Profile) -> tuple[Part, ...]:
+    """Every field that both have, with its bits."""
+    rest = [_part(model, seen) for seen in seen_others(said, known)]
+    names = max(
+        (
+            _named(model, named)
+            for one in said.names
+            for other in known.names
+            for named in seen_names(one, other)
+        ),
+        key=lambda parts: sum(min(p.stranger, p.mate + TIED) for p in parts),
+        default=[],
+    )
+    return (*names, *rest)
+
+
+def _named(model: Model, seen: Sequence[Seen]) -> list[Part]:
+    """The parts of a name. Both names together are less rare than each alone would have it."""
+    parts = [_part(model, each) for each in seen]
+    values = {each.field: each.value for each in seen if each.level == "exact" and each.value}
+    if "forename" in values and "surname" in values:
+        together = model.share_of_name(values["forename"], values["surname"])
+        apart = model.share("forename", values["forename"]) * model.share(
+            "surname", values["surname"]
+        )
+        less = log2(together / apart)
+        parts = [
+            p._replace(stranger=p.stranger - less) if p.field == "surname" else p for p in parts
+        ]
+    return parts
+
+
+def bits_of(model: Model, parts: Iterable[Part]) -> float:
+    """The whole of the parts."""
+    stranger = mate = 0.0
+    for part in parts:
+        stranger += part.stranger
+        mate += part.mate
+    return -log2(model.population * 2.0**-stranger + model.mates * 2.0**-mate)
+
+
+def _part(model: Model, seen: Seen) -> Part:
+    field, level, value = seen
+    if level == "near" and field in NAMES and not all(map(model.is_a_name, value.split())):
+        level = "slip"
+    stranger, mate = model.weights[field][level]
+    if value and field in model.rare:
+        share = _share(model, field, level, value)
+        if share is not None:
+            stranger = log2(model.chances[field][level].same / share)
+    return Part(field, level, stranger, mate)
+
+
+def _share(model: Model, field: str, level: str, value: str) -> float | None:
+    """The share of strangers who agree on this level and value; None where the level's own chance tells it."""
+    if level in ("exact", "token"):
+        return model.share(field, value)
+    if level == "postcode":  # as likely as it is that they stayed, and that this was all that was said of the home
+        return model.share(field, value) * model.chances[field][level].same / model.stayed
+    return model.share_of_forms(field, value) if level == "variant" else None
