@@ -18,7 +18,6 @@ from events.content import ContactContent
 from hub.contacts.checks import longest, most
 from hub.contacts.cloud_event import read_time
 
-
 GREAT = 1e15
 
 

@@ -16,7 +16,7 @@ from events.envelope import RecordedEvent
 from events.mentions_linked import LinkedMention, MentionsLinked
 from hub.families import derive
 from hub.families.view import FamilyView
-from hub.linking import ExactLinker
+from hub.linking import PeopleLinker
 from hub.people import state
 from projections.table import Key, MemoryTables, Row, TableDef
 from tests.linking.given import World
@@ -26,9 +26,9 @@ CROWD, CROWD_SEED = 4_000, 20_261
 Ids = dict[str, set[str]]
 
 
-def the_linker() -> ExactLinker:
+def the_linker() -> PeopleLinker:
     """The linker that is played with."""
-    return ExactLinker()
+    return PeopleLinker()
 
 
 class Undoable(MemoryTables):
@@ -73,7 +73,7 @@ class Undoable(MemoryTables):
 class Stage(World):
     """A world with a calendar: each contact comes on a day."""
 
-    linker: ExactLinker = field(default_factory=the_linker)
+    linker: PeopleLinker = field(default_factory=the_linker)
     day: str = "2026-03-02"
 
     def record(self, event: Event, actor: str = "partner:test") -> RecordedEvent:

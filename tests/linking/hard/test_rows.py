@@ -7,7 +7,7 @@ import pytest
 
 from events.envelope import RecordedEvent
 from events.mentions_linked import LinkedMention
-from hub.linking import ExactLinker
+from hub.linking import PeopleLinker
 from hub.values import NhsNumber
 from projections.table import Tables
 from tests.linking.hard import babies, homes_and_secrets, look_alikes, names_and_dates
@@ -106,7 +106,7 @@ def test_a_row_that_contradicts_itself_is_found() -> None:
     ]  # fmt: skip
 
 
-class Rash(ExactLinker):
+class Rash(PeopleLinker):
     """Links whoever might be meant: what the suite is there to find out."""
 
     def link(self, tables: Tables, received: RecordedEvent) -> tuple[LinkedMention, ...]:
