@@ -5,10 +5,9 @@ import string
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import cache
 
 from benchmarks.linking.homes import Home
-from benchmarks.linking.names import origins, read
+from benchmarks.linking.names import nicknames, origins, spellings
 from benchmarks.linking.people import TODAY, Borough, Person
 
 COLUMNS = (
@@ -427,24 +426,6 @@ def in_common(said: Said, registered: Said) -> float:
 
 
 ONE_AND_A_HALF = 1.5
-
-
-@cache
-def nicknames() -> dict[str, tuple[str, ...]]:
-    """By full name, what people are called."""
-    lines = (line.split() for line in read("variants")["nicknames"])
-    return {full: tuple(short) for full, *short in lines}
-
-
-@cache
-def spellings() -> dict[str, tuple[str, ...]]:
-    """By name, how else it is spelt."""
-    found: dict[str, tuple[str, ...]] = {}
-    for line in read("variants")["spellings"]:
-        names = line.split()
-        for name in names:
-            found[name] = (*found.get(name, ()), *(n for n in names if n != name))
-    return found
 
 
 def without_accents(name: str) -> str:

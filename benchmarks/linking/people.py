@@ -10,6 +10,7 @@ from benchmarks.linking.names import (
     SECOND_NAMES,
     Origin,
     for_a_woman,
+    one_name,
     origins,
 )
 from hub.values import check_digit
@@ -315,7 +316,7 @@ class Borough:
         taken = {self.people[n].given[0] for n in home.people}
         for _ in range(20):
             first = origin.given(sex, born.year, self.chance)
-            if first not in taken:
+            if not any(one_name(first, other) for other in taken):
                 return first
         return origin.beginning_as(first, sex, born.year, self.chance)
 

@@ -26,10 +26,8 @@ NOT_YET = {
 PLAYABLE: dict[str, Callable[["Stage", tuple[str, ...], "Ids"], None]] = {}
 """By name of what happened, what puts it on the stage: told the labels it is about, and everybody's ids so far."""
 
-SHARES_ARE_ASKED = False
-"""Whether outcomes and shares are asked for too. The linker that links on proof alone links nobody wrongly, and too few; its
-successor turns this on. That nobody is linked to another, shown where they must not be or joined with strangers is asked of every one."""
-
+BY_CHANCE = 0.01
+"""Among thousands, so many may be reviewed beside a stranger of the same names and date, which no row can foresee."""
 SMALL = 100
 """Pages are looked at where so few events are to be folded: what they show has nothing to do with strangers."""
 VIEWERS = {
@@ -212,6 +210,7 @@ class Scene:
     """What came of all rows of a category."""
 
     played: tuple[Played, ...]
+    in_a_crowd: bool = False
 
     def wrong(self) -> list[str]:
         """Every wrong automatic link."""
@@ -224,6 +223,12 @@ class Scene:
     def misfits(self) -> list[str]:
         """Every outcome that is none of the expected."""
         return [m for p in self.played for m in p.misfits]
+
+    def short_of(self, wanted: Mapping[str, float]) -> dict[str, str]:
+        """Where less came out than must, with both figures."""
+        found = self.shares()
+        least = {**wanted, "fits": wanted["fits"] - BY_CHANCE * self.in_a_crowd}
+        return {word: f"{found[word]:.3f} < {n}" for word, n in least.items() if found[word] < n}
 
     def shares(self) -> dict[str, float]:
         """What is measured of a category: of all whom it is about, of those known, of those unknown."""
@@ -259,7 +264,9 @@ def share(part: int, whole: int) -> float:
 def play_all(category: Category, rows: Iterable[Row], *, in_a_crowd: bool) -> Scene:
     """All rows of a category, each alone or among thousands of strangers."""
     assert not set(category.needs) & set(NOT_YET)
-    return Scene(tuple(play_in_a_crowd(row) if in_a_crowd else play(row) for row in rows))
+    return Scene(
+        tuple(play_in_a_crowd(row) if in_a_crowd else play(row) for row in rows), in_a_crowd
+    )
 
 
 def play_in_a_crowd(row: Row) -> Played:
