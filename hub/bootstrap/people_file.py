@@ -129,7 +129,7 @@ def learnt(mentions: Sequence[Profile], known: Sequence[Profile], people: int, b
     tell = bar("what is usual")
     model = learn_model(shipped(), "file", mentions, known)
     tell(1, 1)
-    return model.learnt(population=float(max(people, 1)))
+    return model.with_(population=float(max(people, 1)))
 
 
 # On disk

@@ -3,23 +3,25 @@
 Two people of a contact are never one known person, unless all that is said of both says that it names one person twice.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from events.contact_received import ContactReceived
 from events.content import ContactContent
 from events.envelope import RecordedEvent
 from events.mentions_linked import LinkedMention
-from hub.linking.judge import Judgement, doubted, judge
+from hub.linking.judge import Judgement, decide, doubted, judge
 from hub.linking.model import Model, shipped
 from hub.linking.profile import profile_of_mention, profile_of_person
 from hub.linking.veto import SAME_FORENAME
 from hub.linking.weigh import Weighed, weigh
 from hub.people.evidence import Evidence, in_order_of_refs
-from hub.people.person import is_dead, is_sealed, tells
+from hub.people.person import is_dead, is_sealed, reach_key, tells
 from hub.people.said import Said, read_people
 from hub.people.state import last_number, number_of, person_id
 from hub.values import PartialDate
+from projections.kin import HOUSEHOLD
 from projections.table import Lookup, Row, Tables
 
 TOO_LITTLE = "Too little is said to know a person by."
@@ -54,7 +56,7 @@ class PeopleLinker:
         groups = one_person_each(self.parameters, enough)
         near = candidates_of(tables, enough)
         found = [judge_group(self.parameters, group, near) for group in groups]
-        found = none_shared(found)
+        found = none_taken(self.parameters, none_shared(found))
         found = told_by_relations(self.parameters, tables, contact.content, groups, found)
         answers = number(self.parameters, groups, found, last_number(tables))
         return tuple(answers.get(s.evidence.ref) or insufficient(s.evidence.ref) for s in said)
@@ -142,14 +144,13 @@ def one_person_each(model: Model, said: Sequence[Said]) -> list[list[Said]]:
 def _proven(model: Model, one: Said, other: Said) -> bool:
     if one.keys.isdisjoint(other.keys):
         return False
-    return bool(judge(model, one.evidence, {"P-1": other.alone}).person)
+    judged = judge(model, one.evidence, {"P-1": other.alone})
+    return bool(judged.person and judged.best and judged.best.level("forename") in ("", "exact"))
 
 
-def judge_group(
-    model: Model, group: Sequence[Said], near: Mapping[str, dict[str, Row]]
-) -> Judgement:
+def judge_group(model: Model, group: Sequence[Said], near: Mapping[str, "Near"]) -> Judgement:
     """What all mentions of one person come to together: a link only if none of them says otherwise."""
-    judged = [judge(model, s.evidence, near[s.evidence.ref]) for s in group]
+    judged = [judge(model, s.evidence, *near[s.evidence.ref]) for s in group]
     linked = {j.person for j in judged if j.person}
     named = linked | {j.candidate for j in judged if j.candidate}
     vetoed = any(j.candidate and j.best and j.best.veto for j in judged)
@@ -161,7 +162,14 @@ def judge_group(
     return first if first.candidate else doubted(first, NOT_AGREED)
 
 
-def candidates_of(tables: Tables, said: Sequence[Said]) -> dict[str, dict[str, Row]]:
+class Near(NamedTuple):
+    """Who shares a key with a mention, and which of its telephones and e-mail addresses so many share that they tell nothing."""
+
+    rows: dict[str, Row]
+    generic: frozenset[str]
+
+
+def candidates_of(tables: Tables, said: Sequence[Said]) -> dict[str, Near]:
     """By ref, everybody found under a key of the mention, but for keys that a crowd shares; two round trips for all of them.
 
     What the batch fetched already costs nothing here.
@@ -172,7 +180,15 @@ def candidates_of(tables: Tables, said: Sequence[Said]) -> dict[str, dict[str, R
     telling = {key: people for key, people in holders.items() if tells(len(people))}
     people = sorted({person for found in telling.values() for person in found})
     tables.load([Lookup("known_person", ("person",), tuple((person,) for person in people))])
-    return {s.evidence.ref: _rows(tables, s, telling) for s in said}
+    return {
+        s.evidence.ref: Near(
+            _rows(tables, s, telling),
+            frozenset(
+                r for r in s.evidence.reach if len(holders.get(reach_key(r), ())) > HOUSEHOLD
+            ),
+        )
+        for s in said
+    }
 
 
 def _rows(tables: Tables, said: Said, telling: Mapping[int, Sequence[str]]) -> dict[str, Row]:
@@ -192,6 +208,18 @@ def none_shared(found: Sequence[Judgement]) -> list[Judgement]:
         if judged.person and not all(agrees(judged) > agrees(rival) for rival in rivals):
             answers[place] = doubted(judged, SHARED_PROOF)
     return answers
+
+
+def none_taken(model: Model, found: Sequence[Judgement]) -> list[Judgement]:
+    """Whoever one of a contact's people was found to be, the next one is not."""
+    taken = {j.person for j in found if j.person}
+    return [j if j.person or j.candidate not in taken else without(model, j, taken) for j in found]
+
+
+def without(model: Model, judged: Judgement, taken: Set[str]) -> Judgement:
+    """The judgement had these people not been weighed: a link only where it would have been one beside them too."""
+    again = decide(model, [(p, w) for p, w in judged.weighed if p not in taken])
+    return doubted(again, judged.because) if again.person else again
 
 
 def agrees(judged: Judgement) -> frozenset[tuple[str, str]]:

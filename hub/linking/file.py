@@ -51,7 +51,7 @@ class FileLinker:
         if not said.evidence.sufficient:
             return self.answer(record, "insufficient", None, Judgement(None, None, TOO_LITTLE))
         found = judge(
-            self.model, said.evidence, candidates_of(self.tables, [said])[said.evidence.ref]
+            self.model, said.evidence, *candidates_of(self.tables, [said])[said.evidence.ref]
         )
         outcome = "link" if found.person else "review" if found.candidate else "new"
         if self.against:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from hub.linking.model import Model
 from hub.linking.profile import profile_of_mention, profile_of_person
-from hub.linking.veto import BY_ADDRESS, Veto
+from hub.linking.veto import AT_HOME, BY_ADDRESS, Veto
 from hub.linking.weigh import Weighed, weigh
 from hub.linking.words import because
 from hub.people.evidence import Evidence
@@ -19,9 +19,7 @@ NOT_AHEAD = "More than one known person is as like."
 ELSEWHERE = "The same name and date of birth, which two people may share, and nothing else agrees."
 ANOTHERS_NUMBER = "Name and date are of one known person, the NHS number of another."
 UNDATED = "The same name, but no date of birth to tell a parent from a child of one name."
-ANOTHER_FORENAME = ("distant", "other")
-SHOWN = 3
-"""So many candidates are kept with a decision."""
+ANOTHER_NAME = ("distant", "other")
 WORTH_KEEPING = -10.0  # bits
 
 
@@ -45,9 +43,11 @@ class Judgement:
         return self.best.bits if self.best else float("-inf")
 
 
-def judge(model: Model, said: Evidence, known: Mapping[str, Row]) -> Judgement:
-    """A mention beside everybody who shares a key with it."""
-    mention = profile_of_mention(said)
+def judge(
+    model: Model, said: Evidence, known: Mapping[str, Row], generic: frozenset[str] = frozenset()
+) -> Judgement:
+    """A mention beside everybody who shares a key with it. `generic` are telephones that very many share."""
+    mention = profile_of_mention(said, generic)
     weighed: list[tuple[str, Weighed]] = []
     holders: list[str] = []
     for person, row in known.items():
@@ -58,7 +58,7 @@ def judge(model: Model, said: Evidence, known: Mapping[str, Row]) -> Judgement:
             found = found._replace(bits=max(found.bits, model.thresholds.review))
         if found.bits < WORTH_KEEPING or (across and not found_across_a_seal(said, row, found)):
             continue
-        if found.level("nhs") == "other" and found.level("forename") in ANOTHER_FORENAME:
+        if found.level("nhs") == "other" and found.level("forename") in ANOTHER_NAME:
             continue  # two people by number and by name
         weighed.append((person, found._replace(veto=found.veto or _veto(said, row, found))))
     weighed.sort(key=lambda each: (-each[1].bits, number_of(each[0])))
@@ -79,11 +79,13 @@ def _veto(said: Evidence, known: Row, found: Weighed) -> Veto:
 
 def decide(model: Model, weighed: Sequence[tuple[str, Weighed]]) -> Judgement:
     """What follows from the bits of everybody weighed, the likeliest first."""
-    kept = tuple(weighed[:SHOWN])
+    kept = tuple(weighed)
     at = model.thresholds
     if not weighed or weighed[0][1].bits < at.review:
         return Judgement(None, None, NEW, kept)
     person, best = weighed[0]
+    if best.veto == "twin" and twin_is_known(weighed, at.ahead):
+        best = best._replace(veto="")
     if len(weighed) > 1 and best.bits - weighed[1][1].bits < at.ahead:
         if not anchored(best) and not best.level("birth"):
             return Judgement(None, None, COMMON_NAME, kept)
@@ -92,16 +94,25 @@ def decide(model: Model, weighed: Sequence[tuple[str, Weighed]]) -> Judgement:
         return Judgement(None, person, because(best), kept)
     if not best.level("birth") and not numbered(best) and best.bits < at.undated:
         return Judgement(None, person, UNDATED, kept)
-    if not anchored(best) and best.bits < at.elsewhere:
+    if not anchored(best) and best.bits < (at.elsewhere if best.level("home") else at.unplaced):
         return Judgement(None, person, ELSEWHERE, kept)
     return Judgement(person, None, because(best), kept)
 
 
+def twin_is_known(weighed: Sequence[tuple[str, Weighed]], ahead: float) -> bool:
+    """Whether a name that is nearly the likeliest one's is no unknown twin's: the other twin is known, and is less like."""
+    best, others = weighed[0][1], weighed[1:]
+    twins = (o for _, o in others if o.level("birth") == "exact" and o.level("home") in AT_HOME)
+    return best.level("forename") == "near" and any(best.bits - o.bits >= ahead for o in twins)
+
+
 def anchored(found: Weighed) -> bool:
-    """Whether something beside name and date agrees: the home, a number, a telephone, a middle name."""
+    """Whether something beside name and date agrees: the home or a number; a telephone or a middle name beside the whole name."""
     levels = {part.field: part.level for part in found.parts}
-    exact = ("nhs", "local", "reach", "middle")
-    return levels.get("home") in BY_ADDRESS or any(levels.get(each) == "exact" for each in exact)
+    if levels.get("home") in BY_ADDRESS or numbered(found):
+        return True
+    beside = "exact" in (levels.get("reach"), levels.get("middle"))
+    return beside and levels.get("surname", "other") not in ANOTHER_NAME
 
 
 def numbered(found: Weighed) -> bool:

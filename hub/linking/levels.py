@@ -152,8 +152,8 @@ def _full_dates(one: Birth, other: Birth) -> str:
         return "slip"
     if one.year == other.year and (1, 1) in ((one.month, one.day), (other.month, other.day)):
         return "year"
-    if sum(a == b for a, b in zip(one, other, strict=True)) == 2:
-        return "two"
+    if one.year == other.year and (one.month == other.month or one.day == other.day):
+        return "two"  # a day and month that agree in another year are a parent's and a child's as likely
     return "beside" if abs(one.year - other.year) <= 1 else "other"
 
 

@@ -38,7 +38,8 @@ class Thresholds:
     """When a link is automatic: at `automatic` bits, `ahead` bits before the next person; at `review` bits a person looks.
 
     Where no date of birth was compared the link needs `undated` bits: a parent and a child may bear one name in one home.
-    Where nothing but name and date agrees, no home, no number, it needs `elsewhere` bits: two people may share both.
+    Where nothing but name and date agrees, two people may share both: it needs `elsewhere` bits where the homes differ, and
+    `unplaced` bits where no home was compared.
     """
 
     automatic: float
@@ -46,6 +47,7 @@ class Thresholds:
     review: float
     undated: float
     elsewhere: float
+    unplaced: float
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class Model:
     shares      by field, the share of people who have a value, where that is more than `rare`
     rare        by field, the share of a value that is not listed
     tied        so many times likelier than by chance is a pair of names, since both come from one language
+    learnt      the thresholds that change once people were counted
     names       how many people bear each name, as far as more than one does; None where nothing was counted
     """
 
@@ -70,6 +73,7 @@ class Model:
     tied: float
     names: frozenset[str] | None
     thresholds: Thresholds
+    learnt: Mapping[str, float]
 
     @cached_property
     def weights(self) -> dict[str, dict[str, tuple[float, float]]]:
@@ -146,9 +150,10 @@ class Model:
             tied=float(document["tied"]),
             names=frozenset(names) if names is not None else None,
             thresholds=Thresholds(**{k: float(v) for k, v in document["thresholds"].items()}),
+            learnt={name: float(bits) for name, bits in document["learnt"].items()},
         )
 
-    def learnt(self, **changed: Any) -> "Model":
+    def with_(self, **changed: Any) -> "Model":
         """This one with other parameters."""
         return replace(self, **changed)
 

@@ -67,8 +67,8 @@ class Profile:
     local: frozenset[str] = frozenset()
 
 
-def profile_of_mention(said: Evidence) -> Profile:
-    """What is compared of a mention."""
+def profile_of_mention(said: Evidence, generic: frozenset[str] = frozenset()) -> Profile:
+    """What is compared of a mention, but for telephones and addresses that very many share."""
     home = said.home
     return Profile(
         names=(Named(said.given, tuple(said.family.split())),) if said.given or said.family else (),
@@ -76,7 +76,7 @@ def profile_of_mention(said: Evidence) -> Profile:
         nhs=(said.nhs,) if said.nhs else (),
         places=(place_of(home.names, home.lines, home.postcode),) if home else (),
         sexes=(said.sex,) if said.sex else (),
-        reach=frozenset(said.reach),
+        reach=frozenset(said.reach) - generic,
         local=frozenset(said.local),
     )
 

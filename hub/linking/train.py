@@ -90,11 +90,11 @@ def learn_model(
         for stranger in [smoothed(field_name, strangers, base, "stranger", WORTH_STRANGERS)]
         for mate in [mate_chances(field_name, mates, base, once_each=once_each)]
     }
-    begun = counted.learnt(
+    begun = counted.with_(
         name=name,
         chances=chances,
         mates=mates_of(counted, people),
-        thresholds=thresholds_for(base.thresholds, people),
+        thresholds=thresholds_for(replace(base.thresholds, **base.learnt), people),
     )
     return maximise(begun, base, mentions, known)
 
@@ -155,7 +155,7 @@ def with_shares(base: Model, people: Sequence[Profile]) -> Model:
         for word, many in counts[name].items()
         if many >= ATTESTED
     }
-    return base.learnt(
+    return base.with_(
         population=float(max(number, 1)),
         shares=shares,
         rare={name: 2 / whole[name] for name in VALUED},
@@ -290,7 +290,7 @@ def maximise(
             for name, levels in model.chances.items()
             for learnt in [smoothed(name, same, base, "same", WORTH_SAME)]
         }
-        model = model.learnt(chances=chances)
+        model = model.with_(chances=chances)
     return model
 
 
@@ -301,7 +301,12 @@ def beside(name: str, level: str, counted: Chances, base: Model) -> Chances:
     if (name, level) in PARTIAL:
         times = counted.same / before.same
         counted = counted._replace(stranger=before.stranger * times, mate=before.mate * times)
-    return counted._replace(mate=counted.same) if name in SHARED_BY_MATES else counted
+    if (
+        name == "middle"
+    ):  # counted over house-mates of different forenames, who bear different second ones
+        return counted._replace(mate=before.mate)
+    shared = name in SHARED_BY_MATES or (name, level) == ("sex", "exact")
+    return counted._replace(mate=counted.same) if shared else counted
 
 
 def patterns(

@@ -93,7 +93,7 @@ def bits_of(model: Model, parts: Iterable[Part]) -> float:
 
 def _part(model: Model, seen: Seen) -> Part:
     field, level, value = seen
-    if level == "near" and field in NAMES and not all(map(model.is_a_name, value.split())):
+    if level == "near" and field in NAMES and is_slip(model, *value.split()):
         level = "slip"
     stranger, mate = model.weights[field][level]
     if value and field in model.rare:
@@ -101,6 +101,11 @@ def _part(model: Model, seen: Seen) -> Part:
         if share is not None:
             stranger = log2(model.chances[field][level].same / share)
     return Part(field, level, stranger, mate)
+
+
+def is_slip(model: Model, one: str, other: str) -> bool:
+    """Whether a slip of the pen is likelier than another name: two letters changed places, or one of the two is nobody's name."""
+    return sorted(one) == sorted(other) or not (model.is_a_name(one) and model.is_a_name(other))
 
 
 def _share(model: Model, field: str, level: str, value: str) -> float | None:

@@ -1,5 +1,6 @@
 """How far two names agree: one level of a few, from the very same to quite another."""
 
+import re
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
@@ -26,6 +27,16 @@ _SOUNDS = (
     ("ck", "k"), ("cz", "c"), ("sz", "s"), ("rz", "z"), ("sh", "s"), ("ch", "c"), ("dj", "j"), ("zh", "z"), ("q", "k"),
     ("w", "v"), ("x", "ks"), ("z", "s"),
 )  # fmt: skip
+_SPELT = (
+    ("ph", "f"), ("ck", "k"), ("ce", "se"), ("ci", "si"), ("cy", "si"), ("c", "k"), ("w", "v"), ("q", "k"), ("ey", "i"), ("ie", "i"),
+    ("ee", "i"), ("y", "i"), ("oo", "u"), ("ou", "u"), ("kh", "k"), ("dh", "d"), ("bh", "b"), ("z", "s"),
+)  # fmt: skip
+_DOUBLED = re.compile(r"(.)\1+")
+_ENDS_IN_H = re.compile(r"(?<=[aeiou])h$")
+_ENDING = re.compile(r"(?:ie|ey|y|i|o)$")
+A_STEM = 3
+SHORT = 6  # letters: what is longer is nobody's short form
+LEFT_OUT = 2
 _VOWELS = frozenset("aeiouyh")
 
 
@@ -40,7 +51,7 @@ def alike(one: str, other: str) -> Alike:
 def _alike(one: str, other: str) -> Alike:
     if len(one) == 1 or len(other) == 1:
         return "initial" if one[0] == other[0] else "other"
-    if not groups_of(one).isdisjoint(groups_of(other)):
+    if is_a_form(one, other):
         return "variant"
     likeness = JaroWinkler.similarity(one, other)
     long_enough = min(len(one), len(other)) >= LONG_ENOUGH
@@ -57,6 +68,34 @@ def groups_of(name: str) -> frozenset[str]:
     """The names that it is a form of, each standing for all its forms: short forms, and spellings of one foreign name."""
     short = _nicknames()
     return frozenset((name, *short.canonicals_of(name), *_variants().get(name, ())))
+
+
+def is_a_form(one: str, other: str) -> bool:
+    """Whether one name is known as a form of the other, or looks like one."""
+    if other in _apart().get(one, ()):
+        return False
+    if not groups_of(one).isdisjoint(groups_of(other)) or spelling(one) == spelling(other):
+        return True
+    return is_short_for(one, other) or is_short_for(other, one)
+
+
+def is_short_for(short: str, long: str) -> bool:
+    """Whether one is the beginning of the other, perhaps with an ending such as -ie, or its end: Trev, Bernie, Deji."""
+    if len(long) < len(short) + LEFT_OUT or len(short) > SHORT:
+        return False
+    stem = _ENDING.sub("", short)
+    undoubled = stem[:-1] if stem[-2:-1] == stem[-1:] else stem
+    begins = len(undoubled) >= A_STEM and long.startswith((stem, undoubled))
+    return begins or (len(short) >= LONG_ENOUGH and long.endswith(short))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def spelling(name: str) -> str:
+    """A name in one spelling: what only looks different is the same."""
+    word = name
+    for written, said in _SPELT:
+        word = word.replace(written, said)
+    return _DOUBLED.sub(r"\1", _ENDS_IN_H.sub("", word))
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -86,9 +125,25 @@ def _nicknames() -> NickNamer:
 
 @cache
 def _variants() -> dict[str, tuple[str, ...]]:
-    groups = yaml.safe_load(VARIANTS_FILE.read_text(encoding="utf-8"))["variants"]
+    """By name, the groups of forms that it belongs to."""
     found: dict[str, list[str]] = {}
-    for group in groups:
+    for number, group in enumerate(_listed()["variants"]):
         for name in group:
-            found.setdefault(squeezed(name), []).append(f"={group[0]}")
+            found.setdefault(squeezed(name), []).append(f"={number}")
     return {name: tuple(keys) for name, keys in found.items()}
+
+
+@cache
+def _apart() -> dict[str, frozenset[str]]:
+    """By name, those that are no forms of it."""
+    found: dict[str, set[str]] = {}
+    for group in _listed()["apart"]:
+        for name in group:
+            found.setdefault(name, set()).update(group)
+    return {name: frozenset(others) for name, others in found.items()}
+
+
+@cache
+def _listed() -> dict[str, list[list[str]]]:
+    listed: dict[str, list[list[str]]] = yaml.safe_load(VARIANTS_FILE.read_text(encoding="utf-8"))
+    return listed

@@ -156,6 +156,11 @@ def hashed(key: str) -> int:
     return int.from_bytes(digest, "big", signed=True)
 
 
+def reach_key(reach: str) -> int:
+    """The key under which those of one telephone or e-mail address stand."""
+    return hashed(f"t:{reach}")
+
+
 def tells(people: int) -> bool:
     """Whether so few people stand under a key that it says something."""
     return people <= CROWDED

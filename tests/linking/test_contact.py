@@ -246,6 +246,8 @@ def test_a_new_sibling_is_a_new_person() -> None:
     "said",
     [
         {"name": "Danial Okoro", "dob": "2012-02-03"},
+        {"name": "Daniel Okoro", "dob": "2012-02-03", "home": ELSEWHERE},
+        {"name": "Dan Okoro", "dob": "2012-02-03", "home": ELSEWHERE},
         {"name": "Daniel Okora", "dob": "2012-02-03", "home": ELSEWHERE},
         {"name": "Daniel Okoro", "dob": "2013-05-04"},
         {"name": "Daniel Okoro", "dob": None},
@@ -262,10 +264,8 @@ def test_somebody_near_goes_to_a_person_and_is_new_until_then(said: dict[str, An
 @pytest.mark.parametrize(
     "said",
     [
-        {"name": "Daniel Okoro", "dob": "2012-02-03", "home": ELSEWHERE},
         {"name": "Daniel Okoro", "dob": "2012-02-03", "home": ""},
         {"name": "Dan Okoro", "dob": "2012-02-03"},
-        {"name": "Dan Okoro", "dob": "2012-02-03", "home": ELSEWHERE},
         {"name": "Daniel Bello", "dob": "2012-02-03"},
         {"name": "Okoro Daniel", "dob": "2012-02-03"},
         {"name": "Daniel Okoro", "dob": "2012-03-02"},
@@ -450,7 +450,7 @@ def test_of_two_who_point_at_one_known_person_the_one_with_all_the_proof_is_link
     ]
     other = person("a", "Graham Okoro", "1981-06-12", HOME, sex="male")
     answers = world.tell(other, number_and_all)
-    assert (answers["a"].outcome, answers["b"].outcome) == ("review", "link")
+    assert (answers["a"].outcome, answers["b"].outcome) == ("new", "link")
 
 
 def test_two_people_with_one_nhs_number_in_one_contact_are_two_people_and_looked_at() -> None:
