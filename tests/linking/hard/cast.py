@@ -21,7 +21,7 @@ MAKERS: dict[str, Maker] = {}
 MADE_IN = ("babies", "homes_and_secrets", "look_alikes", "names_and_dates")
 NEARLY = (
     ("female", ("Ava", "Eva")), ("female", ("Ella", "Bella")), ("female", ("Mia", "Tia")), ("female", ("Aisha", "Isha")),
-    ("female", ("Ellie", "Nellie")), ("female", ("Lila", "Isla")), ("male", ("Jayden", "Kayden")), ("male", ("Hassan", "Hussain")),
+    ("female", ("Holly", "Molly")), ("female", ("Lila", "Isla")), ("male", ("Jayden", "Kayden")), ("male", ("Hassan", "Hussain")),
     ("male", ("Zain", "Zaid")), ("male", ("Finn", "Flynn")), ("male", ("Umar", "Umair")), ("male", ("Ronnie", "Donnie")),
     ("male", ("Joel", "Noel")), ("male", ("Logan", "Rogan")), ("male", ("Tyler", "Kyler")), ("male", ("Arjan", "Arjun")),
 )  # fmt: skip
