@@ -46,9 +46,9 @@ def makers() -> dict[str, Maker]:
 
 
 @cache
-def generated(category: str) -> tuple[Row, ...]:
-    """The rows of a category, the same for ever."""
-    cast, maker = Cast(category), makers()[category]
+def generated(category: str, seed: int = 0) -> tuple[Row, ...]:
+    """The rows of a category, the same for ever; of another seed, others."""
+    cast, maker = Cast(category, seed), makers()[category]
     return tuple(
         Row(name=f"{category} {n}", category=category, **maker(cast)) for n in range(1, EACH + 1)
     )
@@ -62,10 +62,10 @@ def either(*labels: str) -> tuple[str, ...]:
 class Cast:
     """Finds people for a row. Nobody of the crowd is among them."""
 
-    def __init__(self, category: str) -> None:
+    def __init__(self, category: str, seed: int) -> None:
         self.borough: Borough = made_up(CROWD, CROWD_SEED)
         self.chance: random.Random = self.borough.chance
-        self.chance.seed(crc32(category.encode()))
+        self.chance.seed(crc32(f"{category} {seed or ''}".strip().encode()))
 
     def likely(self, share: float) -> bool:
         """Whether it happens this time."""

@@ -39,6 +39,7 @@ def test_the_same_rows_are_made_again() -> None:
     before = generated("nickname")
     generated.cache_clear()
     assert generated("nickname") == before
+    assert generated("nickname", 1) != before
 
 
 def test_fifty_rows_are_written_by_hand() -> None:
