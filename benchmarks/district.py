@@ -25,7 +25,6 @@ from hub.clocks import england
 from hub.contacts.cloud_event import Message
 from hub.contacts.receive import Accept, Carrier, contact_id, receive
 from hub.engine import TABLES, Engine
-from hub.linking import PeopleLinker
 from hub.log import RawMessage
 from hub.policies.register import REGISTER
 from projections.table import MemoryTables
@@ -54,7 +53,7 @@ class Slice:
     groups: list[Group] = field(default_factory=list)
     tables: MemoryTables = field(default_factory=lambda: MemoryTables(TABLES))
     position: int = 0
-    _engine: Engine = field(default_factory=lambda: Engine(PeopleLinker(), england()))
+    _engine: Engine = field(default_factory=lambda: Engine(england()))
     _chance: random.Random = field(default_factory=lambda: random.Random(1))
     _later: list[tuple[datetime, int, Callable[[datetime], None]]] = field(default_factory=list)
     _order: Iterator[int] = field(default_factory=count)

@@ -11,12 +11,14 @@ from events.base import Event
 from events.contact_received import ContactReceived
 from events.contact_routed import ContactRouted
 from events.envelope import NewEvent, RecordedEvent, new_event
+from events.linking_adopted import LinkingAdopted
 from events.mentions_linked import MentionsLinked
 from events.person_minted import PersonMinted
 from events.policy_published import PolicyPublished
 from hub.clocks import Calendar
 from hub.families import derive
-from hub.linking import Linker
+from hub.linking import Linker, PeopleLinker
+from hub.linking.model import Model
 from hub.log import Append
 from hub.people import state as people
 from hub.policies import Policy, read_policy
@@ -33,7 +35,8 @@ REST = 0.02  # seconds
 POLICY = TableDef(
     "policy_in_force", {"one": "int", "document": "text", "position": "int"}, ("one",)
 )
-TABLES = (*people.TABLES, POLICY)
+LINKING = TableDef("linking_in_use", {"one": "int", "document": "text"}, ("one",))
+TABLES = (*people.TABLES, POLICY, LINKING)
 TABLES_VERSION = 2
 """Raised whenever the same events fold into other rows: what an older release folded is folded anew."""
 
@@ -48,10 +51,10 @@ class Engine:
     The same events in the same order give the same decisions, in PostgreSQL and in plain memory.
     """
 
-    def __init__(self, linker: Linker, calendar: Calendar) -> None:
-        self.linker = linker
+    def __init__(self, calendar: Calendar) -> None:
         self.calendar = calendar
         self._policy: Policy | None = None
+        self._linker: Linker | None = None
 
     def step(self, tables: Tables, events: Sequence[RecordedEvent]) -> list[Append]:
         """Fold `events` in, and return what each contact among them leads to, in order."""
@@ -75,6 +78,8 @@ class Engine:
         """Take in an event that others wrote."""
         if isinstance(recorded.event, PolicyPublished):
             self._policy = None
+        if isinstance(recorded.event, LinkingAdopted):
+            self._linker = None
         fold(tables, recorded)
 
     def policy(self, tables: Tables) -> Policy:
@@ -86,16 +91,24 @@ class Engine:
             self._policy = read_policy(row["document"])
         return self._policy
 
+    def linker(self, tables: Tables) -> Linker:
+        """The linker by the parameters in use, read once as the policy is."""
+        if self._linker is None:
+            row = tables.get("linking_in_use", 1)
+            self._linker = PeopleLinker(Model.from_text(row["document"])) if row else PeopleLinker()
+        return self._linker
+
     def decide_contact(
         self, tables: Tables, received: RecordedEvent, contact: ContactReceived
     ) -> list[NewEvent]:
         """Link, derive the family, route: the events that one contact leads to, folded into the tables already."""
         own = _Writer(received, contact)
         policy = self.policy(tables)
-        mentions = self.linker.link(tables, received)
+        linker = self.linker(tables)
+        mentions = linker.link(tables, received)
         linked = MentionsLinked(
             contact=contact.contact,
-            model=self.linker.model,
+            model=linker.model,
             input_position=received.position,
             mentions=mentions,
         )
@@ -142,6 +155,8 @@ def fold(tables: Tables, recorded: RecordedEvent) -> None:
         document = recorded.event.document
         row = {"one": 1, "document": document, "position": recorded.position}
         tables.put("policy_in_force", row)
+    if isinstance(recorded.event, LinkingAdopted):
+        tables.put("linking_in_use", {"one": 1, "document": recorded.event.document})
     people.fold(tables, recorded)
 
 

@@ -16,7 +16,6 @@ from hub.engine import TABLES, Engine
 from hub.errors import MessageIdTaken
 from hub.families.relations import HARMS
 from hub.families.shown import read_family
-from hub.linking import Linker
 from hub.policies import read_policy
 from hub.values import london_day
 from hub.viewer import Viewer
@@ -32,7 +31,6 @@ class FreshHub:
     """A hub in memory: the engine's own code over plain tables. Each proposed route counts as sent at receipt."""
 
     policy: str
-    linker: Linker
     calendar: Calendar
     now: datetime
     position: int = 0
@@ -42,7 +40,7 @@ class FreshHub:
     engine: Engine = field(init=False)
 
     def __post_init__(self) -> None:
-        self.engine = Engine(self.linker, self.calendar)
+        self.engine = Engine(self.calendar)
         pin = read_policy(self.policy).pin
         published = PolicyPublished(
             policy=pin.name, label=pin.version, hash=pin.hash, document=self.policy

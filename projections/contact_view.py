@@ -19,7 +19,7 @@ from projections.rows import Shown, by_key, change, row_of
 from projections.table import Lookup, Row, TableDef, Tables
 
 NAME = "contact_view"
-VERSION = 2
+VERSION = 3
 
 CONTACTS = TableDef(
     "contacts",

@@ -39,8 +39,24 @@ def see_contact(view: ContactView, hidden: Hidden, viewer: Viewer) -> ContactVie
         return received_only(view, secrets, eyes)
     if secrets.placed and not eyes.adoption:
         return placed_contact(view, secrets, eyes)
-    seen = view if eyes.open_text(secrets) else guarded_contact(view, secrets, eyes)
+    seen = named_alone(view, eyes)
+    seen = seen if eyes.open_text(secrets) else guarded_contact(seen, secrets, eyes)
     return untied_contact(seen, secrets, eyes) if secrets.tied and not eyes.adoption else seen
+
+
+def named_alone(view: ContactView, eyes: Eyes) -> ContactView:
+    """Of those whom the people of a contact were compared with, whoever the answer names: the others may be hidden."""
+    if eyes.everything:
+        return view
+    mentions = tuple(
+        m.model_copy(
+            update={
+                "considered": tuple(c for c in m.considered if c.person in (m.person, m.candidate))
+            }
+        )
+        for m in view.mentions
+    )
+    return view.model_copy(update={"mentions": mentions})
 
 
 def partners_contact(view: ContactView, secrets: ContactSecrets, eyes: Eyes) -> ContactView:
@@ -172,7 +188,7 @@ def untied_contact(view: ContactView, secrets: ContactSecrets, eyes: Eyes) -> Co
     return view.model_copy(
         update={
             "family": None, "decision": kept,
-            "mentions": tuple(m.model_copy(update={"candidate": None}) for m in view.mentions),
+            "mentions": tuple(m.model_copy(update={"candidate": None, "considered": ()}) for m in view.mentions),
             "referrals": tuple(
                 r.model_copy(update={"family": None}) for r in view.referrals if not eyes.ties(secrets, r.person)
             ),

@@ -69,7 +69,12 @@ def guarded_mention(mention: Mention) -> Mention:
 def guarded_link(mention: LinkedMention) -> LinkedMention:
     """Who somebody is, without how it was told."""
     return mention.model_copy(
-        update={"ref": plain_ref(mention.ref), "because": WITHHELD, "candidate": None}
+        update={
+            "ref": plain_ref(mention.ref),
+            "because": WITHHELD,
+            "candidate": None,
+            "considered": (),
+        }
     )
 
 

@@ -20,7 +20,6 @@ from adapters.postgres.rebuild import rebuild as rebuild_view
 from adapters.postgres.views import AnotherRuns, LogSource, ViewStore
 from hub.clocks import england
 from hub.engine import TABLES, TABLES_VERSION, Engine, fold_anew, one_turn, run
-from hub.linking import PeopleLinker
 from projections.projection import Projection
 from projections.registry import all_projections
 from projections.runner import FoldFailed, Runner, Stretch
@@ -269,8 +268,8 @@ def catch_up(dsn: str, council: str) -> None:
 
 
 def new_engine() -> Engine:
-    """An engine with the linker and the calendar of this release."""
-    return Engine(PeopleLinker(), england())
+    """An engine with the calendar of this release."""
+    return Engine(england())
 
 
 def tidy() -> None:

@@ -24,13 +24,12 @@ def command(
 ) -> None:
     """Decide on contacts in the order given, in a fresh hub that keeps nothing. Each route counts as sent at receipt."""
     from hub.clocks import england
-    from hub.linking import PeopleLinker
     from hub.policies.register import SHIPPED
     from hub.route import FreshHub
 
     document = text_of(policy or SHIPPED)
     viewer = as_team(as_) if as_ else OPERATOR
-    hub = FreshHub(document, PeopleLinker(), england(), utc_now())
+    hub = FreshHub(document, england(), utc_now())
     refused = False
     shown = sys.stdout.isatty()  # then the answers themselves say how far it is
     for place, message in counted(list(messages_in(files)), "Deciding", quiet=shown):

@@ -10,11 +10,11 @@ from typing import NamedTuple
 from events.contact_received import ContactReceived
 from events.content import ContactContent
 from events.envelope import RecordedEvent
-from events.mentions_linked import LinkedMention
+from events.mentions_linked import Considered, FieldWeight, LinkedMention
 from hub.linking.judge import Judgement, decide, doubted, judge
 from hub.linking.model import Model, shipped
 from hub.linking.profile import profile_of_mention, profile_of_person
-from hub.linking.veto import SAME_FORENAME
+from hub.linking.veto import SAME_FORENAME, WORDS
 from hub.linking.weigh import Weighed, weigh
 from hub.people.evidence import Evidence, in_order_of_refs
 from hub.people.person import is_dead, is_sealed, reach_key, tells
@@ -29,6 +29,8 @@ TWICE = "The contact names one person twice: the same proof stands in both place
 SHARED_PROOF = "Two different people of this contact point at one known person."
 NOT_AGREED = "What the contact says of this person in one place points at another person than what it says in the next."
 KIN = "A relative of a known person has this forename, and nothing tells them apart."
+SHOWN = 3
+"""So many of those compared are kept with an answer."""
 ABOUT_THE_DAY = 120
 """So many days before or after the expected one may a child be born, the day being a reckoning."""
 
@@ -103,17 +105,43 @@ NEARLY = 0.0
 def answer(ref: str, judged: Judgement, person: str, place: int) -> LinkedMention:
     """The answer for one mention; of several that name one new person, the first brings the person."""
     bits = round(judged.bits, 1) if judged.weighed else None
+    compared = considered(judged)
     if judged.person:
         because = judged.because if place == 0 else f"{judged.because} {TWICE}"
-        return LinkedMention(ref=ref, outcome="link", person=person, bits=bits, because=because)
+        return LinkedMention(
+            ref=ref, outcome="link", person=person, bits=bits, because=because, considered=compared
+        )
     if place > 0:
         return LinkedMention(ref=ref, outcome="link", person=person, because=TWICE)
     if judged.candidate:
         return LinkedMention(
             ref=ref, outcome="review", person=person, candidate=judged.candidate, bits=bits,
-            because=judged.because,
+            because=judged.because, considered=compared,
         )  # fmt: skip
-    return LinkedMention(ref=ref, outcome="new", person=person, because=judged.because)
+    return LinkedMention(
+        ref=ref, outcome="new", person=person, because=judged.because, considered=compared
+    )
+
+
+def considered(judged: Judgement) -> tuple[Considered, ...]:
+    """The likeliest of those compared, each with its weights."""
+    return tuple(
+        Considered(
+            person=person,
+            bits=round(found.bits, 1),
+            weights=tuple(
+                FieldWeight(
+                    field=part.field,
+                    level=part.level,
+                    stranger=round(part.stranger, 1),
+                    mate=round(part.mate, 1),
+                )
+                for part in found.parts
+            ),
+            veto=WORDS[found.veto] if found.veto else None,
+        )
+        for person, found in judged.weighed[:SHOWN]
+    )
 
 
 def insufficient(ref: str) -> LinkedMention:

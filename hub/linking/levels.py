@@ -102,11 +102,11 @@ def _both(level: str, one: str, other: str) -> str:
 def middle_names(one: tuple[str, ...], other: tuple[str, ...]) -> Seen:
     """The names after the first: the closest pair of them."""
     levels = {alike(a, b) for a in one for b in other}
-    if "exact" in levels:
+    if any(len(name) > 1 and name in other for name in one):
         return Seen("middle", "exact")
     if not levels.isdisjoint(("variant", "near")):
         return Seen("middle", "near")
-    return Seen("middle", "initial" if "initial" in levels else "other")
+    return Seen("middle", "other" if levels.isdisjoint(("initial", "exact")) else "initial")
 
 
 @lru_cache(maxsize=1 << 16)

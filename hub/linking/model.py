@@ -56,6 +56,7 @@ class Model:
 
     population  among so many strangers a person is looked for
     mates       so many unknown house-mates of the known person might be meant instead
+    namesakes   the share of those who bear one forename at home who bear the same second names too
     chances     by field and level
     shares      by field, the share of people who have a value, where that is more than `rare`
     rare        by field, the share of a value that is not listed
@@ -67,6 +68,7 @@ class Model:
     name: str
     population: float
     mates: float
+    namesakes: float
     chances: Mapping[str, Mapping[str, Chances]]
     shares: Mapping[str, Mapping[str, float]]
     rare: Mapping[str, float]
@@ -136,6 +138,15 @@ class Model:
         document: dict[str, Any] = json.loads(json.dumps(written))
         return document
 
+    def as_text(self) -> str:
+        """The document as it is kept in the log."""
+        return rfc8785.dumps(self.as_json()).decode()
+
+    @classmethod
+    def from_text(cls, document: str) -> Self:
+        """The model behind a kept document."""
+        return cls.read(json.loads(document))
+
     @classmethod
     def read(cls, document: Mapping[str, Any]) -> Self:
         """The model of a document; raises KeyError or TypeError where it is none."""
@@ -144,6 +155,7 @@ class Model:
             name=document["name"],
             population=float(document["population"]),
             mates=float(document["mates"]),
+            namesakes=float(document["namesakes"]),
             chances=_chances(document["chances"]),
             shares={name: dict(values) for name, values in document.get("shares", {}).items()},
             rare={name: float(share) for name, share in document["rare"].items()},

@@ -6,6 +6,7 @@ maximisation over pairs that share a birth date, a name or an NHS number, each f
 """
 
 import random
+import statistics
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -35,6 +36,8 @@ its chances among strangers and house-mates stay in the proportion that they had
 RANDOM_PAIRS = 100_000
 PAIRS_OF_A_BLOCK = 40_000
 ENOUGH = 100
+OFTEN = 3
+"""So many times as often as is usual, and a value is listed."""
 CROWD = 30
 """A block of more is left out: nobody can be told apart by what so many share."""
 ROUNDS = 25
@@ -74,13 +77,18 @@ BLOCKS: Mapping[Block, frozenset[str]] = {
 
 
 def learn_model(
-    base: Model, name: str, mentions: Sequence[Profile], known: Sequence[Profile] = ()
+    base: Model,
+    name: str,
+    mentions: Sequence[Profile],
+    known: Sequence[Profile] = (),
+    people: Sequence[Profile] = (),
 ) -> Model:
-    """The parameters of these people: `known` each once, `mentions` perhaps of them; where nobody is known, of each other."""
-    people = known or mentions
+    """The parameters of these people: `known` each once, `mentions` perhaps of them; where nobody is known, of each other, and
+    then `people` are those of the mentions, each once, as far as that can be told."""
+    once_each = bool(known or people)
+    people = people or known or mentions
     counted = with_shares(base, people)
     strangers = count_levels(counted, random_pairs(people))
-    once_each = bool(known)
     mates = count_levels(counted, pairs_of_mates(counted, people, once_each=once_each))
     chances = {
         field_name: {
@@ -162,6 +170,20 @@ def with_shares(base: Model, people: Sequence[Profile]) -> Model:
         tied=tied(counts, number, base.tied),
         names=frozenset(names),
     )
+
+
+def compact(model: Model) -> Model:
+    """The same without the values that are hardly less rare than others, for keeping in the log: those are as rare as they are
+    in the mean."""
+    shares: dict[str, dict[str, float]] = {}
+    rare: dict[str, float] = {}
+    for name, values in model.shares.items():
+        usual = statistics.median(values.values()) if values else model.rare[name]
+        kept = {value: round(share, 8) for value, share in values.items() if share > OFTEN * usual}
+        left = [share for share in values.values() if share <= OFTEN * usual]
+        shares[name] = kept
+        rare[name] = max(model.rare[name], sum(s * s for s in left) / sum(left) if left else 0.0)
+    return model.with_(shares=shares, rare=rare)
 
 
 def tied(counts: Mapping[str, Counter[str]], number: int, before: float) -> float:
@@ -301,10 +323,6 @@ def beside(name: str, level: str, counted: Chances, base: Model) -> Chances:
     if (name, level) in PARTIAL:
         times = counted.same / before.same
         counted = counted._replace(stranger=before.stranger * times, mate=before.mate * times)
-    if (
-        name == "middle"
-    ):  # counted over house-mates of different forenames, who bear different second ones
-        return counted._replace(mate=before.mate)
     shared = name in SHARED_BY_MATES or (name, level) == ("sex", "exact")
     return counted._replace(mate=counted.same) if shared else counted
 

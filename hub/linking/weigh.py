@@ -79,6 +79,12 @@ def _named(model: Model, seen: Sequence[Seen]) -> list[Part]:
         parts = [
             p._replace(stranger=p.stranger - less) if p.field == "surname" else p for p in parts
         ]
+    if "forename" in values:  # who bears one forename at home often bears the same second one
+        most = -log2(model.namesakes)
+        parts = [
+            p._replace(mate=min(p.mate, most)) if (p.field, p.level) == ("middle", "exact") else p
+            for p in parts
+        ]
     return parts
 
 

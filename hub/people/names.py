@@ -55,8 +55,10 @@ def family_name(name: Name | None) -> str:
 def given_names(name: Name | None) -> tuple[str, ...]:
     """The given names in their one form, in order, placeholders left out."""
     words = plain(" ".join(name.given)).split() if name else []
-    if says_nothing(" ".join(words)):
-        return ()
+    if says_nothing(" ".join(words)) or (
+        words[:1] and words[0] in NO_NAME and all(len(w) == 1 for w in words[1:])
+    ):
+        return ()  # an initial after a placeholder is a second name's
     return tuple(bounded(word) for word in words[:GIVEN_NAMES] if word not in NO_NAME)
 
 

@@ -10,7 +10,6 @@ import yaml
 
 from hub.clocks import england
 from hub.contacts.cloud_event import Message
-from hub.linking import PeopleLinker
 from hub.route import FreshHub
 from hub.teams.viewers import as_team
 from hub.viewer import OPERATOR, Viewer
@@ -49,7 +48,7 @@ def answers(
     *contacts: dict[str, Any], policy: str = SHIPPED, viewer: Viewer = OPERATOR
 ) -> list[dict[str, Any]]:
     """What is decided on these contacts, one a day."""
-    hub = FreshHub(policy, PeopleLinker(), england(), datetime(2026, 4, 1, tzinfo=UTC))
+    hub = FreshHub(policy, england(), datetime(2026, 4, 1, tzinfo=UTC))
     told = []
     for day, data in enumerate(contacts, 4):
         event = {

@@ -11,7 +11,6 @@ from events.contact_routed import ContactRouted
 from events.envelope import RecordedEvent
 from hub.clocks import england
 from hub.contacts.cloud_event import Message
-from hub.linking import PeopleLinker
 from hub.policies.register import SHIPPED
 from hub.route import FreshHub
 from hub.verify import Redecider
@@ -30,7 +29,7 @@ def log() -> list[RecordedEvent]:
             return recorded
 
     now = datetime(2026, 3, 5, tzinfo=UTC)
-    hub = Recording(SHIPPED.read_text(encoding="utf-8"), PeopleLinker(), england(), now)
+    hub = Recording(SHIPPED.read_text(encoding="utf-8"), england(), now)
     for number in (1, 2):
         message = json.dumps(contact("urn:example:source", f"m-{number}")).encode()
         hub.route(Message(message, "application/cloudevents+json"), OPERATOR)
