@@ -5,10 +5,9 @@ import string
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import cache
 
 from benchmarks.linking.homes import Home
-from benchmarks.linking.names import origins, read
+from benchmarks.linking.names import AFTER_THE_PROPHET, nicknames, origins, spellings
 from benchmarks.linking.people import TODAY, Borough, Person
 
 COLUMNS = (
@@ -24,6 +23,7 @@ class Errors:
 
     typing_family …   a letter put in, left out, wrong or exchanged, or read or heard as another
     nickname          of those whose forename has one; `respelt` likewise of those whose name has another spelling
+    called_by_the_second  of those named after the Prophet, who are called by what follows
     surname_changed   of grown-up women by marriage, of children by a parent's; `surname_at_birth` of those who had another
     moved             to a home that was not told before; `moved_in_with` of those, to where others live
     nhs … uprn        given at all; what is not given is empty
@@ -35,6 +35,7 @@ class Errors:
     respelt: float = 0.035
     swapped: float = 0.006
     second_name_first: float = 0.01
+    called_by_the_second: float = 0.12
     initial_only: float = 0.006
     surname_changed: float = 0.012
     surname_at_birth: float = 0.03
@@ -79,7 +80,8 @@ ROUGH = replace(
     nhs=0.4, nhs_typed=0.012,
 )  # fmt: skip
 REGISTER = Errors(
-    typing_family=0.004, typing_given=0.004, nickname=0.005, respelt=0.005, swapped=0.0005, second_name_first=0.002, initial_only=0.0,
+    typing_family=0.004, typing_given=0.004, nickname=0.005, respelt=0.005, swapped=0.0005, second_name_first=0.002,
+    called_by_the_second=0.02, initial_only=0.0,
     surname_changed=0.0, surname_at_birth=0.0, halved=0.02, second_names=0.75, second_initial=0.08, no_given=0.001,
     no_family=0.0, dob=0.995, year_only=0.001, year_and_month=0.0, first_of_january=0.001, day_and_month_swapped=0.001,
     digit_wrong=0.002, sex=0.98, sex_wrong=0.001, moved=0.0, address=0.985, postcode=0.99, postcode_typed=0.002,
@@ -219,7 +221,10 @@ class Door:
         if self._happens(errors.initial_only):
             said.how.add("initial only")
             return [first[0]]
-        if more and more[0] not in {"Singh", "Kaur"} and self._happens(errors.second_name_first):
+        often = (
+            errors.called_by_the_second if first in AFTER_THE_PROPHET else errors.second_name_first
+        )
+        if more and more[0] not in {"Singh", "Kaur"} and self._happens(often):
             said.how.add("second name first")
             return [more[0]] if chance.random() < 0.7 else [more[0], first]
         short = nicknames().get(first, ())
@@ -354,7 +359,7 @@ class Door:
         if not self._happens(self.errors.nhs):
             return
         said.nhs = person.nhs
-        near = [n for n in person.home.people if n != person.number]
+        near = [n for n in person.home.people if is_kin(person, self.borough.people[n])]
         if near and not person.home.communal and self._happens(self.errors.nhs_of_another):
             said.nhs = self.borough.people[self.chance.choice(near)].nhs
             said.how.add("NHS number of another")
@@ -386,6 +391,18 @@ class Door:
             *chance.choice(((("No fixed abode",), "ZZ99 3VZ"), (("Unknown",), ""))), phone=chance.choice((SCHOOL, "")),
             how={"placeholders only"},
         )  # fmt: skip
+
+
+def is_kin(person: Person, other: Person) -> bool:
+    """Whether two people of one home are of one family: parent and child, brothers and sisters, partners."""
+    parents = {other.mother, other.father} - {None}
+    above = {person.mother, person.father} - {None}
+    return person.number != other.number and bool(
+        person.number in parents
+        or other.number in above
+        or parents & above
+        or person.partner == other.number
+    )
 
 
 def strength(said: Said) -> int:
@@ -427,24 +444,6 @@ def in_common(said: Said, registered: Said) -> float:
 
 
 ONE_AND_A_HALF = 1.5
-
-
-@cache
-def nicknames() -> dict[str, tuple[str, ...]]:
-    """By full name, what people are called."""
-    lines = (line.split() for line in read("variants")["nicknames"])
-    return {full: tuple(short) for full, *short in lines}
-
-
-@cache
-def spellings() -> dict[str, tuple[str, ...]]:
-    """By name, how else it is spelt."""
-    found: dict[str, tuple[str, ...]] = {}
-    for line in read("variants")["spellings"]:
-        names = line.split()
-        for name in names:
-            found[name] = (*found.get(name, ()), *(n for n in names if n != name))
-    return found
 
 
 def without_accents(name: str) -> str:

@@ -89,8 +89,8 @@ class Origin:
     def beginning_as(self, name: str, sex: str, year: int, chance: random.Random) -> str:
         """A forename with the first letter of another, as twins are given; any where there is no such."""
         names = self._of(sex, year, chance).names
-        alike = [n for n in names if n[0] == name[0] and n != name]
-        return chance.choice(alike or [n for n in names if n != name])
+        others = [n for n in names if not one_name(n, name)]
+        return chance.choice([n for n in others if n[0] == name[0]] or others)
 
     def _of(self, sex: str, year: int, chance: random.Random) -> Drawn:
         if ("female", "middle") not in self._given:
@@ -116,3 +116,33 @@ def for_a_woman(family: str, *, married: bool) -> str:
     if family in {"Novák", "Horváth", "Svoboda", "Dvořák"}:
         return family.rstrip("a") + "ová"
     return family
+
+
+@cache
+def nicknames() -> dict[str, tuple[str, ...]]:
+    """By full name, what people are called."""
+    lines = (line.split() for line in read("variants")["nicknames"])
+    return {full: tuple(short) for full, *short in lines}
+
+
+@cache
+def spellings() -> dict[str, tuple[str, ...]]:
+    """By name, how else it is spelt."""
+    found: dict[str, tuple[str, ...]] = {}
+    for line in read("variants")["spellings"]:
+        names = line.split()
+        for name in names:
+            found[name] = (*found.get(name, ()), *(n for n in names if n != name))
+    for line in read("variants")["anglicised"]:
+        name, *others = line.split()
+        found[name] = (*found.get(name, ()), *others)
+    return found
+
+
+def one_name(one: str, other: str) -> bool:
+    """Whether two forenames are the same one said otherwise: no parents give both to two children."""
+    return one == other or other in _forms(one) or one in _forms(other)
+
+
+def _forms(name: str) -> tuple[str, ...]:
+    return (*nicknames().get(name, ()), *spellings().get(name, ()))

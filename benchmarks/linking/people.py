@@ -10,6 +10,7 @@ from benchmarks.linking.names import (
     SECOND_NAMES,
     Origin,
     for_a_woman,
+    one_name,
     origins,
 )
 from hub.values import check_digit
@@ -26,6 +27,8 @@ BACK = {
     "hostel": ("Hostel", "Foyer"),
     "refuge": ("House",),
 }
+CALLED_BY_THE_SECOND = frozenset({"muslim", "arab"})
+"""Where men are named after the Prophet, and called by what follows."""
 NO_CHANGE_AT_MARRIAGE = frozenset({"arab", "chinese", "iberian", "muslim", "sikh"})
 TOGETHER = "three generations"
 HOUSEHOLDS = (
@@ -121,7 +124,7 @@ class Borough:
     ) -> Person:
         """One more person."""
         person = Person(
-            len(self.people), origin.name, sex, self.given(origin, sex, born, family, first, father),
+            len(self.people), origin.name, sex, self.given(origin, sex, born, family, first, father, home),
             family, self.custom_day(origin, born), self.next_nhs(), home, born_as if born_as != family else "",
             mother=mother.number if mother else None, father=father.number if father else None,
         )  # fmt: skip
@@ -136,15 +139,22 @@ class Borough:
         return born.replace(month=1, day=1) if abroad and self.chance.random() < 0.04 else born
 
     def given(
-        self, origin: Origin, sex: str, born: date, family: str, first: str, father: Person | None
+        self,
+        origin: Origin,
+        sex: str,
+        born: date,
+        family: str,
+        first: str,
+        father: Person | None,
+        home: Home,
     ) -> tuple[str, ...]:
-        """The given names, as the group gives them."""
+        """The given names, as the group gives them; nobody's second name is what another of the home is called."""
         chance = self.chance
         name = first or origin.given(sex, born.year, chance)
         if origin.name == "sikh":
             word = "Singh" if sex == "male" else "Kaur"
             return (name,) if family == word or chance.random() < 0.12 else (name, word)
-        may = origin.name in {"muslim", "arab"} and sex == "male" and not first
+        may = origin.name in CALLED_BY_THE_SECOND and sex == "male" and not first
         if may and name not in AFTER_THE_PROPHET and chance.random() < 0.3:
             return (chance.choices(AFTER_THE_PROPHET, (5, 4, 3, 2, 1))[0], name)
         if chance.random() >= SECOND_NAMES[origin.name]:
@@ -154,7 +164,7 @@ class Borough:
         elif origin.name == "chinese":
             second = origins()["british"].given(sex, born.year, chance)
         else:
-            second = origin.given(sex, born.year, chance)
+            second = self.unlike(origin, sex, born, home)
         if second == name:
             return (name,)
         third = (origin.given(sex, born.year, chance),) if chance.random() < 0.08 else ()
@@ -265,6 +275,12 @@ class Borough:
         """One child, or twins."""
         first = self.child(origin, home, born, father, mother)
         if self.chance.random() >= TWINS:
+            if (
+                origin.name in CALLED_BY_THE_SECOND
+                and first.sex == "male"
+                and self.chance.random() < 0.2
+            ):
+                first.given = (AFTER_THE_PROPHET[0], first.given[0])  # as his brothers may be too
             return [first]
         return [first, self.twin_of(first, father, mother)]
 
@@ -315,7 +331,7 @@ class Borough:
         taken = {self.people[n].given[0] for n in home.people}
         for _ in range(20):
             first = origin.given(sex, born.year, self.chance)
-            if first not in taken:
+            if not any(one_name(first, other) for other in taken):
                 return first
         return origin.beginning_as(first, sex, born.year, self.chance)
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from benchmarks.linking.mentions import nicknames, spellings
+from benchmarks.linking.names import nicknames, spellings
 from benchmarks.linking.people import Person
 from tests.linking.hard.cast import Cast, Parts, beside, case, either, known, named, written
 from tests.linking.hard.rows import Told

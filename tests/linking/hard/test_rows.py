@@ -10,19 +10,17 @@ from events.mentions_linked import LinkedMention
 from hub.linking import PeopleLinker
 from hub.values import NhsNumber
 from projections.table import Tables
-from tests.linking.hard import babies, homes_and_secrets, look_alikes, names_and_dates
-from tests.linking.hard.cast import EACH, MAKERS, generated
-from tests.linking.hard.playing import NOT_YET, PLAYABLE, Stage, crowd, play
+from tests.linking.hard.cast import EACH, generated, makers
+from tests.linking.hard.playing import NOT_YET, PLAYABLE, play
 from tests.linking.hard.rows import Category, Happened, Row, Shown, Told, by_hand, categories
+from tests.linking.hard.stage import Stage, Undoable, crowd
 
-MADE_BY = (babies, homes_and_secrets, look_alikes, names_and_dates)
 NAMES = [c.name for c in categories()]
 
 
 def test_every_category_is_made_by_seed() -> None:
-    assert set(NAMES) == set(MAKERS)
+    assert set(NAMES) == set(makers())
     assert len(NAMES) == len(set(NAMES)) == 40
-    assert {maker.__module__ for maker in MAKERS.values()} == {m.__name__ for m in MADE_BY}
 
 
 @pytest.mark.parametrize("category", categories(), ids=lambda c: c.name)
@@ -41,6 +39,7 @@ def test_the_same_rows_are_made_again() -> None:
     before = generated("nickname")
     generated.cache_clear()
     assert generated("nickname") == before
+    assert generated("nickname", 1) != before
 
 
 def test_fifty_rows_are_written_by_hand() -> None:
@@ -66,14 +65,28 @@ def test_what_is_not_played_yet_has_its_reason() -> None:
     assert not set(NOT_YET) & set(PLAYABLE)
 
 
-def test_the_crowd_is_a_crowd_and_its_copy_is_another() -> None:
+def test_the_crowd_is_a_crowd_and_what_happens_in_it_is_undone() -> None:
     stage = crowd()
+    assert isinstance(stage.tables, Undoable)
     people = stage.tables.get("person_counter", 1)
     assert people is not None and people["last"] > 3_800
-    copy = stage.copied()
-    copy.told_truly(Told({"one": {"name": "Grace Okoro", "dob": "1981-06-12"}}), {})
-    assert stage.tables.get("person_counter", 1) == people
-    assert isinstance(copy, Stage) and len(copy.log) == len(stage.log) + 2
+    rows, events = {d: stage.tables.rows(d) for d in stage.tables.defs}, len(stage.log)
+    with stage.for_one_row() as told:
+        told.told_truly(
+            Told(
+                {
+                    "one": {
+                        "name": "Grace Okoro",
+                        "dob": "1981-06-12",
+                        "home": "1 Mill Lane, Grays, RM17 6AA",
+                    }
+                }
+            ),
+            {},
+        )
+        assert stage.tables.get("person_counter", 1) != people
+    assert {d: stage.tables.rows(d) for d in stage.tables.defs} == rows
+    assert len(stage.log) == events
 
 
 def test_a_row_that_contradicts_itself_is_found() -> None:
