@@ -331,8 +331,8 @@ def made_up(officer: Officer, name: str, rows: Sequence[tuple[str, ...]]) -> Pat
 
 
 def a_town(officer: Officer, *, mastered: bool) -> tuple[Path, Path | None]:
-    """A file of some hundreds of rows, and the master that it is linked against, if any."""
-    files = against_a_master(250, 160, 0.2, 7) if mastered else without_a_master(90, 240, 7)
+    """A file of about a hundred rows, and the master that it is linked against, if any."""
+    files = against_a_master(110, 90, 0.2, 7) if mastered else without_a_master(40, 100, 7)
     master = made_up(officer, "master.csv", files.master) if mastered else None
     return made_up(officer, "people.csv", files.mentions), master
 
@@ -345,18 +345,16 @@ def test_a_large_file_broken_off_goes_on_and_has_the_answers_of_a_small_one(
     in_memory = officer.link(file, master, officer.folder / "small.csv")
     assert set(outcomes(in_memory)) >= {"link", "new", "review"}
     monkeypatch.setattr(people_file, "SMALL", 0)
-    monkeypatch.setattr(people_file, "BATCH", 50)
+    monkeypatch.setattr(people_file, "BATCH", 20)
     out = officer.folder / "large.csv"
-    begun = broken_off_at(monkeypatch, 120)
+    begun = broken_off_at(monkeypatch, 70)
     with pytest.raises(BrokenOff):
         officer.link(file, master, out)
     assert not out.exists()
     assert officer.link(file, master, out) == in_memory
     assert out.read_bytes() == (officer.folder / "small.csv").read_bytes()
-    assert begun.index(begun[120]) == 100, (
-        "the batch that was not done is begun again, and no other"
-    )
-    assert len(begun) == len(in_memory) + 20
+    assert begun.index(begun[70]) == 60, "the batch that was not done is begun again, and no other"
+    assert len(begun) == len(in_memory) + 10
     assert officer.left() == {
         file.name,
         "small.csv",
@@ -371,12 +369,12 @@ def test_the_people_known_beforehand_are_taken_in_once_though_that_is_broken_off
     file, master = a_town(officer, mastered=True)
     in_memory = officer.link(file, master)
     monkeypatch.setattr(people_file, "SMALL", 0)
-    monkeypatch.setattr(people_file, "BATCH", 50)
+    monkeypatch.setattr(people_file, "BATCH", 20)
     meet, met = FileLinker.meet, list[str]()
 
     def breaks(self: FileLinker, said: Any) -> str:
         met.append(said.evidence.ref)
-        if len(met) == 130:
+        if len(met) == 70:
             raise BrokenOff
         return meet(self, said)
 
@@ -384,7 +382,7 @@ def test_the_people_known_beforehand_are_taken_in_once_though_that_is_broken_off
     with pytest.raises(BrokenOff):
         officer.link(file, master)
     assert officer.link(file, master) == in_memory
-    assert len(met) == len(list(read_records(master or file))) + 30
+    assert len(met) == len(list(read_records(master or file))) + 10
 
 
 def test_another_file_is_begun_anew(officer: Officer, monkeypatch: pytest.MonkeyPatch) -> None:
