@@ -15,7 +15,7 @@ from adapters.postgres.integrity import LogFault, walk
 from adapters.postgres.rows import COLUMNS
 from adapters.postgres.server import EmbeddedServer
 from benchmarks import history
-from benchmarks.engine import drain, fill
+from benchmarks.engine import drain, fill, pairs
 from benchmarks.machine import interleaved, report
 from events.envelope import RecordedEvent
 from hub import bootstrap
@@ -63,7 +63,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(Path(folder) / "home", 0, "127.0.0.1", None, None, "thurrock")
         with bootstrap.database(settings) as found:
-            asyncio.run(fill(settings, found, 0, CONTACTS, 0))
+            asyncio.run(fill(settings, found, 0, CONTACTS, 0, pairs(CONTACTS)))
             store = PostgresEngineStore(found.runtime, settings.council, ENGINE_TABLES)
             assert store.open()
             drain(store)

@@ -39,7 +39,7 @@ class PeopleFile:
             for statement in (
                 "CREATE TABLE IF NOT EXISTS {}.record (side text, n bigint, line bigint, record_id text, told jsonb)",
                 "CREATE TABLE IF NOT EXISTS {}.answer (n bigint PRIMARY KEY, told jsonb)",
-                "CREATE TABLE IF NOT EXISTS {}.stage (name text PRIMARY KEY, done bigint, said jsonb)",
+                "CREATE TABLE IF NOT EXISTS {}.stage (name text PRIMARY KEY, done bigint, said json)",
             ):
                 self._conn.execute(sql.SQL(statement).format(self._schema))
 
@@ -95,7 +95,7 @@ class PeopleFile:
         """One in so many rows. All of one birth date come together, so that those of one person do."""
         query = sql.SQL(
             "SELECT line, record_id, told FROM {}.record WHERE side = %s "
-            "AND (hashtext(coalesce(nullif(told->>'dob', ''), record_id)) & 2147483647) %% %s = 0"
+            "AND (hashtext(coalesce(nullif(told->>'dob', ''), record_id)) & 2147483647) %% %s = 0 ORDER BY n"
         ).format(self._schema)
         rows = self._conn.execute(query, [side, parts])
         return (Record.of(line, told) for line, _, told in rows)

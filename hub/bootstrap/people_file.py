@@ -6,7 +6,7 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -39,17 +39,46 @@ class Linked:
 
 def link_file(settings: Settings, file: Path, against: Path | None, out: Path, bar: Bar) -> Linked:
     """Link a file, and write the answers where all of them are known. Raises UnreadableFile, and then writes nothing."""
-    if not out.parent.is_dir():
-        raise UnreadableFile(out, 0, "", "there is no such folder to write to.")
+    check_out(out, file, against)
     master = peek(read_records(against)) if against else []
     rows = peek(read_records(file))
     if len(master) + len(rows) <= SMALL:
         return write(out, in_memory(file, against, rows, master, bar))
     folder = settings.home / "link" / digest(file, against)
-    with EmbeddedServer(folder) as server, closing(PeopleFile(server.dsn)) as stored:
-        linked = write(out, on_disk(stored, file, against, bar))
-    shutil.rmtree(folder, ignore_errors=True)
-    return linked
+    with (
+        of_use_until_linked(folder),
+        EmbeddedServer(folder) as server,
+        closing(PeopleFile(server.dsn)) as stored,
+    ):
+        return write(out, on_disk(stored, file, against, bar))
+
+
+def check_out(out: Path, file: Path, against: Path | None) -> None:
+    """Raises UnreadableFile where the answers cannot go there."""
+    if not out.parent.is_dir():
+        raise UnreadableFile(out, 0, "", "there is no such folder to write to.")
+    if out.is_dir():
+        raise UnreadableFile(out, 0, "", "is a folder; name a file in it.")
+    for given in (file, against):
+        if given and given.exists() and out.exists() and out.samefile(given):
+            raise UnreadableFile(out, 0, "", "is read from; the answers need a file of their own.")
+
+
+@contextmanager
+def of_use_until_linked(folder: Path) -> Iterator[None]:
+    """What was done is kept to go on from; not once all is done, nor where the file must be changed, which makes it another."""
+    try:
+        yield
+    except UnreadableFile:
+        remove(folder)
+        raise
+    remove(folder)
+
+
+def remove(folder: Path) -> None:
+    """Take a folder away. Broken off in the middle, the rest is not taken for what can be gone on from."""
+    gone = folder.rename(folder.with_name(f"{folder.name}.{os.getpid()}"))
+    shutil.rmtree(gone, ignore_errors=True)
 
 
 def peek(records: Iterator[Record]) -> list[Record]:
@@ -73,7 +102,11 @@ def write(out: Path, answers: Iterable[Sequence[str]]) -> Linked:
     linked = Linked()
     beside = out.with_name(f".{out.name}.{os.getpid()}")
     try:
-        with beside.open("w", encoding="utf-8", newline="") as opened:
+        opened = beside.open("w", encoding="utf-8", newline="")
+    except OSError as error:
+        raise UnreadableFile(out, 0, "", f"cannot be written: {error.strerror}.") from None
+    try:
+        with opened:
             writer = csv.writer(opened)
             writer.writerow(OUT)
             for answer in answers:
@@ -93,9 +126,9 @@ def in_memory(
     file: Path, against: Path | None, rows: Sequence[Record], master: Sequence[Record], bar: Bar
 ) -> Iterator[list[str]]:
     """The answers of small files."""
-    once_each(file, rows)
     if against:
         once_each(against, master)
+    once_each(file, rows)
     model = learnt(profiles(rows), profiles(master), len(master) or len(rows), bar)
     linker = FileLinker(model, against=against is not None)
     linker.know(master)

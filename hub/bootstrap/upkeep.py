@@ -73,7 +73,8 @@ def progress(doing: str) -> Iterator[Callable[[str], Callable[[int, int], None]]
     from rich.console import Console
     from rich.progress import Progress
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
 
         def begin(name: str) -> Callable[[int, int], None]:
             task = bar.add_task(f"{doing} {name}")

@@ -35,4 +35,4 @@ def command(
         say_json({"rows": linked.rows, "outcomes": dict(linked.outcomes)})
     else:
         told = ", ".join(f"{many} {outcome}" for outcome, many in linked.outcomes.most_common())
-        say(f"{linked.rows} rows in {out}: {told}.")
+        say(f"{linked.rows} rows in {out}{f': {told}' if told else ''}.")

@@ -51,8 +51,8 @@ def train(dry_run: Dry = False, as_json: AsJson = False) -> None:
 def tell(model: Model, as_json: bool, **more: Any) -> None:
     """The weights of a model."""
     weights = {
-        name: {level: {"stranger": round(s, 1), "mate": round(m, 1)} for level, (s, m) in levels.items()}
-        for name, levels in model.weights.items()
+        name: {level: {"stranger": round(s, 1), "mate": round(m, 1)} for level, (_, _, s, m) in levels.items()}
+        for name, levels in model.parts.items()
     }  # fmt: skip
     if as_json:
         say_json(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from hub.linking.model import Model
 from hub.linking.profile import profile_of_mention, profile_of_person
 from hub.linking.veto import AT_HOME, BY_ADDRESS, Veto
-from hub.linking.weigh import Weighed, weigh
+from hub.linking.weigh import Weighed, measured, vetoed
 from hub.linking.words import because
 from hub.people.evidence import Evidence
 from hub.people.person import is_dead, is_sealed
@@ -52,11 +52,15 @@ def judge(
     holders: list[str] = []
     for person, row in known.items():
         across = said.sealed != is_sealed(row)
-        found = weigh(model, mention, profile_of_person(row))
+        profile = profile_of_person(row)
+        found = measured(model, mention, profile)
         if not across and found.level("nhs") == "exact":
             holders.append(person)
             found = found._replace(bits=max(found.bits, model.thresholds.review))
-        if found.bits < WORTH_KEEPING or (across and not found_across_a_seal(said, row, found)):
+        if found.bits < WORTH_KEEPING:
+            continue
+        found = found._replace(veto=vetoed(mention, profile, found))
+        if across and not found_across_a_seal(said, row, found):
             continue
         if found.level("nhs") == "other" and found.level("forename") in ANOTHER_NAME:
             continue  # two people by number and by name

@@ -3,7 +3,7 @@
 A field that one of the two does not have is no evidence and has no level. The levels are those of linking.md.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -43,12 +43,16 @@ class Seen(NamedTuple):
     value: str = ""
 
 
+SEX = (Seen("sex", "exact"), Seen("sex", "other"))
+"""The same sex, or another."""
+
+
 def seen_names(one: Named, other: Named) -> Iterator[list[Seen]]:
     """The name as it stands, then with the parts exchanged where that is closer: one list of fields each."""
     yield list(_in_this_order(one, other))
     if one.given and one.family and other.given and other.family:
-        turned = Named(one.family, one.given)
-        if _perhaps(turned.given[0], other.given) or _perhaps(turned.family[-1], other.family):
+        if _perhaps(one.family[0], other.given) or _perhaps(one.given[-1], other.family):
+            turned = Named(one.family, one.given)
             yield [Seen("order", "swapped"), *_in_this_order(turned, other)]
     elif bool(one.given) != bool(other.given) or bool(one.family) != bool(other.family):
         words, whole = (one, other) if len(one.given) + len(one.family) == 1 else (other, one)
@@ -147,8 +151,7 @@ def _dates(one: Birth, other: Birth) -> str:
 
 
 def _full_dates(one: Birth, other: Birth) -> str:
-    turned = Birth(other.year, other.day, other.month)
-    if _edit(one.written, other.written) or _edit(one.written, turned.written):
+    if _one_slip(one, other) or _one_slip(one, Birth(other.year, other.day, other.month)):
         return "slip"
     if one.year == other.year and (1, 1) in ((one.month, one.day), (other.month, other.day)):
         return "year"
@@ -157,12 +160,16 @@ def _full_dates(one: Birth, other: Birth) -> str:
     return "beside" if abs(one.year - other.year) <= 1 else "other"
 
 
-@lru_cache(maxsize=1 << 16)
+def _one_slip(one: Birth, other: Birth) -> bool:
+    """Whether at most one figure is another, or two beside each other changed places: never in two parts of the date."""
+    apart = (one.year != other.year) + (one.month != other.month) + (one.day != other.day)
+    return apart < 2 and _edit(one.written, other.written)
+
+
 def seen_place(one: Place, other: Place) -> Seen:
     """Two homes, address and postcode as one field."""
-    same = one.names & other.names
-    if same:
-        return Seen("home", "exact", max(same))
+    if not one.names.isdisjoint(other.names):
+        return Seen("home", "exact", max(one.names & other.names))
     if one.postcode and one.postcode == other.postcode:
         if not (one.house and other.house):
             return Seen("home", "postcode", one.postcode)
@@ -200,22 +207,27 @@ def seen_number(one: str, other: str) -> Seen:
     return Seen("nhs", "slip" if _edit(one, other) else "other")
 
 
-def best(field: str, seen: Iterable[Seen]) -> Seen | None:
-    """The closest of several; None where there is none."""
-    order = FIELDS[field]
-    return min(seen, key=lambda s: order.index(s.level), default=None)
+def closest(seen: Sequence[Seen]) -> Seen:
+    """The closest of several of one field."""
+    if len(seen) == 1:
+        return seen[0]
+    order = FIELDS[seen[0].field]
+    return min(seen, key=lambda s: order.index(s.level))
 
 
-def seen_others(said: Profile, known: Profile) -> Iterator[Seen]:
+def seen_others(said: Profile, known: Profile) -> list[Seen]:
     """Every field but the name."""
-    births = best("birth", (seen_birth(a, b) for a in said.births for b in known.births))
-    places = best("home", (seen_place(a, b) for a in said.places for b in known.places))
-    numbers = best("nhs", (seen_number(a, b) for a in said.nhs for b in known.nhs))
-    yield from (s for s in (births, places, numbers) if s)
+    several = (
+        [seen_birth(a, b) for a in said.births for b in known.births],
+        [seen_place(a, b) for a in said.places for b in known.places],
+        [seen_number(a, b) for a in said.nhs for b in known.nhs],
+    )
+    found = [closest(seen) for seen in several if seen]
     if said.sexes and known.sexes:
-        yield Seen("sex", "other" if set(said.sexes).isdisjoint(known.sexes) else "exact")
+        found.append(SEX[set(said.sexes).isdisjoint(known.sexes)])
     if said.reach and known.reach:
         shared = said.reach & known.reach
-        yield Seen("reach", "exact", max(shared)) if shared else Seen("reach", "other")
+        found.append(Seen("reach", "exact", max(shared)) if shared else Seen("reach", "other"))
     if not said.local.isdisjoint(known.local):
-        yield Seen("local", "exact")
+        found.append(Seen("local", "exact"))
+    return found

@@ -33,6 +33,15 @@ class Chances(NamedTuple):
     stranger: float
 
 
+class Part(NamedTuple):
+    """What one field says: its level, and its bits against a stranger and against a house-mate."""
+
+    field: str
+    level: str
+    stranger: float
+    mate: float
+
+
 @dataclass(frozen=True)
 class Thresholds:
     """When a link is automatic: at `automatic` bits, `ahead` bits before the next person; at `review` bits a person looks.
@@ -78,11 +87,11 @@ class Model:
     learnt: Mapping[str, float]
 
     @cached_property
-    def weights(self) -> dict[str, dict[str, tuple[float, float]]]:
-        """By field and level, the bits for one person against a stranger and against a house-mate."""
+    def parts(self) -> dict[str, dict[str, Part]]:
+        """By field and level what it says, whatever the value."""
         return {
             name: {
-                level: (log2(c.same / c.stranger), log2(c.same / c.mate))
+                level: Part(name, level, log2(c.same / c.stranger), log2(c.same / c.mate))
                 for level, c in levels.items()
             }
             for name, levels in self.chances.items()

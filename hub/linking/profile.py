@@ -1,6 +1,5 @@
 """What is compared of somebody: the same form for one mention, for all that is known of a person, and for a row of a file."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -54,8 +53,7 @@ class Place(NamedTuple):
     postcode: str
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(NamedTuple):
     """All that is compared. Of a person everything that was ever said; of a mention one value each, or none."""
 
     names: tuple[Named, ...] = ()
@@ -119,6 +117,7 @@ def place_of(names: tuple[str, ...], lines: tuple[str, ...], postcode: str | Non
     return Place(dwellings, house_in(lines), without_spaces(postcode or ""))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def without_spaces(postcode: str) -> str:
     """A postcode in capitals, letters and figures alone."""
     return "".join(c for c in postcode.upper() if c.isalnum())

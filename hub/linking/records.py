@@ -80,19 +80,11 @@ def _undecodable(path: Path) -> tuple[int, int]:
 
 
 def _rows(path: Path, file: Iterator[str]) -> Iterator[Record]:
-    csv.field_size_limit(LONGEST)
-    rows = csv.reader(file, strict=True)
-    header = [word.strip().casefold() for word in next(rows, [])]
+    rows = _cells(path, file)
+    _, first = next(rows, (1, []))
+    header = [word.strip().casefold() for word in first]
     _check_header(path, header)
-    row = 1
-    while True:
-        row = rows.line_num + 1
-        try:
-            cells = next(rows)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise UnreadableFile(path, row, "", f"{error}.") from None
+    for row, cells in rows:
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) > len(header) and any(cell.strip() for cell in cells[len(header) :]):
@@ -103,9 +95,26 @@ def _rows(path: Path, file: Iterator[str]) -> Iterator[Record]:
             raise UnreadableFile(
                 path, row, "record_id", "is empty; each row needs an id of its own."
             )
-        yield Record.of(
-            row, {name: said for name, said in told.items() if name in COLUMNS and said}
-        )
+        told = {name: said for name, said in told.items() if name in COLUMNS and said}
+        for name, said in told.items():
+            if "\0" in said:
+                raise UnreadableFile(path, row, name, "holds a NUL byte, which is no text.")
+        yield Record.of(row, told)
+
+
+def _cells(path: Path, file: Iterator[str]) -> Iterator[tuple[int, list[str]]]:
+    """Each row, with the line it begins on."""
+    csv.field_size_limit(LONGEST)
+    rows = csv.reader(file, strict=True)
+    while True:
+        row = rows.line_num + 1
+        try:
+            cells = next(rows)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise UnreadableFile(path, row, "", f"{error}.") from None
+        yield row, cells
 
 
 def _check_header(path: Path, header: list[str]) -> None:
@@ -158,15 +167,19 @@ def home_in(told: Mapping[str, str]) -> HomeSaid | None:
 
 
 def date_as_it_comes(text: str) -> PartialDate | None:
-    """A date of birth, whether or not a calendar has it: `2012-02-03`, `2012-02`, `2012`, `20120203`, `3/2/2012`."""
+    """A date of birth, whether or not a calendar has it: `2012-02-03`, `2012-02`, `2012`, `20120203`, `3/2/2012`, `00/02/2012`."""
     written = text.strip()
     read = PartialDate.parse(written)
     if read is None:
         if match := _ANY_DATE.fullmatch(written):
-            read = PartialDate(*map(int, match.groups()))
+            read = _parts(*match.groups())
         elif match := _DAY_FIRST.fullmatch(written):
-            day, month, year = map(int, match.groups())
-            read = PartialDate(year, month, day)
+            read = _parts(*reversed(match.groups()))
     if read is None or str(read) in NO_BIRTH or read.year < EARLIEST_YEAR:
         return None
     return read
+
+
+def _parts(year: str, month: str, day: str) -> PartialDate:
+    """A date of which a day or month written 00 is not known; without the month no day is."""
+    return PartialDate(int(year), int(month) or None, (int(month) and int(day)) or None)

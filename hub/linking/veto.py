@@ -30,13 +30,21 @@ WORDS: Mapping[str, str] = {
 """Each veto as it is told."""
 
 
+ANOTHER_DAY = ("beside", "other")
+
+
+def _births_differ(said: Profile, known: Profile, levels: Mapping[str, str]) -> bool:
+    """Whether any two dates contradict each other, however close others are."""
+    if len(said.births) == len(known.births) == 1:
+        return levels["birth"] in ANOTHER_DAY
+    return any(seen_birth(a, b).level in ANOTHER_DAY for a in said.births for b in known.births)
+
+
 def veto(said: Profile, known: Profile, levels: Mapping[str, str]) -> Veto:
     """The first veto that the two profiles themselves give; empty where there is none."""
     if levels.get("nhs") in ("slip", "other"):
         return "numbers differ"
-    if any(
-        seen_birth(a, b).level in ("beside", "other") for a in said.births for b in known.births
-    ):
+    if _births_differ(said, known, levels):
         return "births differ"
     if levels.get("nhs") == "exact" or "local" in levels:
         return ""

@@ -9,7 +9,7 @@ from math import log2
 from typing import NamedTuple
 
 from hub.linking.levels import Seen, seen_names, seen_others
-from hub.linking.model import Model
+from hub.linking.model import Model, Part
 from hub.linking.profile import Profile
 from hub.linking.veto import Veto, veto
 
@@ -22,15 +22,6 @@ AS_NAMED = ("exact", "variant", "slip", "near", "middle", "initial")
 """The levels of a forename that may be one person's."""
 
 
-class Part(NamedTuple):
-    """What one field says: its level, and its bits against a stranger and against a house-mate."""
-
-    field: str
-    level: str
-    stranger: float
-    mate: float
-
-
 class Weighed(NamedTuple):
     """A comparison: the whole in bits, its parts, and the veto that keeps it from being automatic."""
 
@@ -40,30 +31,43 @@ class Weighed(NamedTuple):
 
     def level(self, field: str) -> str:
         """The level of a field; empty where one of the two does not have it."""
-        return next((part.level for part in self.parts if part.field == field), "")
+        for part in self.parts:
+            if part.field == field:
+                return part.level
+        return ""
 
 
 def weigh(model: Model, said: Profile, known: Profile) -> Weighed:
     """How much speaks for these two being one person, everything known of each taken together."""
+    found = measured(model, said, known)
+    return found._replace(veto=vetoed(said, known, found))
+
+
+def measured(model: Model, said: Profile, known: Profile) -> Weighed:
+    """The same before anybody asked for vetoes: most of those compared are nobody like it."""
     parts = compared(model, said, known)
-    levels = {part.field: part.level for part in parts}
-    return Weighed(bits_of(model, parts), parts, veto(said, known, levels))
+    return Weighed(bits_of(model, parts), parts)
+
+
+def vetoed(said: Profile, known: Profile, found: Weighed) -> Veto:
+    """The veto that the two profiles give."""
+    return veto(said, known, {part.field: part.level for part in found.parts})
 
 
 def compared(model: Model, said: Profile, known: Profile) -> tuple[Part, ...]:
     """Every field that both have, with its bits."""
     rest = [_part(model, seen) for seen in seen_others(said, known)]
-    names = max(
-        (
-            _named(model, named)
-            for one in said.names
-            for other in known.names
-            for named in seen_names(one, other)
-        ),
-        key=lambda parts: sum(min(p.stranger, p.mate + TIED) for p in parts),
-        default=[],
-    )
-    return (*names, *rest)
+    names = [
+        _named(model, named)
+        for one in said.names
+        for other in known.names
+        for named in seen_names(one, other)
+    ]
+    return (*(names[0] if len(names) == 1 else max(names, key=_says, default=())), *rest)
+
+
+def _says(parts: Iterable[Part]) -> float:
+    return sum(min(p.stranger, p.mate + TIED) for p in parts)
 
 
 def _named(model: Model, seen: Sequence[Seen]) -> list[Part]:
@@ -101,12 +105,11 @@ def _part(model: Model, seen: Seen) -> Part:
     field, level, value = seen
     if level == "near" and field in NAMES and is_slip(model, *value.split()):
         level = "slip"
-    stranger, mate = model.weights[field][level]
-    if value and field in model.rare:
-        share = _share(model, field, level, value)
-        if share is not None:
-            stranger = log2(model.chances[field][level].same / share)
-    return Part(field, level, stranger, mate)
+    part = model.parts[field][level]
+    share = _share(model, field, level, value) if value and field in model.rare else None
+    if share is None:
+        return part
+    return Part(field, level, log2(model.chances[field][level].same / share), part.mate)
 
 
 def is_slip(model: Model, one: str, other: str) -> bool:

@@ -3,7 +3,7 @@
 import re
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import yaml
 from jellyfish import metaphone
@@ -54,8 +54,11 @@ def _alike(one: str, other: str) -> Alike:
     if is_a_form(one, other):
         return "variant"
     likeness = JaroWinkler.similarity(one, other)
-    long_enough = min(len(one), len(other)) >= LONG_ENOUGH
-    if likeness >= NEAR or (long_enough and OSA.distance(one, other, score_cutoff=1) <= 1):
+    if likeness >= NEAR or (
+        min(len(one), len(other)) >= LONG_ENOUGH
+        and -1 <= len(one) - len(other) <= 1
+        and OSA.distance(one, other, score_cutoff=1) <= 1
+    ):
         return "near"
     written = skeleton(one)
     if likeness > ROUGHLY and len(written) >= A_SKELETON and written == skeleton(other):
@@ -72,21 +75,44 @@ def groups_of(name: str) -> frozenset[str]:
 
 def is_a_form(one: str, other: str) -> bool:
     """Whether one name is known as a form of the other, or looks like one."""
-    if other in _apart().get(one, ()):
+    known, there = _forms(one), _forms(other)
+    if other in known.apart:
         return False
-    if not groups_of(one).isdisjoint(groups_of(other)) or spelling(one) == spelling(other):
+    if known.spelling == there.spelling or not known.groups.isdisjoint(there.groups):
         return True
-    return is_short_for(one, other) or is_short_for(other, one)
+    if -LEFT_OUT < len(one) - len(other) < LEFT_OUT:
+        return False
+    return is_short_for(one, other) if len(one) < len(other) else is_short_for(other, one)
+
+
+class Forms(NamedTuple):
+    """What the forms of a name are told by, found out once.
+
+    apart   the names that are no forms of it
+    stems   what a name begins with that it is short for; none where it is too long to be short
+    """
+
+    groups: frozenset[str]
+    spelling: str
+    apart: frozenset[str]
+    stems: tuple[str, ...]
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _forms(name: str) -> Forms:
+    stem = _ENDING.sub("", name)
+    undoubled = stem[:-1] if stem[-2:-1] == stem[-1:] else stem
+    stems = (stem, undoubled) if len(undoubled) >= A_STEM and len(name) <= SHORT else ()
+    return Forms(groups_of(name), spelling(name), _apart().get(name, frozenset()), stems)
 
 
 def is_short_for(short: str, long: str) -> bool:
     """Whether one is the beginning of the other, perhaps with an ending such as -ie, or its end: Trev, Bernie, Deji."""
     if len(long) < len(short) + LEFT_OUT or len(short) > SHORT:
         return False
-    stem = _ENDING.sub("", short)
-    undoubled = stem[:-1] if stem[-2:-1] == stem[-1:] else stem
-    begins = len(undoubled) >= A_STEM and long.startswith((stem, undoubled))
-    return begins or (len(short) >= LONG_ENOUGH and long.endswith(short))
+    if long.startswith(_forms(short).stems):
+        return True
+    return len(short) >= LONG_ENOUGH and long.endswith(short)
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -15,7 +15,7 @@ NO_NAME = NEWBORN | frozenset({
     "mrs", "miss", "ms", "hija", "hijo", "nino", "nina", "senor", "senora", "abuela", "abuelo", "esposa", "esposo",
 })
 NO_BIRTH = frozenset({
-    "1900-01-01", "1900-01", "1900", "1901-01-01", "1753-01-01", "0001-01-01", "1111-11-11", "9999-12-31",
+    "1900-01-01", "1900-01", "1900", "1901-01-01", "1753-01-01", "0001-01-01", "1111-11-11", "9999-12-31", "9999-99-99",
 })
 NO_ADDRESS = frozenset({
     "unknown", "notknown", "na", "none", "nil", "nfa", "nofixedabode", "nofixedaddress", "homeless", "withheld", "notgiven",
