@@ -29,7 +29,8 @@ from projections.table import TableDef, Tables
 
 ENGINE = "engine"
 TURN = 0.5  # seconds: so long is a turn at most, about, and so old what it read
-LOOK_AHEAD = 100
+LOOK_AHEAD = 25
+"""For so many the tables are read at once; what a turn that ends has no time for is read again."""
 FEW = 200  # positions
 REST = 0.02  # seconds
 POLICY = TableDef(
