@@ -71,7 +71,7 @@ def profile_of_mention(said: Evidence, generic: frozenset[str] = frozenset()) ->
     return Profile(
         names=(Named(said.given, tuple(said.family.split())),) if said.given or said.family else (),
         births=(birth_of(str(said.birth)),) if said.birth else (),
-        nhs=(said.nhs,) if said.nhs else (),
+        nhs=(*((said.nhs,) if said.nhs else ()), *said.superseded),
         places=(place_of(home.names, home.lines, home.postcode),) if home else (),
         sexes=(said.sex,) if said.sex else (),
         reach=frozenset(said.reach) - generic,

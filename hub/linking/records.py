@@ -142,6 +142,7 @@ def evidence_of(told: Mapping[str, str]) -> Evidence:
     return Evidence(
         ref=told["record_id"],
         nhs=str(number) if number else None,
+        superseded=(),
         family=family_name(name),
         given=given_names(name),
         birth=date_as_it_comes(told.get("dob", "")),

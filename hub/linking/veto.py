@@ -7,7 +7,8 @@ from hub.linking.levels import seen_birth
 from hub.linking.profile import Profile
 
 Veto = Literal[
-    "", "numbers differ", "twin", "births differ", "sexes differ", "household alone", "dead", "not born", "sealed", "never link"
+    "", "numbers differ", "twin", "births differ", "sexes differ", "another family name", "household alone", "dead", "not born",
+    "sealed", "never link",
 ]  # fmt: skip
 
 AT_HOME = ("exact", "house")
@@ -21,6 +22,7 @@ WORDS: Mapping[str, str] = {
     "twin": "a twin would have the same home and date of birth",
     "births differ": "another date of birth was known",
     "sexes differ": "another sex",
+    "another family name": "too little agrees beside the forename",
     "household alone": "only what a whole household shares agrees",
     "dead": "the person known has died",
     "not born": "it is said of a child not born or not named yet",
@@ -30,6 +32,7 @@ WORDS: Mapping[str, str] = {
 """Each veto as it is told."""
 
 
+ANOTHER_NAME = ("distant", "other")
 ANOTHER_DAY = ("beside", "other")
 
 
@@ -48,9 +51,16 @@ def veto(said: Profile, known: Profile, levels: Mapping[str, str]) -> Veto:
         return "births differ"
     if levels.get("nhs") == "exact" or "local" in levels:
         return ""
-    forename, birth = levels.get("forename"), levels.get("birth")
-    if birth == "exact" and levels.get("home") in AT_HOME and forename not in ONE_FORENAME:
+    forename, birth, home = levels.get("forename"), levels.get("birth"), levels.get("home")
+    unplaced = bool(forename) and not home
+    if birth == "exact" and forename not in ONE_FORENAME and (unplaced or home in AT_HOME):
         return "twin"
+    beside = home in (*AT_HOME, "postcode") or "exact" in (
+        levels.get("reach"),
+        levels.get("middle"),
+    )
+    if levels.get("surname") in ANOTHER_NAME and not (birth == "exact" and beside):
+        return "another family name"
     if levels.get("sex") == "other" and not (forename == "exact" and birth in ONE_DAY):
         return "sexes differ"
     if forename not in SAME_FORENAME and birth not in ONE_DAY:

@@ -113,8 +113,8 @@ def _part(model: Model, seen: Seen) -> Part:
 
 
 def is_slip(model: Model, one: str, other: str) -> bool:
-    """Whether a slip of the pen is likelier than another name: two letters changed places, or one of the two is nobody's name."""
-    return sorted(one) == sorted(other) or not (model.is_a_name(one) and model.is_a_name(other))
+    """Whether a slip of the pen is likelier than another name: one of the two is nobody's name."""
+    return not (model.is_a_name(one) and model.is_a_name(other))
 
 
 def _share(model: Model, field: str, level: str, value: str) -> float | None:

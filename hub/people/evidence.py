@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from events.content import ContactContent, Mention
+from events.content import ContactContent, Identifier, Mention
 from hub.people.homes import HomeSaid, read_home
 from hub.people.names import bounded, family_name, given_names, is_newborn
 from hub.people.placeholders import EARLIEST_YEAR, NO_BIRTH
@@ -17,6 +17,7 @@ UNBORN = "unborn"
 SEVERAL = 12
 """As many telephones, e-mail addresses or numbers of one person are looked at."""
 NHS = frozenset({"nhsnumber", "nhs", "httpsfhirnhsukidnhsnumber"})
+REPLACED = frozenset({"superseded", "replaced", "old"})
 _DIGITS = re.compile(r"([0-9]+)")
 _SEX = {"male": "male", "m": "male", "1": "male", "female": "female", "f": "female", "2": "female"}
 
@@ -25,6 +26,7 @@ _SEX = {"male": "male", "m": "male", "1": "male", "female": "female", "f": "fema
 class Evidence:
     """A mention with placeholders taken out: what is left is evidence, and what is not there is unknown.
 
+    superseded   NHS numbers that the person had before, as the sender says
     reach     telephone numbers and e-mail addresses
     local     numbers of other systems, as `system|value`
     newborn   `baby` or the like stands for the given name
@@ -33,6 +35,7 @@ class Evidence:
 
     ref: str
     nhs: str | None
+    superseded: tuple[str, ...]
     family: str
     given: tuple[str, ...]
     birth: PartialDate | None
@@ -67,7 +70,7 @@ class Evidence:
         Two names; or one with a date, a home, a number or a relation beside it; or an NHS or other system's number; or a
         child without a name yet who is tied to somebody named and has a birth date, or is not born yet.
         """
-        if self.nhs or self.local:
+        if self.nhs or self.superseded or self.local:
             return True
         beside = self.birth is not None or self.home is not None or bool(self.reach) or self.tied
         if self.family and self.given:
@@ -108,6 +111,7 @@ def read_mention(mention: Mention, *, tied: bool = False, died: bool = False) ->
     return Evidence(
         ref=mention.ref,
         nhs=nhs_number(mention),
+        superseded=superseded_numbers(mention),
         family=family_name(mention.name),
         given=given_names(mention.name),
         birth=birth(mention.dob),
@@ -134,9 +138,27 @@ def sex(said: str | None) -> str | None:
 
 
 def nhs_number(mention: Mention) -> str | None:
-    """The NHS number, where a valid one was given; two different ones are none."""
-    read = {NhsNumber.parse(i.value) for i in mention.ids if is_nhs(i.system)} - {None}
+    """The NHS number, where a valid one was given that is not superseded; two different ones are none."""
+    read = {
+        NhsNumber.parse(i.value) for i in mention.ids if is_nhs(i.system) and not is_superseded(i)
+    }
+    read -= {None}
     return str(read.pop()) if len(read) == 1 else None
+
+
+def superseded_numbers(mention: Mention) -> tuple[str, ...]:
+    """The valid NHS numbers that the sender says were replaced by another."""
+    said = (
+        NhsNumber.parse(i.value)
+        for i in mention.ids[:SEVERAL]
+        if is_nhs(i.system) and is_superseded(i)
+    )
+    return tuple(dict.fromkeys(str(number) for number in said if number))
+
+
+def is_superseded(number: Identifier) -> bool:
+    """Whether a number was replaced by another."""
+    return (number.status or "").strip().casefold() in REPLACED
 
 
 def is_nhs(system: str) -> bool:

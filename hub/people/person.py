@@ -57,7 +57,7 @@ def learn(row: Row, said: Evidence, home_key: str | None, position: int) -> Row:
         "expected": said.expected or row["expected"],
         "sexes": newest_last(row["sexes"], said.sex),
         "flags": flags_after(row, said),
-        "nhs": newest_last(row["nhs"], said.nhs),
+        "nhs": newest_last(with_all(row["nhs"], said.superseded), said.nhs),
         "reach": with_all(row["reach"], said.reach),
         "local": with_all(row["local"], said.local),
         "homes": homes_after(row["homes"], said, home_key, position),
