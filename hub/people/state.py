@@ -62,7 +62,8 @@ OPEN_REFERRAL = TableDef(
 )
 TABLES = (WAITING, COUNTER, PERSON, KEY, RELATION, HOME_NAME, HOME, LIVES_AT, OPEN_REFERRAL)
 
-LIKELY = 3
+RINGS = 4
+LIKELY = 2
 """Whoever shares so many keys with a mention is likely to be linked."""
 
 ENDS_A_REFERRAL = (
@@ -301,8 +302,7 @@ def load(tables: Tables, events: Sequence[Event]) -> None:
     tables.load([Lookup("known_person", ("person",), tuple((p,) for p in sorted(alike)))])
     # Whoever is found by less is compared and, nearly always, left: their families are not looked for.
     people = likely(said, found) | {m.person for e in linked for m in e.mentions if m.person}
-    load_people(tables, people)
-    load_people(tables, beside(tables, people) - people)
+    load_families(tables, people)
 
 
 def likely(said: Iterable[Said], holders: Mapping[int, Sequence[str]]) -> set[str]:
@@ -314,6 +314,18 @@ def likely(said: Iterable[Said], holders: Mapping[int, Sequence[str]]) -> set[st
         )
         people.update(person for person, keys in shared.items() if keys >= LIKELY)
     return people
+
+
+def load_families(tables: Tables, people: set[str]) -> None:
+    """Fetch these people and those around them, ring by ring: a family goes on from person to person."""
+    load_people(tables, people)
+    ring, met = people, set(people)
+    for _ in range(RINGS):
+        ring = beside(tables, ring) - met
+        if not ring:
+            return
+        load_people(tables, ring)
+        met |= ring
 
 
 def load_people(tables: Tables, people: Iterable[str]) -> None:
