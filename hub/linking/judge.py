@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from hub.linking.model import Model
 from hub.linking.profile import profile_of_mention, profile_of_person
 from hub.linking.veto import AT_HOME, BY_ADDRESS, Veto
-from hub.linking.weigh import Weighed, measured, vetoed
+from hub.linking.weigh import Weighed, measured, vetoed, weigh
 from hub.linking.words import because
 from hub.people.evidence import Evidence
 from hub.people.person import is_dead, is_sealed
@@ -66,10 +66,49 @@ def judge(
             continue  # two people by number and by name
         weighed.append((person, found._replace(veto=found.veto or _veto(said, row, found))))
     weighed.sort(key=lambda each: (-each[1].bits, number_of(each[0])))
-    judged = decide(model, weighed)
-    if judged.person and any(holder != judged.person for holder in holders):
+    judged = decide(model, without_doubles(model, known, weighed))
+    judged = replace(judged, weighed=tuple(weighed))
+    others = [holder for holder in holders if holder != judged.person]
+    if judged.person and not all(
+        may_be_one(model, known[judged.person], known[holder]) for holder in others
+    ):
         return doubted(judged, ANOTHERS_NUMBER)
     return judged
+
+
+def without_doubles(
+    model: Model, known: Mapping[str, Row], weighed: Sequence[tuple[str, Weighed]]
+) -> list[tuple[str, Weighed]]:
+    """Those weighed, without whoever is as like as the likeliest because they are one person who is known twice."""
+    if not weighed:
+        return []
+    first, best = weighed[0]
+    return [
+        (person, found)
+        for person, found in weighed
+        if person == first
+        or best.bits - found.bits >= model.thresholds.ahead
+        or not are_one(model, known[first], known[person])
+    ]
+
+
+def are_one(model: Model, one: Row, other: Row) -> bool:
+    """Whether two known people would be linked by themselves, were the one a mention and the other known."""
+    found = _beside(model, one, other)
+    return found is not None and decide(model, [("P-1", found)]).person is not None
+
+
+def may_be_one(model: Model, one: Row, other: Row) -> bool:
+    """Whether nothing known of two people says that they are two, and much that they are one."""
+    found = _beside(model, one, other)
+    return found is not None and not found.veto and found.bits >= model.thresholds.automatic
+
+
+def _beside(model: Model, one: Row, other: Row) -> Weighed | None:
+    """Two known people compared; None across a seal, or where one has died."""
+    if is_sealed(one) != is_sealed(other) or is_dead(one) or is_dead(other):
+        return None
+    return weigh(model, profile_of_person(one), profile_of_person(other))
 
 
 def _veto(said: Evidence, known: Row, found: Weighed) -> Veto:
