@@ -52,6 +52,10 @@ def veto(said: Profile, known: Profile, levels: Mapping[str, str]) -> Veto:
     if levels.get("nhs") == "exact" or "local" in levels:
         return ""
     forename, birth, home = levels.get("forename"), levels.get("birth"), levels.get("home")
+    if (
+        "order" in levels and "surname" not in levels
+    ):  # a lone name, in whichever field, may be the family's
+        forename = None
     unplaced = bool(forename) and not home
     if birth == "exact" and forename not in ONE_FORENAME and (unplaced or home in AT_HOME):
         return "twin"
