@@ -11,7 +11,7 @@ HubError
 │   ├── SourceTaken     409  the source belongs to another partner
 │   ├── MessageIdTaken  409  another body under a taken (source, id)
 │   ├── InvalidCommand  422  a command that lacks something
-│   ├── UnreadableFile  422  a file of people that cannot be linked (hub.linking.records)
+│   ├── UnreadableFile  422  a file of people that cannot be linked
 │   └── NotAllowed      409  a command that the state does not permit
 ├── NotKnown            404
 ├── NotSignedIn         401
@@ -24,6 +24,7 @@ HubError
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import ClassVar
 
 from events.message_refused import Fault
@@ -131,6 +132,17 @@ class InvalidCommand(Refused):
     """The command lacks something it needs, such as a reason."""
 
     slug, status, title = "invalid-command", 422, "The request lacks something it needs."
+
+
+class UnreadableFile(Refused):
+    """A file of people that cannot be linked: says the file, the row and the column."""
+
+    slug, status, title = "unreadable-file", 422, "The file of people cannot be linked."
+    hint = "Mend the row that is named, and run the command again: nothing was written."
+
+    def __init__(self, path: Path, row: int, column: str, says: str) -> None:
+        place = f"{path.name}, row {row}" if row else path.name
+        super().__init__(f"{place}{f', column {column}' if column else ''}: {says}")
 
 
 class NotKnown(HubError):

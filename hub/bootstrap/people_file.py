@@ -13,10 +13,11 @@ from pathlib import Path
 
 from adapters.postgres.people_file import PeopleFile, Side
 from adapters.postgres.server import EmbeddedServer
+from hub.errors import UnreadableFile
 from hub.linking.file import OUT, FileLinker
 from hub.linking.model import Model, shipped
 from hub.linking.profile import Profile, profile_of_mention
-from hub.linking.records import Record, UnreadableFile, read_records
+from hub.linking.records import Record, read_records
 from hub.linking.train import learn_model
 from hub.settings import Settings
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from hub.linking.model import Model
 from hub.linking.profile import profile_of_mention, profile_of_person
-from hub.linking.veto import AT_HOME, BY_ADDRESS, Veto
+from hub.linking.veto import ANOTHER_NAME, AT_HOME, BY_ADDRESS, Veto
 from hub.linking.weigh import Weighed, measured, vetoed, weigh
 from hub.linking.words import because
 from hub.people.evidence import Evidence
@@ -19,7 +19,6 @@ NOT_AHEAD = "More than one known person is as like."
 ELSEWHERE = "The same name and date of birth, which two people may share, and nothing else agrees."
 ANOTHERS_NUMBER = "Name and date are of one known person, the NHS number of another."
 UNDATED = "The same name, but no date of birth to tell a parent from a child of one name."
-ANOTHER_NAME = ("distant", "other")
 WORTH_KEEPING = -10.0  # bits
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from events.content import Name
-from hub.errors import Refused
+from hub.errors import UnreadableFile
 from hub.people.evidence import Evidence, email, phone, sex
 from hub.people.homes import HomeSaid, home_of_any_country
 from hub.people.names import family_name, given_names, is_newborn
@@ -26,17 +26,6 @@ LONGEST = 1 << 20
 _APART = re.compile(r"[;,\n]")
 _ANY_DATE = re.compile(r"(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})")
 _DAY_FIRST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})")
-
-
-class UnreadableFile(Refused):
-    """A file of people that cannot be linked: says the file, the row and the column."""
-
-    slug, status, title = "unreadable-file", 422, "The file of people cannot be linked."
-    hint = "Mend the row that is named, and run the command again: nothing was written."
-
-    def __init__(self, path: Path, row: int, column: str, says: str) -> None:
-        place = f"{path.name}, row {row}" if row else path.name
-        super().__init__(f"{place}{f', column {column}' if column else ''}: {says}")
 
 
 @dataclass(frozen=True, slots=True)

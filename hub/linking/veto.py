@@ -8,7 +8,6 @@ from hub.linking.profile import Profile
 
 Veto = Literal[
     "", "numbers differ", "twin", "births differ", "sexes differ", "another family name", "household alone", "dead", "not born",
-    "sealed", "never link",
 ]  # fmt: skip
 
 AT_HOME = ("exact", "house")
@@ -26,8 +25,6 @@ WORDS: Mapping[str, str] = {
     "household alone": "only what a whole household shares agrees",
     "dead": "the person known has died",
     "not born": "it is said of a child not born or not named yet",
-    "sealed": "the person is hidden",
-    "never link": "somebody decided that they are two people",
 }
 """Each veto as it is told."""
 

@@ -12,8 +12,9 @@ from benchmarks.linking.mentions import COLUMNS
 from benchmarks.linking.stream import against_a_master, without_a_master
 from hub.bootstrap import people_file
 from hub.bootstrap.people_file import link_file
+from hub.errors import UnreadableFile
 from hub.linking.file import OUT, FileLinker
-from hub.linking.records import LONGEST, Record, UnreadableFile, date_as_it_comes, read_records
+from hub.linking.records import LONGEST, Record, date_as_it_comes, read_records
 from hub.settings import Settings
 
 HEADER = "record_id,family_name,given_names,dob,address_lines,postcode"
