@@ -17,7 +17,7 @@ from events.person_minted import PersonMinted
 from events.policy_published import PolicyPublished
 from hub.clocks import Calendar
 from hub.families import derive
-from hub.linking import Linker, PeopleLinker
+from hub.linking import PeopleLinker
 from hub.linking.model import Model
 from hub.log import Append
 from hub.people import state as people
@@ -55,7 +55,7 @@ class Engine:
     def __init__(self, calendar: Calendar) -> None:
         self.calendar = calendar
         self._policy: Policy | None = None
-        self._linker: Linker | None = None
+        self._linker: PeopleLinker | None = None
 
     def step(self, tables: Tables, events: Sequence[RecordedEvent]) -> list[Append]:
         """Fold `events` in, and return what each contact among them leads to, in order."""
@@ -92,7 +92,7 @@ class Engine:
             self._policy = read_policy(row["document"])
         return self._policy
 
-    def linker(self, tables: Tables) -> Linker:
+    def linker(self, tables: Tables) -> PeopleLinker:
         """The linker by the parameters in use, read once as the policy is."""
         if self._linker is None:
             row = tables.get("linking_in_use", 1)

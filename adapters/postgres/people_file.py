@@ -98,7 +98,7 @@ class PeopleFile:
             "AND (hashtext(coalesce(nullif(told->>'dob', ''), record_id)) & 2147483647) %% %s = 0 ORDER BY n"
         ).format(self._schema)
         rows = self._conn.execute(query, [side, parts])
-        return (Record.of(line, told) for line, _, told in rows)
+        return (Record(line, told) for line, _, told in rows)
 
     def batch(self, side: Side, after: int, size: int) -> list[Record]:
         """The rows after one, in file order."""
@@ -106,7 +106,7 @@ class PeopleFile:
             "SELECT line, told FROM {}.record WHERE side = %s AND n > %s AND n <= %s ORDER BY n"
         ).format(self._schema)
         rows = self._conn.execute(query, [side, after, after + size]).fetchall()
-        return [Record.of(line, told) for line, told in rows]
+        return [Record(line, told) for line, told in rows]
 
     def transaction(self) -> Any:
         """One batch, whole or not at all."""

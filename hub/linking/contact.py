@@ -19,7 +19,7 @@ from hub.linking.weigh import Weighed, weigh
 from hub.people.evidence import Evidence, in_order_of_refs
 from hub.people.person import is_dead, is_sealed, nearest, reach_key
 from hub.people.said import Said, read_people
-from hub.people.state import last_number, number_of, person_id
+from hub.people.state import holders_of, last_number, number_of, person_id
 from hub.values import PartialDate
 from projections.kin import HOUSEHOLD
 from projections.table import Lookup, Row, Tables
@@ -31,6 +31,8 @@ NOT_AGREED = "What the contact says of this person in one place points at anothe
 KIN = "A relative of a known person has this forename, and nothing tells them apart."
 SHOWN = 3
 """So many of those compared are kept with an answer."""
+NEARLY = 0.0
+"""Bits from which two mentions of one contact, who are two people by all custom, may yet be one."""
 ABOUT_THE_DAY = 120
 """So many days before or after the expected one may a child be born, the day being a reckoning."""
 
@@ -47,7 +49,10 @@ class PeopleLinker:
         return self.parameters.name
 
     def link(self, tables: Tables, received: RecordedEvent) -> tuple[LinkedMention, ...]:
-        """Who the people of the contact are. The order in which it names them makes no difference."""
+        """Who the people of the contact are, in the order of the contact; in which order it names them makes no difference.
+
+        Reads the tables of hub.people.state, writes none.
+        """
         contact = received.event
         assert isinstance(contact, ContactReceived)
         said = read_people(contact.content)
@@ -96,10 +101,6 @@ def beside_the_new(
         if best and (best.level("nhs") == "exact" or (best.bits >= NEARLY and best.veto != "twin")):
             return doubted(among, among.because if among.candidate else TWICE)
     return judged
-
-
-NEARLY = 0.0
-"""Bits from which two mentions of one contact, who are two people by all custom, may yet be one."""
 
 
 def answer(ref: str, judged: Judgement, person: str, place: int) -> LinkedMention:
@@ -204,9 +205,7 @@ def candidates_of(tables: Tables, said: Sequence[Said]) -> dict[str, Near]:
 
     What the batch fetched already costs nothing here.
     """
-    every = sorted({key for s in said for key in s.keys})
-    tables.load([Lookup("person_key", ("key",), tuple((key,) for key in every))])
-    holders = {key: [row["person"] for row in tables.find("person_key", key=key)] for key in every}
+    holders = holders_of(tables, said)
     near = {s.evidence.ref: nearest(sorted(s.keys), holders) for s in said}
     people = sorted({person for found in near.values() for person in found})
     tables.load([Lookup("known_person", ("person",), tuple((person,) for person in people))])
@@ -269,11 +268,11 @@ def told_by_relations(
                 beside.setdefault(one, set()).update(relatives(tables, known))
     taken = {j.person for j in found if j.person}
     return [
-        _perhaps_kin(model, tables, g, j, beside, taken) for g, j in zip(groups, found, strict=True)
+        told_by_kin(model, tables, g, j, beside, taken) for g, j in zip(groups, found, strict=True)
     ]
 
 
-def _perhaps_kin(
+def told_by_kin(
     model: Model,
     tables: Tables,
     group: Sequence[Said],
@@ -287,19 +286,19 @@ def _perhaps_kin(
         kin = sorted(beside.get(s.evidence.ref, set()) - taken, key=number_of)
         for person in kin:
             row = tables.get("known_person", person)
-            if row and may_be_kin(model, s, row):
-                found = weigh(model, profile_of_mention(s.evidence), profile_of_person(row))
+            if row and (found := perhaps_kin(model, s, row)):
                 return Judgement(None, person, KIN, ((person, found),))
     return judged
 
 
-def may_be_kin(model: Model, said: Said, known: Row) -> bool:
-    """Whether a relative known before bears this forename and nothing tells the two apart."""
+def perhaps_kin(model: Model, said: Said, known: Row) -> Weighed | None:
+    """The comparison with a relative known before who bears this forename, where nothing tells the two apart; else None."""
     if said.evidence.sealed != is_sealed(known):
-        return False
+        return None
     found = weigh(model, profile_of_mention(said.evidence), profile_of_person(known))
     alike = found.level("forename") in SAME_FORENAME or may_be_born(said.evidence, known)
-    return alike and not tells_apart(found) and (said.evidence.dead or not is_dead(known))
+    lives = said.evidence.dead or not is_dead(known)
+    return found if alike and lives and not tells_apart(found) else None
 
 
 def tells_apart(found: Weighed) -> bool:

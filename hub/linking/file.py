@@ -31,7 +31,7 @@ class FileLinker:
     def know(self, records: Iterable[Record]) -> None:
         """People known beforehand, one a row."""
         for record in records:
-            self.meet(Said.of(record.evidence))
+            self.meet(record.said)
 
     def meet(self, said: Said) -> str:
         """A person met for the first time, named by this record's id."""
@@ -43,11 +43,11 @@ class FileLinker:
 
     def look_ahead(self, records: Iterable[Record]) -> None:
         """Fetch what linking these will read. Only ever a matter of speed."""
-        candidates_of(self.tables, [Said.of(record.evidence) for record in records])
+        candidates_of(self.tables, [record.said for record in records])
 
     def link(self, record: Record) -> dict[str, str]:
         """The answer for one row, as `hub link` writes it."""
-        said = Said.of(record.evidence)
+        said = record.said
         if not said.evidence.sufficient:
             return self.answer(record, "insufficient", None, Judgement(None, None, TOO_LITTLE))
         found = judge(

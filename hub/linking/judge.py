@@ -150,11 +150,10 @@ def twin_is_known(weighed: Sequence[tuple[str, Weighed]], ahead: float) -> bool:
 
 def anchored(found: Weighed) -> bool:
     """Whether something beside name and date agrees: the home or a number; a telephone or a middle name beside the whole name."""
-    levels = {part.field: part.level for part in found.parts}
-    if levels.get("home") in BY_ADDRESS or numbered(found):
+    if found.level("home") in BY_ADDRESS or numbered(found):
         return True
-    beside = "exact" in (levels.get("reach"), levels.get("middle"))
-    return beside and levels.get("surname", "other") not in ANOTHER_NAME
+    beside = "exact" in (found.level("reach"), found.level("middle"))
+    return beside and found.level("surname") not in ("", *ANOTHER_NAME)
 
 
 def numbered(found: Weighed) -> bool:

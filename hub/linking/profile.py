@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from hub.people.evidence import Evidence
-from hub.people.homes import house_in, is_a_dwelling
+from hub.people.homes import house_in, is_a_dwelling, letters_and_figures
 from projections.table import Row
 
 REMEMBERED = 1 << 16
@@ -114,10 +114,4 @@ def birth_of(word: str) -> Birth:
 def place_of(names: tuple[str, ...], lines: tuple[str, ...], postcode: str | None) -> Place:
     """A home from its names, lines and postcode."""
     dwellings = frozenset(filter(is_a_dwelling, names))
-    return Place(dwellings, house_in(lines), without_spaces(postcode or ""))
-
-
-@lru_cache(maxsize=REMEMBERED)
-def without_spaces(postcode: str) -> str:
-    """A postcode in capitals, letters and figures alone."""
-    return "".join(c for c in postcode.upper() if c.isalnum())
+    return Place(dwellings, house_in(lines), letters_and_figures(postcode or ""))

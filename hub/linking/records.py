@@ -7,15 +7,15 @@ import csv
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Self
 
 from events.content import Name
 from hub.errors import UnreadableFile
-from hub.people.evidence import Evidence, email, phone, sex
+from hub.people.evidence import Evidence, reached_by, sex, unless_placeholder
 from hub.people.homes import HomeSaid, home_of_any_country
 from hub.people.names import family_name, given_names, is_newborn
-from hub.people.placeholders import EARLIEST_YEAR, NO_BIRTH
+from hub.people.said import Said
 from hub.values import NhsNumber, PartialDate
 
 COLUMNS = (
@@ -28,19 +28,27 @@ _ANY_DATE = re.compile(r"(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})")
 _DAY_FIRST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Record:
-    """A row: its place in the file, the header being row 1; its id; what stands in its columns, and what that says of a person."""
+    """A row: its place in the file, the header being row 1, and what stands in its columns."""
 
     row: int
-    record_id: str
     told: Mapping[str, str]
-    evidence: Evidence
 
-    @classmethod
-    def of(cls, row: int, told: Mapping[str, str]) -> Self:
-        """The record behind a row's columns."""
-        return cls(row, told["record_id"], told, evidence_of(told))
+    @property
+    def record_id(self) -> str:
+        """Its id."""
+        return self.told["record_id"]
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """What it says of a person."""
+        return evidence_of(self.told)
+
+    @cached_property
+    def said(self) -> Said:
+        """The same, with the keys to look under."""
+        return Said.of(self.evidence)
 
 
 def read_records(path: Path) -> Iterator[Record]:
@@ -88,7 +96,7 @@ def _rows(path: Path, file: Iterator[str]) -> Iterator[Record]:
         for name, said in told.items():
             if "\0" in said:
                 raise UnreadableFile(path, row, name, "holds a NUL byte, which is no text.")
-        yield Record.of(row, told)
+        yield Record(row, told)
 
 
 def _cells(path: Path, file: Iterator[str]) -> Iterator[tuple[int, list[str]]]:
@@ -124,10 +132,6 @@ def evidence_of(told: Mapping[str, str]) -> Evidence:
         family=told.get("family_name") or None, given=tuple(told.get("given_names", "").split())
     )
     number = NhsNumber.parse(told.get("nhs_number", ""))
-    reach = (
-        *map(phone, _several(told.get("phone", ""))),
-        *map(email, _several(told.get("email", ""))),
-    )
     return Evidence(
         ref=told["record_id"],
         nhs=str(number) if number else None,
@@ -138,7 +142,7 @@ def evidence_of(told: Mapping[str, str]) -> Evidence:
         expected=None,
         sex=sex(told.get("sex")),
         home=home_in(told),
-        reach=tuple(dict.fromkeys(word for word in reach if len(word) > 5 and len(set(word)) > 2)),
+        reach=reached_by(_several(told.get("phone", "")), _several(told.get("email", ""))),
         local=(),
         flags=(),
         newborn=is_newborn(name),
@@ -165,9 +169,7 @@ def date_as_it_comes(text: str) -> PartialDate | None:
             read = _parts(*match.groups())
         elif match := _DAY_FIRST.fullmatch(written):
             read = _parts(*reversed(match.groups()))
-    if read is None or str(read) in NO_BIRTH or read.year < EARLIEST_YEAR:
-        return None
-    return read
+    return unless_placeholder(read)
 
 
 def _parts(year: str, month: str, day: str) -> PartialDate:

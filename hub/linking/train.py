@@ -51,7 +51,7 @@ Block = Callable[[Profile], Iterable[str]]
 
 def by_birth(profile: Profile) -> Iterable[str]:
     """Full dates of birth."""
-    return (str(birth) for birth in profile.births if birth.full)
+    return (birth.written for birth in profile.births if birth.full)
 
 
 def by_name(profile: Profile) -> Iterable[str]:

@@ -121,8 +121,7 @@ def _share(model: Model, field: str, level: str, value: str) -> float | None:
     """The share of strangers who agree on this level and value; None where the level's own chance tells it."""
     if level in ("exact", "token"):
         return model.share(field, value)
-    if (
-        level == "postcode"
-    ):  # as likely as it is that they stayed, and that this was all that was said of the home
+    if level == "postcode":
+        # as likely as it is that they stayed, and that this was all that was said of the home
         return model.share(field, value) * model.chances[field][level].same / model.stayed
     return model.share_of_forms(field, value) if level == "variant" else None

@@ -1,7 +1,7 @@
 """What one contact says of each of its people, in one form that can be compared."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -128,7 +128,11 @@ def read_mention(mention: Mention, *, tied: bool = False, died: bool = False) ->
 
 def birth(said: str | None) -> PartialDate | None:
     """The date of birth, where one was said that is no placeholder."""
-    read = PartialDate.parse(said or "")
+    return unless_placeholder(PartialDate.parse(said or ""))
+
+
+def unless_placeholder(read: PartialDate | None) -> PartialDate | None:
+    """The date, unless it is one that people type who do not know."""
     return read if read and str(read) not in NO_BIRTH and read.year >= EARLIEST_YEAR else None
 
 
@@ -182,8 +186,13 @@ def local_numbers(mention: Mention) -> tuple[str, ...]:
 
 
 def reach(mention: Mention) -> tuple[str, ...]:
-    """The telephone numbers and e-mail addresses of a person; what is too short or one figure over and over is none."""
-    said = (*map(phone, mention.phones[:SEVERAL]), *map(email, mention.emails[:SEVERAL]))
+    """The telephone numbers and e-mail addresses of a person."""
+    return reached_by(mention.phones[:SEVERAL], mention.emails[:SEVERAL])
+
+
+def reached_by(phones: Iterable[str], emails: Iterable[str]) -> tuple[str, ...]:
+    """Telephone numbers and e-mail addresses in their one form; what is too short or one figure over and over is none."""
+    said = (*map(phone, phones), *map(email, emails))
     return tuple(
         dict.fromkeys(bounded(word) for word in said if len(word) > 5 and len(set(word)) > 2)
     )

@@ -49,7 +49,7 @@ def home_of_any_country(
     """The home behind the parts of an address whose postcode may be of another country."""
     if not postcode_said or Postcode.parse(postcode_said):
         return home_at(lines, postcode_said, uprn_said)
-    postcode = bounded("".join(c for c in postcode_said.upper() if c.isalnum()))
+    postcode = bounded(letters_and_figures(postcode_said))
     if not postcode or set(postcode) == {"0"}:
         return home_at(lines, None, uprn_said)
     at = home_at(lines, None, uprn_said)
@@ -57,6 +57,12 @@ def home_of_any_country(
     house = house_in(lines)
     names = (*named, *((f"a:{postcode} {house}",) if house else ()), f"p:{postcode}")
     return HomeSaid(names, lines, postcode, at.uprn if at else None)
+
+
+@lru_cache(maxsize=1 << 16)
+def letters_and_figures(postcode: str) -> str:
+    """A postcode of whatever country in capitals, without spaces and signs."""
+    return "".join(c for c in postcode.upper() if c.isalnum())
 
 
 @lru_cache(maxsize=4096)

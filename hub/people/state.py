@@ -294,15 +294,20 @@ def load(tables: Tables, events: Sequence[Event]) -> None:
     tables.load(
         [*wanted, Lookup("waiting_contact", ("contact",), tuple((e.contact,) for e in linked))]
     )
-    keys = next(lookup.values for lookup in wanted if lookup.table == "person_key")
-    held = {key: tables.find("person_key", key=key) for (key,) in keys}
-    found = {key: [row["person"] for row in rows] for key, rows in held.items()}
     said = [s for content in contacts for s in read_people(content)]
+    found = holders_of(tables, said)
     alike = {person for s in said for person in nearest(s.keys, found)}
     tables.load([Lookup("known_person", ("person",), tuple((p,) for p in sorted(alike)))])
     # Whoever is found by less is compared and, nearly always, left: their families are not looked for.
     people = likely(said, found) | {m.person for e in linked for m in e.mentions if m.person}
     load_families(tables, people)
+
+
+def holders_of(tables: Tables, said: Iterable[Said]) -> dict[int, list[str]]:
+    """Who stands under each key that these mentions look under; of a crowd some."""
+    keys = sorted({key for s in said for key in s.keys})
+    tables.load([Lookup("person_key", ("key",), tuple((key,) for key in keys))])
+    return {key: [row["person"] for row in tables.find("person_key", key=key)] for key in keys}
 
 
 def likely(said: Iterable[Said], holders: Mapping[int, Sequence[str]]) -> set[str]:

@@ -41,7 +41,7 @@ def made() -> tuple[list[Profile], list[Profile]]:
 
 def record_of(row: tuple[str, ...]) -> Record:
     """A row as `hub link` reads it."""
-    return Record.of(1, dict(zip(COLUMNS, row, strict=True)))
+    return Record(1, dict(zip(COLUMNS, row, strict=True)))
 
 
 @cache
