@@ -6,7 +6,7 @@ import unicodedata
 from functools import lru_cache
 
 from events.content import Name
-from hub.people.placeholders import NEWBORN, NO_NAME
+from hub.people.placeholders import NEWBORN, NO_FORENAME, NO_NAME
 
 _LETTERS_APART = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
@@ -55,11 +55,12 @@ def family_name(name: Name | None) -> str:
 def given_names(name: Name | None) -> tuple[str, ...]:
     """The given names in their one form, in order, placeholders left out."""
     words = plain(" ".join(name.given)).split() if name else []
-    if says_nothing(" ".join(words)) or (
-        words[:1] and words[0] in NO_NAME and all(len(w) == 1 for w in words[1:])
-    ):
+    if says_nothing(" ".join(words)):
+        return ()
+    names = tuple(bounded(word) for word in words[:GIVEN_NAMES] if word not in NO_FORENAME)
+    if words and words[0] in NO_FORENAME and all(len(name) == 1 for name in names):
         return ()  # an initial after a placeholder is a second name's
-    return tuple(bounded(word) for word in words[:GIVEN_NAMES] if word not in NO_NAME)
+    return names
 
 
 def says_nothing(text: str) -> bool:

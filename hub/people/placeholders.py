@@ -9,10 +9,12 @@ NO_NAME = NEWBORN | frozenset({
     "unknown", "notknown", "unk", "none", "null", "nk", "notgiven", "notstated", "notrecorded", "notprovided",
     "notavailable", "withheld", "anonymous", "anon", "tbc", "tba", "tbd", "noname", "nofamilyname", "nosurname",
     "noforename", "xx", "xxx", "xxxx", "client", "mother", "mum", "father", "dad", "parent", "sibling", "brother", "sister",
-    "partner", "daughter", "son", "husband", "wife", "spouse", "kid", "minor", "adult", "male", "female", "man", "woman", "lady",
-    "gentleman", "friend", "neighbour", "resident", "occupant", "occupier", "householder", "inmate", "patient", "person",
-    "guest", "tenant", "lodger", "carer", "grandma", "grandpa", "nan", "grandmother", "grandfather", "aunt", "uncle", "mr",
-    "mrs", "miss", "ms", "hija", "hijo", "nino", "nina", "senor", "senora", "abuela", "abuelo", "esposa", "esposo",
+    "partner", "daughter", "mr", "mrs", "miss", "ms",
+})
+NO_FORENAME = NO_NAME | frozenset({
+    "husband", "wife", "spouse", "kid", "minor", "adult", "male", "female", "woman", "lady", "gentleman", "neighbour", "resident",
+    "occupant", "occupier", "householder", "inmate", "patient", "tenant", "lodger", "carer", "grandma", "grandpa", "grandmother",
+    "grandfather", "aunt", "uncle", "hija", "hijo", "senor", "senora", "abuela", "abuelo", "esposa", "esposo",
 })
 NO_BIRTH = frozenset({
     "1900-01-01", "1900-01", "1900", "1901-01-01", "1753-01-01", "0001-01-01", "1111-11-11", "9999-12-31", "9999-99-99",

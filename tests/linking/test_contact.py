@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from events.content import Concern, ContactContent, Mention
+from hub.people.evidence import read_mention
 from tests.linking.given import World, content, one, person, tie
 
 HOME = "12 High Street, Grays, RM17 6XX"
@@ -362,6 +363,20 @@ def test_placeholders_and_too_little_make_nobody(said: dict[str, Any]) -> None:
 )
 def test_two_names_or_one_with_something_beside_it_make_somebody(said: dict[str, Any]) -> None:
     assert one(World().tell(person("x", **said))).outcome == "new"
+
+
+@pytest.mark.parametrize(
+    "name", ["Nina Guest", "Son Friend", "Nino Person", "Nan Minor", "Man Carer"]
+)
+def test_a_word_that_people_are_called_by_is_a_name(name: str) -> None:
+    said = read_mention(person("x", name))
+    assert " ".join((*said.given, said.family)) == name.casefold()
+
+
+@pytest.mark.parametrize("name", ["Husband Okoro", "Occupier Okoro", "Senora M Okoro"])
+def test_a_word_in_place_of_a_forename_is_none(name: str) -> None:
+    said = read_mention(person("x", name))
+    assert (said.given, said.family) == ((), "okoro")
 
 
 def test_a_placeholder_date_is_no_date() -> None:
