@@ -9,7 +9,7 @@ import psycopg
 from psycopg import sql
 
 from adapters.postgres.init import Names
-from adapters.postgres.rows import COLUMNS, recorded
+from adapters.postgres.rows import read_in
 from adapters.postgres.tables import PostgresTables, create, drop
 from events.envelope import RecordedEvent
 from projections.table import TableDef, Tables
@@ -57,16 +57,11 @@ def make_ready(
 def fold_anew(
     conn: psycopg.Connection[Any], names: Names, tables: EngineTables, position: int, works: Callable[[], None]
 ) -> None:  # fmt: skip
-    """Fold the log up to a position into empty tables, a stretch at a time."""
-    query = sql.SQL(
-        "SELECT "
-        + COLUMNS
-        + " FROM {}.events WHERE position > %s AND position <= %s ORDER BY position"
-    ).format(sql.Identifier(names.log))
-    for after in range(0, position, STRETCH):
-        works()
-        span = [after, min(after + STRETCH, position)]
-        events = [recorded(row) for row in conn.execute(query, span, binary=True).fetchall()]
-        stretch = PostgresTables(conn, names.engine, tables.defs, PREFIX)
-        tables.fold(stretch, events)
-        stretch.flush()
+    """Fold the log up to a position into empty tables, a stretch at a time. Raises LogGap."""
+    with conn.cursor() as cursor:
+        for after in range(0, position, STRETCH):
+            works()
+            stretch = PostgresTables(conn, names.engine, tables.defs, PREFIX)
+            events = read_in(cursor, names.log, after, min(STRETCH, position - after))
+            tables.fold(stretch, events)
+            stretch.flush()

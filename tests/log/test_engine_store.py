@@ -15,7 +15,7 @@ from adapters.postgres.init import Names, initialise, runtime_dsn
 from adapters.postgres.place import Fenced
 from adapters.postgres.rows import append_in
 from events.envelope import RecordedEvent
-from hub.log import Append
+from hub.log import Append, LogGap
 from projections.table import TableDef, Tables
 from tests.log.given import ask, command, positions
 from tests.postgres import COUNCIL
@@ -385,4 +385,20 @@ def test_tables_of_another_release_are_folded_anew_from_the_log(
     assert newer.open()
     with newer.turn(100) as turn:
         assert turn.tables.get("seen", "kept") == {"id": "kept", "times": 0}
+    newer.close()
+
+
+def test_over_a_gap_nothing_is_folded_anew(owner_dsn: str) -> None:
+    dsn = runtime_dsn(owner_dsn, COUNCIL)
+    first = PostgresEngineStore(dsn, COUNCIL, DEFS)
+    assert first.open()
+    for number in range(1, 4):
+        work(first, f"R-26-000001-{number}")
+    first.close()
+    with psycopg.connect(owner_dsn) as conn:
+        conn.execute("ALTER TABLE thurrock.events DISABLE TRIGGER ALL")
+        conn.execute("DELETE FROM thurrock.events WHERE position = 2")
+    newer = PostgresEngineStore(dsn, COUNCIL, replace(DEFS, version=2))
+    with pytest.raises(LogGap, match="position 2"):
+        newer.open()
     newer.close()
