@@ -1,5 +1,6 @@
 """The disk fills up: contacts are put off, not lost, the hub goes on answering, and recovers when there is space again."""
 
+import errno
 import os
 import subprocess
 from collections.abc import Iterator
@@ -47,12 +48,16 @@ def free(folder: Path) -> int:
 
 
 def fill(folder: Path) -> Path:
-    """A file that takes all the space there is but for some pages; free it by removing the file."""
+    """A file that takes all the space there is but for some pages; free it by removing the file. The hub writes beside it, and may
+    take the last of the space first."""
     ballast = folder / "ballast"
-    with ballast.open("wb") as file:
-        while (left := free(folder)) > 256 * 1024:
-            file.write(bytes(min(left - 128 * 1024, 8 * 1024 * 1024)))
-            file.flush()
+    with ballast.open("wb", buffering=0) as file:
+        try:
+            while (left := free(folder)) > 256 * 1024:
+                file.write(bytes(min(left - 128 * 1024, 8 * 1024 * 1024)))
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
     return ballast
 
 
