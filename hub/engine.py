@@ -13,14 +13,19 @@ from events.contact_routed import ContactRouted
 from events.envelope import NewEvent, RecordedEvent, new_event
 from events.linking_adopted import LinkingAdopted
 from events.mentions_linked import MentionsLinked
+from events.mentions_unlinked import MentionsUnlinked
+from events.people_judged import PeopleJudged
 from events.person_minted import PersonMinted
 from events.policy_published import PolicyPublished
 from hub.clocks import Calendar
+from hub.corrections.follow import follows
+from hub.corrections.owed import owed
 from hub.families import derive
 from hub.linking import PeopleLinker
 from hub.linking.model import Model
 from hub.log import Append
 from hub.people import state as people
+from hub.people.told import told_row
 from hub.policies import Policy, read_policy
 from hub.referrals.sent import open_referrals
 from hub.routing import DECIDER_VERSION, decide, gather
@@ -38,7 +43,7 @@ POLICY = TableDef(
 )
 LINKING = TableDef("linking_in_use", {"one": "int", "document": "text"}, ("one",))
 TABLES = (*people.TABLES, POLICY, LINKING)
-TABLES_VERSION = 2
+TABLES_VERSION = 3
 """Raised whenever the same events fold into other rows: what an older release folded is folded anew."""
 
 
@@ -72,6 +77,8 @@ class Engine:
             return []  # folded when it was decided
         if isinstance(recorded.event, ContactReceived):
             return [Append(events=tuple(self.decide_contact(tables, recorded, recorded.event)))]
+        if isinstance(recorded.event, PeopleJudged | MentionsUnlinked):
+            return self.correct(tables, recorded)
         self.fold(tables, recorded)
         return []
 
@@ -103,7 +110,7 @@ class Engine:
         self, tables: Tables, received: RecordedEvent, contact: ContactReceived
     ) -> list[NewEvent]:
         """Link, derive the family, route: the events that one contact leads to, folded into the tables already."""
-        own = _Writer(received, contact)
+        own = _Writer(received, contact.contact)
         policy = self.policy(tables)
         linker = self.linker(tables)
         mentions = linker.link(tables, received)
@@ -120,7 +127,8 @@ class Engine:
             own.write(
                 PersonMinted(person=person or "", contact=contact.contact, ref=ref), version=1
             )
-        people.fold_contact(tables, contact.content, received.position, linked)
+        told = told_row(contact, received.position)
+        people.fold_contact(tables, contact.content, told, linked)
         family = derive(
             tables,
             [m.person for m in mentions if m.person],
@@ -149,6 +157,22 @@ class Engine:
             people.fold_referral(tables, decided)
         return own.written
 
+    def correct(self, tables: Tables, recorded: RecordedEvent) -> list[Append]:
+        """Take in what somebody said of who people are, and mend the link where that is to be done; each team that was asked
+        about the wrong record owes another look."""
+        correction = follows(tables, recorded)
+        self.fold(tables, recorded)
+        if correction is None:
+            return []
+        own = _Writer(recorded, recorded.correlation_id)
+        opened = owed(tables, correction.moved, recorded.recorded_at, self.calendar)
+        for event in (*correction.events, *opened):
+            own.write(event, version=1)
+        people.fold_moved(tables, correction.moved)
+        for event in opened:
+            people.fold_referral(tables, event)
+        return [Append(events=tuple(own.written))]
+
 
 def fold(tables: Tables, recorded: RecordedEvent) -> None:
     """Take one event in: the engine's own too, in a rebuild."""
@@ -169,11 +193,11 @@ def fold_anew(tables: Tables, events: Sequence[RecordedEvent]) -> None:
 
 
 class _Writer:
-    """Wraps the engine's events on one contact: ids follow from the contact's, so that the same decision has the same ids."""
+    """Wraps what the engine makes of one event: ids follow from that event's, so that the same decision has the same ids."""
 
-    def __init__(self, received: RecordedEvent, contact: ContactReceived) -> None:
+    def __init__(self, received: RecordedEvent, correlation: str | None) -> None:
         self.received = received
-        self.contact = contact
+        self.correlation = correlation
         self.written: list[NewEvent] = []
 
     def write(self, event: Event, version: int) -> NewEvent:
@@ -181,7 +205,7 @@ class _Writer:
             event,
             version,
             actor=ENGINE,
-            correlation_id=self.contact.contact,
+            correlation_id=self.correlation,
             causation_id=self.received.event_id,
             purpose=self.received.purpose,
             event_id=uuid5(self.received.event_id, str(len(self.written))),

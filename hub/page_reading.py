@@ -14,8 +14,8 @@ from hub.viewer import Viewer
 from projections import contact_view, duty_queue, family_view, referrals_and_clocks
 from projections.contact_view import Circumstances
 from projections.family_view import FamilyShown, PersonShown
-from projections.hidden_people import Hidden
 from projections.referrals_and_clocks import Obligation, Referral
+from projections.secrets import Hidden
 from projections.table import Tables
 from projections.timeline import Entry
 

@@ -22,19 +22,19 @@ from projections import (
     contact_view,
     duty_queue,
     family_view,
-    hidden_people,
     quarantine,
     queue_spans,
     referrals_and_clocks,
+    secrets,
     timeline,
 )
 from projections.contact_view import ContactView
 from projections.duty_queue import QueueRow
 from projections.family_view import FamilyShown, PersonShown
-from projections.hidden_people import Hidden
 from projections.person_index import Hit, TooCommon
 from projections.quarantine import RefusedMessage
 from projections.rows import Shown
+from projections.secrets import Hidden
 from projections.table import Tables
 from projections.timeline import Entry
 
@@ -175,7 +175,7 @@ async def contact_for(
     def question(tables: Tables) -> ContactView | None:
         if past is None:
             own = contact_view.lookups(contact, outward=outward)
-            tables.load([*own, *hidden_people.lookups(contact)])
+            tables.load([*own, *secrets.lookups(contact)])
         view = contact_view.read(past or tables, contact, outward=outward)
         return access.see_contact(view, Hidden(tables), viewer) if view else None
 

@@ -21,8 +21,8 @@ from hub.values import london_day
 from hub.viewer import Viewer
 from projections import contact_view
 from projections.contact_view import ContactView
-from projections.hidden_people import Hidden
 from projections.registry import all_projections, table_defs
+from projections.secrets import Hidden
 from projections.table import MemoryTables
 
 

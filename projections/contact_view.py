@@ -12,14 +12,15 @@ from events.decision import Decision, PolicyPin
 from events.envelope import RecordedEvent
 from events.light import as_json
 from events.mentions_linked import LinkedMention, MentionsLinked
-from projections import answers, referrals_and_clocks
+from events.people_judged import PeopleJudged
+from projections import answers, moves, referrals_and_clocks
 from projections.answers import Answer
 from projections.referrals_and_clocks import Obligation, Referral
 from projections.rows import Shown, by_key, change, row_of
 from projections.table import Lookup, Row, TableDef, Tables
 
 NAME = "contact_view"
-VERSION = 3
+VERSION = 4
 
 CONTACTS = TableDef(
     "contacts",
@@ -47,10 +48,14 @@ DECIDED = TableDef(
     ("contact",),
     written_once=True,
 )  # fmt: skip
-TABLES = (CONTACTS, SAID, LINKED, DECIDED)
+MOVES = moves.moves_table("contact_moves")
+JUDGED = moves.judged_table("contact_judged")
+TABLES = (CONTACTS, SAID, LINKED, DECIDED, MOVES, JUDGED)
 UNLINKED: Row = {"mentions": ()}
 UNDECIDED = {"policy": None, "calendar_hash": None, "decider": None, "decision": None}
-EVENTS = (ContactReceived, MentionsLinked, ContactRouted, ContactClosed)
+EVENTS = (
+    ContactReceived, MentionsLinked, ContactRouted, ContactClosed, PeopleJudged, *moves.EVENTS,
+)  # fmt: skip
 
 Status = Literal["received", "linked", "routed", "accepted", "closed"]
 OWNS = frozenset({"accepted", "done", "handed-on"})
@@ -103,7 +108,7 @@ class ContactView(Shown):
 
 
 OUTWARD = ("contacts", "contact_said", "referrals", "answers")
-INWARD = ("contact_linked", "contact_decided", "obligations")
+INWARD = ("contact_linked", "contact_decided", "contact_moves", "obligations")
 """What is told of a contact inside the council alone."""
 
 
@@ -163,7 +168,7 @@ def view_of(tables: Tables, row: Row, *, outward: bool) -> ContactView:
     told = answers.of_contact(tables, contact)
     known = {**row, **said, **UNLINKED, **UNDECIDED, "content": None, "obligations": ()}
     if not outward:
-        known |= tables.get("contact_linked", contact) or {}
+        known["mentions"] = mentions_of(tables, contact)
         known |= tables.get("contact_decided", contact) or {}
         known["content"] = ContactContent.model_validate(said["content"])
         known["obligations"] = referrals_and_clocks.obligations_of(tables, contact)
@@ -175,6 +180,27 @@ def view_of(tables: Tables, row: Row, *, outward: bool) -> ContactView:
         "answers": told,
     }
     return ContactView(**{name: known[name] for name in ContactView.model_fields if name in known})
+
+
+TOLD_APART = "Somebody looked at both and said that they are two people."
+
+
+def mentions_of(tables: Tables, contact: str) -> list[Row]:
+    """Who the people of a contact are, as is known now: what somebody looked at stands as they said."""
+    row = tables.get("contact_linked", contact)
+    gone = {move["ref"]: move for move in tables.find("contact_moves", contact=contact)}
+    return [as_known(tables, m, gone.get(m["ref"])) for m in (row["mentions"] if row else ())]
+
+
+def as_known(tables: Tables, mention: Row, moved: Row | None) -> Row:
+    """A mention as it was linked, with what was corrected since."""
+    if moved:
+        corrected = {"outcome": "link", "candidate": None, "bits": None, "considered": ()}
+        return {**mention, **corrected, "person": moved["person"], "because": moved["because"]}
+    doubted = mention["candidate"]
+    if doubted and moves.told_apart(tables, "contact_judged", mention["person"], doubted):
+        return {**mention, "outcome": "new", "candidate": None, "because": TOLD_APART}
+    return mention
 
 
 def reached(row: Row, steps: Iterable[Referral | Obligation | Answer]) -> int:
@@ -209,8 +235,10 @@ def owner_of(referrals: Iterable[Referral]) -> str | None:
 def needs(events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
     """The contacts that these events speak of."""
     later = {MentionsLinked.TYPE, ContactRouted.TYPE, ContactClosed.TYPE}
+    events = list(events)
     contacts = (e.light.contact for e in events if e.type in later)
-    return (by_key("contacts", "contact", contacts),)
+    gone = [m.contact for moved in moves.moved_in(events) for m in moved.mentions]
+    return (by_key("contacts", "contact", contacts), by_key("contact_moves", "contact", gone))
 
 
 def apply(tables: Tables, event: RecordedEvent) -> None:
@@ -229,6 +257,10 @@ def apply(tables: Tables, event: RecordedEvent) -> None:
                 tables, "contacts", said.contact, routed_at=at, routed_position=event.position, family=said.family
             )  # fmt: skip
             tables.put("contact_decided", decided_row(said))
+        case PeopleJudged.TYPE:
+            moves.note_judged(tables, "contact_judged", said)
+        case type_ if type_ in moves.TYPES:
+            moves.note(tables, "contact_moves", said)
         case ContactClosed.TYPE:
             change(tables, "contacts", said.contact, closed_at=at, outcome=said.outcome)
 

@@ -14,11 +14,12 @@ from events.referral_overridden import ReferralOverridden
 from events.referral_seen import ReferralSeen
 from events.referral_sent import ReferralSent
 from events.referral_withdrawn import ReferralWithdrawn
+from projections import moves
 from projections.rows import Shown, by_key, change, row_of
 from projections.table import Lookup, Row, TableDef, Tables
 
 NAME = "duty_queue"
-VERSION = 1
+VERSION = 2
 
 CONTACTS = TableDef(
     "queue_contacts",
@@ -35,15 +36,17 @@ REFERRALS = TableDef(
         "from_team": "text", "reason": "text", "position": "int",
     },
     ("referral",),
-    (("team",),),
+    (("team",), ("person",)),
 )  # fmt: skip
 HANDED = TableDef(
     "queue_handed", {"referral": "text", "from_team": "text", "reason": "text"}, ("referral",)
 )
-TABLES = (CONTACTS, REFERRALS, HANDED)
+MOVES = moves.moves_table("queue_moves")
+ALIASES = moves.aliases_table("queue_aliases")
+TABLES = (CONTACTS, REFERRALS, HANDED, MOVES, ALIASES)
 EVENTS = (
     ContactReceived, ReferralSent, ReferralSeen, ReferralAccepted, ReferralDone, ReferralWithdrawn, ReferralDeclined,
-    ReferralHandedOn, ReferralOverridden,
+    ReferralHandedOn, ReferralOverridden, *moves.EVENTS,
 )  # fmt: skip
 
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -133,14 +136,20 @@ def soonest_first(row: Row) -> tuple[datetime, int, datetime, str]:
 
 
 def needs(events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
-    """The contacts of the asks that begin, and whether another team had them; the asks that these events change."""
-    said = [e.light for e in events if e.type != ContactReceived.TYPE]
+    """The contacts of the asks that begin, whom they are for, and whether another team had them; the asks that these events change."""
+    events = list(events)
+    said = [e.light for e in events if e.type not in {ContactReceived.TYPE, *moves.TYPES}]
+    mended = moves.moved_in(events)
     sent = [e for e in said if e.TYPE == ReferralSent.TYPE]
     changed = (e.referral for e in said if e.TYPE != ReferralSent.TYPE)
+    contacts = [*(e.contact for e in sent), *(m.contact for e in mended for m in e.mentions)]
     return (
         by_key("queue_contacts", "contact", (e.contact for e in sent)),
         by_key("queue_handed", "referral", (e.referral for e in sent)),
         by_key("queue_referrals", "referral", changed),
+        by_key("queue_referrals", "person", (e.from_person for e in mended)),
+        by_key("queue_moves", "contact", contacts),
+        by_key("queue_aliases", "person", (e.person for e in sent if e.person)),
     )
 
 
@@ -158,6 +167,8 @@ def apply(tables: Tables, event: RecordedEvent) -> None:
                 change(tables, "queue_referrals", said.referral, status="seen", position=position)
         case ReferralAccepted.TYPE:
             change(tables, "queue_referrals", said.referral, status="accepted", position=position)
+        case type_ if type_ in moves.TYPES:
+            mend(tables, event)
         case ReferralDone.TYPE | ReferralWithdrawn.TYPE:
             leave(tables, said.referral)
         case ReferralDeclined.TYPE | ReferralHandedOn.TYPE | ReferralOverridden.TYPE:
@@ -166,6 +177,24 @@ def apply(tables: Tables, event: RecordedEvent) -> None:
                 "queue_handed",
                 {"referral": said.opens, "from_team": said.team, "reason": said.reason},
             )
+
+
+def mend(tables: Tables, event: RecordedEvent) -> None:
+    """A link was mended: what was asked for the mentions that went goes with them."""
+    moved = event.light
+    moves.note(tables, "queue_moves", moved)
+    moves.note_alias(tables, "queue_aliases", event.type, moved)
+    for row in tables.find("queue_referrals", person=moved.from_person):
+        if moves.goes_along(event.type, moved, row["contact"], row["about"]):
+            change(tables, "queue_referrals", row["referral"], person=moved.to_person)
+
+
+def whom(tables: Tables, sent: Any) -> str | None:
+    """Whom an ask is for by now: somebody may ask for a person whose link was mended a moment ago."""
+    if sent.person is None:
+        return None
+    first = moves.whose(tables, "queue_moves", sent.contact, sent.about, sent.person)
+    return moves.now(tables, "queue_aliases", first or "")
 
 
 def leave(tables: Tables, referral: str) -> None:
@@ -207,7 +236,7 @@ def referral_row(tables: Tables, sent: Any, event: RecordedEvent) -> Row:
     return {
         "referral": sent.referral, "team": sent.team, "contact": sent.contact, "status": "sent", "rule": sent.rule,
         "rank": sent.rank, "lead": sent.lead, "pathway": sent.pathway, "because": sent.because, "about": sent.about,
-        "person": sent.person, "family": sent.family, "door": contact["door"], "organisation": contact["organisation"],
+        "person": whom(tables, sent), "family": sent.family, "door": contact["door"], "organisation": contact["organisation"],
         "partner": contact["partner"], "name": contact["names"].get(sent.about), "concerns": list(dict.fromkeys(worries)),
         "clock": sent.clock, "clock_started_at": sent.clock_started_at, "sent_at": event.recorded_at,
         "due_at": sent.due_at, "follows": sent.follows, "from_team": handed["from_team"], "reason": handed["reason"],

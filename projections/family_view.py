@@ -9,12 +9,14 @@ from events.content import Address, Mention
 from events.envelope import RecordedEvent
 from events.light import as_json
 from events.mentions_linked import MentionsLinked
+from events.people_judged import PeopleJudged
+from projections import moves
 from projections.kin import home_marks
 from projections.rows import Shown, by_key, row_of
 from projections.table import Lookup, Row, TableDef, Tables
 
 NAME = "family_view"
-VERSION = 2
+VERSION = 3
 
 PENDING = TableDef(
     "family_pending",
@@ -37,22 +39,28 @@ SAID = TableDef(
 RELATIONS = TableDef(
     "family_relations",
     {
-        "contact": "text", "number": "int", "position": "int", "at": "time", "from_person": "text", "type": "text",
-        "to_person": "text", "since": "text", "until": "text", "hours_per_week": "float",
+        "contact": "text", "number": "int", "position": "int", "at": "time", "from_ref": "text", "from_person": "text",
+        "type": "text", "to_ref": "text", "to_person": "text", "since": "text", "until": "text", "hours_per_week": "float",
     },
     ("contact", "number"),
-    (("from_person",), ("to_person",)),
+    (("from_person",), ("contact",)),
     written_once=True,
 )  # fmt: skip
 REMARKS = TableDef(
     "family_remarks",
-    {"contact": "text", "number": "int", "kind": "text", "person": "text", "text": "text", "at": "time", "position": "int"},
+    {
+        "contact": "text", "number": "int", "kind": "text", "ref": "text", "person": "text", "text": "text", "at": "time",
+        "position": "int",
+    },
     ("contact", "number"),
     (("contact",),),
     written_once=True,
 )  # fmt: skip
-TABLES = (PENDING, SAID, RELATIONS, REMARKS)
-EVENTS = (ContactReceived, MentionsLinked)
+MOVES = moves.moves_table("family_moves")
+ALIASES = moves.aliases_table("family_aliases")
+JUDGED = moves.judged_table("family_judged")
+TABLES = (PENDING, SAID, RELATIONS, REMARKS, MOVES, ALIASES, JUDGED)
+EVENTS = (ContactReceived, MentionsLinked, PeopleJudged, *moves.EVENTS)
 
 
 class Said(Shown):
@@ -221,9 +229,13 @@ class FamilyShown(Shown):
 
 
 def read_person(tables: Tables, person: str) -> PersonShown | None:
-    """What is known of one person; None where nobody has that id."""
-    said = tables.find("family_said", person=person)
-    return person_of(person, said) if said else None
+    """What is known of one person; None where nobody has that id, or has it any more."""
+    return people_of(tables, [person]).get(person)
+
+
+def now(tables: Tables, person: str) -> str:
+    """Who an id stands for by now: somebody who was merged into another is that one."""
+    return moves.now(tables, "family_aliases", person)
 
 
 def family_of(
@@ -256,23 +268,51 @@ def family_of(
 
 def people_of(tables: Tables, people: Sequence[str]) -> dict[str, PersonShown]:
     """What is known of each of these people."""
-    tables.load([by_key("family_said", "person", people)])
-    rows = {p: tables.find("family_said", person=p) for p in dict.fromkeys(people)}
-    return {p: person_of(p, said) for p, said in rows.items() if said}
+    tables.load([by_key("family_said", "person", people), *moves.lookups("family_moves", people)])
+    rows = {
+        p: moves.rows_of(tables, "family_moves", "family_said", p) for p in dict.fromkeys(people)
+    }
+    return {
+        p: person_of(p, [settled(tables, row) for row in said]) for p, said in rows.items() if said
+    }
+
+
+def settled(tables: Tables, row: Row) -> Row:
+    """What was said of somebody, without a doubt that somebody has settled."""
+    if row["candidate"] is None:
+        return row
+    other = now(tables, row["candidate"])
+    if other == row["person"] or tables.get("family_moves", row["contact"], row["ref"]):
+        return {**row, "outcome": "link", "candidate": None}
+    if moves.told_apart(tables, "family_judged", row["person"], other):
+        return {**row, "outcome": "new", "candidate": None}
+    return {**row, "candidate": other}
 
 
 def relations_among(tables: Tables, people: Iterable[str]) -> list[RelationShown]:
     """Every relation between two of these people, as each contact said it, oldest first."""
     known = list(people)
-    tables.load([by_key("family_relations", "from_person", known)])
-    rows = [
-        row
-        for p in known
-        for row in tables.find("family_relations", from_person=p)
-        if row["to_person"] in known
-    ]
-    rows.sort(key=lambda row: (row["position"], row["contact"], row["number"]))
-    return [RelationShown(**{k: v for k, v in row.items() if k != "number"}) for row in rows]
+    tables.load(
+        [by_key("family_relations", "from_person", known), *moves.lookups("family_moves", known)]
+    )
+    came = {row["contact"] for p in known for row in tables.find("family_moves", person=p)}
+    tables.load([by_key("family_relations", "contact", sorted(came))])
+    stated = [
+        *(row for p in known for row in tables.find("family_relations", from_person=p)),
+        *(row for contact in sorted(came) for row in tables.find("family_relations", contact=contact)),
+    ]  # fmt: skip
+    rows = {(row["contact"], row["number"]): as_meant(tables, row) for row in stated}
+    among = [row for row in rows.values() if {row["from_person"], row["to_person"]} <= {*known}]
+    among.sort(key=lambda row: (row["position"], row["contact"], row["number"]))
+    return [RelationShown(**{k: row[k] for k in RelationShown.model_fields}) for row in among]
+
+
+def as_meant(tables: Tables, row: Row) -> Row:
+    """A relation between the people whom the contact means, as is known now."""
+    contact = row["contact"]
+    one = moves.whose(tables, "family_moves", contact, row["from_ref"], row["from_person"])
+    other = moves.whose(tables, "family_moves", contact, row["to_ref"], row["to_person"])
+    return {**row, "from_person": one, "to_person": other}
 
 
 def spellings_of(address: Address) -> set[str]:
@@ -285,9 +325,18 @@ def remarks_of(tables: Tables, people: Sequence[PersonShown]) -> list[RemarkShow
     members = {p.person for p in people}
     contacts = list(dict.fromkeys(c for p in people for c in p.contacts))
     tables.load([by_key("family_remarks", "contact", contacts)])
-    rows = [row for c in contacts for row in tables.find("family_remarks", contact=c)]
+    stated = [row for c in contacts for row in tables.find("family_remarks", contact=c)]
+    rows = [
+        {
+            **row,
+            "person": moves.whose(
+                tables, "family_moves", row["contact"], row["ref"], row["person"]
+            ),
+        }
+        for row in stated
+    ]
     return [
-        RemarkShown(**{k: v for k, v in row.items() if k != "number"})
+        RemarkShown(**{k: row[k] for k in RemarkShown.model_fields})
         for row in rows
         if row["person"] is None or row["person"] in members
     ]
@@ -300,9 +349,11 @@ def person_of(person: str, rows: Iterable[Row]) -> PersonShown:
 
 
 def needs(events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
-    """The contacts whose people become known."""
+    """The contacts whose people become known, and those of mentions that go elsewhere."""
+    events = list(events)
     linked = (e.light.contact for e in events if e.type == MentionsLinked.TYPE)
-    return (by_key("family_pending", "contact", linked),)
+    gone = [m.contact for moved in moves.moved_in(events) for m in moved.mentions]
+    return (by_key("family_pending", "contact", linked), by_key("family_moves", "contact", gone))
 
 
 def apply(tables: Tables, event: RecordedEvent) -> None:
@@ -314,6 +365,11 @@ def apply(tables: Tables, event: RecordedEvent) -> None:
             linked = event.light
             settle(tables, row_of(tables, "family_pending", linked.contact), linked.mentions)
             tables.delete("family_pending", linked.contact)
+        case PeopleJudged.TYPE:
+            moves.note_judged(tables, "family_judged", event.light)
+        case type_ if type_ in moves.TYPES:
+            moves.note(tables, "family_moves", event.light)
+            moves.note_alias(tables, "family_aliases", type_, event.light)
 
 
 def pending_row(event: RecordedEvent) -> Row:
@@ -343,15 +399,17 @@ def settle(tables: Tables, pending: Row, mentions: Iterable[Any]) -> None:
             tables.put(
                 "family_relations",
                 {
-                    **stamp, "number": number, "from_person": person_of[one], "type": type_,
-                    "to_person": person_of[other], "since": since, "until": until,
+                    **stamp, "number": number, "from_ref": one, "from_person": person_of[one], "type": type_,
+                    "to_ref": other, "to_person": person_of[other], "since": since, "until": until,
                     "hours_per_week": None if hours is None else float(hours),
                 },
             )  # fmt: skip
     for number, (kind, about, text) in enumerate(pending["remarks"]):
         if about is None or about in person_of:
             person = person_of.get(about or "")
-            row = {**stamp, "number": number, "kind": kind, "person": person, "text": text}
+            row = {
+                **stamp, "number": number, "kind": kind, "ref": about, "person": person, "text": text,
+            }  # fmt: skip
             tables.put("family_remarks", row)
 
 

@@ -1,49 +1,53 @@
-"""Who must stay hidden, and which contacts speak of them: what hub/access.py judges every answer by."""
+"""Who must stay hidden, and which contacts speak of them: what hub/access judges every answer by (projections/secrets.py)."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from events.contact_received import ContactReceived
 from events.contact_routed import ContactRouted
 from events.envelope import RecordedEvent
 from events.mentions_linked import MentionsLinked
+from events.people_judged import PeopleJudged
 from events.referral_sent import ReferralSent
+from projections import circles, moves
+from projections.circles import (
+    beside,
+    beside_ever,
+    everybody_around,
+    forget_circles,
+    hide_all_alike,
+    hide_as_each_other,
+    join,
+    kin_of,
+    lead_on,
+    meet,
+    near_anew,
+    perhaps,
+    spread,
+)
 from projections.kin import joins, marks_of
+from projections.moves import in_order
 from projections.rows import by_key, change, row_of
 from projections.table import Lookup, Row, TableDef, Tables
 
 NAME = "hidden_people"
-VERSION = 2
+VERSION = 3
 
 REACH = TableDef("hidden_reach", {"one": "int", "position": "int"}, ("one",))
 CONTACTS = TableDef(
     "hidden_contacts",
     {
         "contact": "text", "position": "int", "partner": "text", "streams": "texts", "undecided": "texts",
-        "shield": "bool", "placed": "bool", "alleged": "bool", "linked": "bool", "people": "texts", "said": "json",
+        "shield": "bool", "placed": "bool", "alleged": "bool", "linked": "bool", "people": "texts", "refs": "json",
+        "alike": "json", "said": "json",
     },
     ("contact",),
 )  # fmt: skip
-PEOPLE = TableDef(
-    "hidden_people",
-    {"person": "text", "kin": "text", "shielded": "bool", "placed": "bool"},
-    ("person",),
-    (("kin",),),
-)
-KIN = TableDef(
-    "hidden_kin",
-    {"kin": "text", "size": "int", "core": "bool", "near": "bool", "placed": "bool"},
-    ("kin",),
-)
-MARKS = TableDef(
-    "hidden_marks", {"mark": "text", "person": "text"}, ("mark", "person"), (("mark",), ("person",))
-)
-MENTIONS = TableDef(
-    "hidden_mentions", {"person": "text", "contact": "text"}, ("person", "contact"), (("person",),)
-)
-TABLES = (REACH, CONTACTS, PEOPLE, KIN, MARKS, MENTIONS)
-EVENTS = (ContactReceived, MentionsLinked, ContactRouted, ReferralSent)
+JUDGED = moves.judged_table("hidden_judged")
+TABLES = (REACH, CONTACTS, *circles.TABLES, JUDGED)
+EVENTS = (
+    ContactReceived, MentionsLinked, ContactRouted, ReferralSent, PeopleJudged, *moves.EVENTS,
+)  # fmt: skip
 
 RESTRICTED = frozenset({"R14", "R15", "R16"})
 STREAM_OF_CONCERN = {"professional-allegation": "R15", "radicalisation": "R16"}
@@ -51,141 +55,6 @@ STREAM_OF_TEAM = {"MARAC": "R14", "MARAT": "R14", "LADO": "R15", "PREV": "R16"}
 GUARDED = frozenset(
     {"domestic-abuse", "missing-child", "exploitation"}
 )  # the concerns of R14 and R6 (F14)
-
-
-@dataclass(frozen=True, slots=True)
-class PersonSecrets:
-    """What is to be kept about one person.
-
-    hidden      shielded, in an adoptive placement, or the subject of R14's or R6's concern
-    sheltered   where they are must not be told: hidden themselves, of the family of one who is, sharing a home or a
-                telephone with one, or named beside one in a contact; whoever may be the same person as one is as they are
-    placed      in an adoptive placement
-    with_placed of the family (by any link ever stated) of one in an adoptive placement
-    """
-
-    hidden: bool
-    sheltered: bool
-    placed: bool
-    with_placed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ContactSecrets:
-    """What is to be kept about one contact.
-
-    known     whether the hidden-people tables have folded it; where not, nothing of it may be told
-    streams   the restricted streams (R14, R15, R16) it belongs to, or may belong to until it is decided
-    shield    it carries a shield, or speaks of somebody sheltered
-    placed    it speaks of somebody in an adoptive placement
-    tied      it speaks of somebody whose family, by any link ever stated, has a child in an adoptive placement
-    alleged   it says that somebody harmed somebody
-    """
-
-    known: bool
-    streams: frozenset[str]
-    shield: bool
-    placed: bool
-    tied: bool
-    alleged: bool
-    people: tuple[str, ...] = ()
-    partner: str | None = None
-
-
-UNKNOWN_PERSON = PersonSecrets(hidden=True, sheltered=True, placed=True, with_placed=True)
-UNKNOWN_CONTACT = ContactSecrets(
-    known=False, streams=RESTRICTED, shield=True, placed=True, tied=True, alleged=True
-)
-
-
-@dataclass(slots=True)
-class Hidden:
-    """What is hidden *now*, read from the live tables; whoever or whatever is not known there is taken as hidden."""
-
-    tables: Tables
-    _people: dict[str, PersonSecrets] = field(default_factory=dict)
-    _contacts: dict[str, ContactSecrets] = field(default_factory=dict)
-
-    def prepare(self, people: Iterable[str] = (), contacts: Iterable[str] = ()) -> None:
-        """Fetch what is going to be asked, in two round trips however many there are, or three."""
-        contacts = list(contacts)
-        self.tables.load([by_key("hidden_contacts", "contact", contacts)])
-        rows = [row for c in contacts if (row := self.tables.get("hidden_contacts", c))]
-        everybody = [*people, *(p for row in rows for p in row["people"])]
-        likely = by_key(
-            "hidden_kin", "kin", everybody
-        )  # a circle has the name of one of its people
-        self.tables.load([by_key("hidden_people", "person", everybody), likely])
-        kin = [row["kin"] for p in everybody if (row := self.tables.get("hidden_people", p))]
-        self.tables.load([by_key("hidden_kin", "kin", kin)])
-
-    def person(self, person: str) -> PersonSecrets:
-        """What is to be kept about a person."""
-        if person not in self._people:
-            self._people[person] = person_secrets(self.tables, person)
-        return self._people[person]
-
-    def contact(self, contact: str) -> ContactSecrets:
-        """What is to be kept about a contact."""
-        if contact not in self._contacts:
-            row = self.tables.get("hidden_contacts", contact)
-            self._contacts[contact] = self._secrets(row) if row else UNKNOWN_CONTACT
-        return self._contacts[contact]
-
-    def _secrets(self, row: Row) -> ContactSecrets:
-        people = [self.person(p) for p in row["people"]]
-        return ContactSecrets(
-            known=True,
-            streams=streams_of(row),
-            shield=not row["linked"] or row["shield"] or any(p.sheltered for p in people),
-            placed=not row["linked"] or row["placed"] or any(p.placed for p in people),
-            tied=not row["linked"] or row["placed"] or any(p.with_placed for p in people),
-            alleged=row["alleged"],
-            people=tuple(row["people"]),
-            partner=row["partner"],
-        )
-
-    def streams(self, contacts: Iterable[str]) -> dict[str, frozenset[str]]:
-        """The streams of these contacts alone, in one round trip; all of them, where a contact is not known."""
-        named = list(dict.fromkeys(contacts))
-        self.tables.load([by_key("hidden_contacts", "contact", named)])
-        rows = ((contact, self.tables.get("hidden_contacts", contact)) for contact in named)
-        return {c: streams_of(row) if row else UNKNOWN_CONTACT.streams for c, row in rows}
-
-    def passed(self, position: int) -> bool:
-        """Whether everything hidden up to this position is known here."""
-        return passed(self.tables, position)
-
-
-def streams_of(row: Row) -> frozenset[str]:
-    """The restricted streams that a contact belongs to, or may until it is decided."""
-    return frozenset((*row["streams"], *row["undecided"]))
-
-
-def passed(tables: Tables, position: int) -> bool:
-    """Whether these tables have folded the log as far as `position`: only then may what was said there be shown."""
-    row = tables.get("hidden_reach", 1)
-    return (row["position"] if row else 0) >= position
-
-
-def lookups(contact: str) -> Sequence[Lookup]:
-    """What tells of a contact what is to be kept, as far as its number alone leads to it."""
-    reached = Lookup("hidden_reach", ("one",), ((1,),))
-    return [by_key("hidden_contacts", "contact", [contact]), reached]
-
-
-def person_secrets(tables: Tables, person: str) -> PersonSecrets:
-    """What is to be kept about one person; everything, where they are not known."""
-    row = tables.get("hidden_people", person)
-    kin = tables.get("hidden_kin", row["kin"]) if row else None
-    if row is None or kin is None:
-        return UNKNOWN_PERSON
-    return PersonSecrets(
-        hidden=row["shielded"] or row["placed"],
-        sheltered=kin["core"] or kin["near"],
-        placed=row["placed"],
-        with_placed=kin["placed"],
-    )
 
 
 def needs(events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
@@ -196,7 +65,13 @@ def needs(events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
     linked = [e.light for e in events if e.type == MentionsLinked.TYPE]
     mentions = [m for e in linked for m in e.mentions if m.person]
     people = [p for m in mentions for p in (m.person, m.candidate) if p]
+    mended = moves.moved_in(events)
+    contacts += [m.contact for e in mended for m in e.mentions]
+    people += [p for e in mended for p in (e.from_person, e.to_person)]
+    doubted = (in_order(m.person, m.candidate) for m in mentions if m.candidate)
     return (
+        Lookup("hidden_judged", ("one", "other"), tuple(dict.fromkeys(doubted))),
+        by_key("hidden_aliases", "person", (m.candidate for m in mentions if m.candidate)),
         by_key("hidden_contacts", "contact", contacts),
         by_key("hidden_people", "person", people),
         by_key("hidden_kin", "kin", people),
@@ -226,7 +101,7 @@ def needs_beside(tables: Tables, events: Iterable[RecordedEvent]) -> Iterable[Lo
         for m in marks_of(p)
     }
     waiting = (tables.get("hidden_contacts", e.contact) for e in linked)
-    before = [row for row in waiting if row and row["said"]]
+    before = [row for row in waiting if row]
     marks |= {mark for row in before for own in row["said"]["marks"].values() for mark in own}
     marks |= {perhaps(candidate) for candidate in candidates}
     tables.load([by_key("hidden_marks", "mark", marks)])
@@ -237,13 +112,14 @@ def needs_beside(tables: Tables, events: Iterable[RecordedEvent]) -> Iterable[Lo
     kin = [*(row["kin"] for row in known), *people]
     tables.load([by_key("hidden_kin", "kin", kin), by_key("hidden_people", "kin", kin)])
     own = {row["kin"] for p in people if (row := tables.get("hidden_people", p))}
-    circles = [
+    members = [
         *people,
         *(row["person"] for k in own for row in tables.find("hidden_people", kin=k)),
     ]
     return (
-        by_key("hidden_marks", "person", circles),
-        by_key("hidden_mentions", "person", circles),
+        by_key("hidden_marks", "person", members),
+        by_key("hidden_mentions", "person", members),
+        by_key("hidden_aliases", "now", (*everybody, *members)),
     )
 
 
@@ -254,6 +130,10 @@ def apply(tables: Tables, event: RecordedEvent) -> None:
             tables.put("hidden_contacts", received_row(event.light, event.position))
         case MentionsLinked.TYPE:
             fold_people(tables, event.light)
+        case PeopleJudged.TYPE:
+            fold_judged(tables, event.light)
+        case type_ if type_ in moves.TYPES:
+            fold_moved(tables, type_, event.light)
         case ContactRouted.TYPE:
             routed = event.light
             streams = [
@@ -296,6 +176,8 @@ def received_row(received: Any, position: int) -> Row:
         "alleged": any(r.type == "alleged-to-harm" for r in content.relationships),
         "linked": False,
         "people": [],
+        "refs": {},
+        "alike": {},
         "said": said_of_people(content),
     }
 
@@ -324,24 +206,98 @@ def guarded(content: Any) -> set[str]:
 
 def fold_people(tables: Tables, linked: Any) -> None:
     """Now that it is known who the people are: keep what must be kept of each, of their families and of those beside them."""
-    said = row_of(tables, "hidden_contacts", linked.contact)["said"]
-    person_of = {m.ref: m.person or nobody_yet(linked.contact, m.ref) for m in linked.mentions}
-    alike = [(m.person, m.candidate) for m in linked.mentions if m.person and m.candidate]
-    people = list(dict.fromkeys(person_of.values()))
-    marks = marks_by_person(person_of, said["marks"], alike)
+    refs = {m.ref: m.person or nobody_yet(linked.contact, m.ref) for m in linked.mentions}
+    alike = {m.ref: m.candidate for m in linked.mentions if m.person and m.candidate}
+    people = list(dict.fromkeys(refs.values()))
+    row = change(
+        tables, "hidden_contacts", linked.contact, linked=True, people=people, refs=refs, alike=alike
+    )  # fmt: skip
     for person in people:
         meet(tables, person, linked.contact)
+    take_in(tables, row)
+
+
+def take_in(tables: Tables, row: Row) -> None:
+    """Hide whom a contact hides, and who would lead to them, its people being known."""
+    said, person_of, people = row["said"], row["refs"], row["people"]
+    alike = still_alike(tables, row)
+    marks = marks_by_person(person_of, said["marks"], alike)
     for person, borne in marks.items():
         for mark in borne:
             tables.put("hidden_marks", {"mark": mark, "person": person})
     changed = hide_those_named(tables, said, person_of)
     for one, other in alike:
         changed |= hide_as_each_other(tables, one, other)
-    change(tables, "hidden_contacts", linked.contact, linked=True, people=people, said=None)
     for person in people:
         spread(tables, person, beside(tables, person, marks[person], people))
     for person in sorted(changed):
         spread(tables, person, beside_ever(tables, person))
+
+
+def still_alike(tables: Tables, row: Row) -> list[tuple[str, str]]:
+    """Who of a contact may be whom, unless somebody looked and said."""
+    pairs = [
+        (row["refs"][ref], moves.now(tables, "hidden_aliases", candidate))
+        for ref, candidate in row["alike"].items()
+    ]
+    return [
+        (one, other)
+        for one, other in pairs
+        if one != other and not moves.told_apart(tables, "hidden_judged", one, other)
+    ]
+
+
+def fold_moved(tables: Tables, type_: str, moved: Any) -> None:
+    """A link was mended: whom each contact means, and from that anew who is hidden around them."""
+    moves.note_alias(tables, "hidden_aliases", type_, moved)
+    for mention in moved.mentions:
+        row = row_of_moved(tables, mention.contact)
+        if row is None or mention.ref not in row["refs"]:
+            continue
+        refs = {**row["refs"], mention.ref: moved.to_person}
+        people = list(dict.fromkeys(refs.values()))
+        alike = {ref: other for ref, other in row["alike"].items() if ref != mention.ref}
+        change(tables, "hidden_contacts", mention.contact, refs=refs, people=people, alike=alike)
+        if moved.from_person not in people:
+            tables.delete("hidden_mentions", moved.from_person, mention.contact)
+        meet(tables, moved.to_person, mention.contact)
+    known = (tables.get("hidden_people", p) for p in (moved.from_person, moved.to_person))
+    anew(tables, [row["person"] for row in known if row])
+
+
+def row_of_moved(tables: Tables, contact: str) -> Row | None:
+    """A contact, where it is at hand and its people are known: of a part of the log not every one is."""
+    row = tables.get("hidden_contacts", contact)
+    return row if row and row["linked"] else None
+
+
+def fold_judged(tables: Tables, judged: Any) -> None:
+    """Who was told apart is no longer hidden as the other is; taken back, they are again."""
+    moves.note_judged(tables, "hidden_judged", judged)
+    known = [p for p in (judged.one, judged.other) if tables.get("hidden_people", p)]
+    if judged.answer in ("different", "taken-back") and known:
+        anew(tables, known)
+
+
+MOST_AROUND = 400
+"""Around more people than this nobody is shown who was hidden before: what hides is added, and nothing is worked out anew."""
+
+
+def anew(tables: Tables, people: Iterable[str]) -> None:
+    """Who is hidden around these people, worked out from what every contact says of them and of their circles."""
+    around = everybody_around(tables, people)
+    contacts = {row["contact"] for p in around for row in tables.find("hidden_mentions", person=p)}
+    tables.load([by_key("hidden_contacts", "contact", sorted(contacts))])
+    rows = [row for c in sorted(contacts) if (row := row_of_moved(tables, c))]
+    outside = {o for p in around for o in beside_ever(tables, p)} - around
+    if len(around) <= MOST_AROUND:
+        forget_circles(tables, around)
+    for person in sorted(around):
+        lead_on(tables, person)
+    for row in sorted(rows, key=lambda row: int(row["position"])):
+        take_in(tables, row)
+    for kin in sorted({kin_of(tables, person)["kin"] for person in outside}):
+        near_anew(tables, kin)
 
 
 def marks_by_person(
@@ -375,130 +331,3 @@ def hide_those_named(
 def nobody_yet(contact: str, ref: str) -> str:
     """Somebody of whom too little was said to know them, as a person of one contact: they may be hidden all the same."""
     return f"{contact}#{ref}"
-
-
-def meet(tables: Tables, person: str, contact: str) -> None:
-    """A person is of their own kin until a relation says otherwise."""
-    if tables.get("hidden_people", person) is None:
-        tables.put(
-            "hidden_people", {"person": person, "kin": person, "shielded": False, "placed": False}
-        )
-        tables.put(
-            "hidden_kin", {"kin": person, "size": 1, "core": False, "near": False, "placed": False}
-        )
-    tables.put("hidden_mentions", {"person": person, "contact": contact})
-
-
-def join(tables: Tables, one: str, other: str) -> set[str]:
-    """Two people are kin: the smaller circle goes into the larger. Answers whose circle must be looked at again."""
-    circles = {kin_of(tables, one)["kin"], kin_of(tables, other)["kin"]}
-    if len(circles) == 1:
-        return set()
-    small, large = sorted(
-        (row_of(tables, "hidden_kin", c) for c in circles), key=lambda k: (k["size"], k["kin"])
-    )
-    for row in tables.find("hidden_people", kin=small["kin"]):
-        change(tables, "hidden_people", row["person"], kin=large["kin"])
-    tables.delete("hidden_kin", small["kin"])
-    merged = {flag: small[flag] or large[flag] for flag in ("core", "near", "placed")}
-    change(tables, "hidden_kin", large["kin"], size=small["size"] + large["size"], **merged)
-    return (
-        circle(tables, large["kin"])
-        if merged["core"] and not (small["core"] and large["core"])
-        else set()
-    )
-
-
-def hide(tables: Tables, person: str, **flags: bool) -> set[str]:
-    """A person is hidden, and with them where their family is. Answers whose circle must be looked at again."""
-    change(tables, "hidden_people", person, **flags)
-    kin = kin_of(tables, person)
-    placed = kin["placed"] or flags.get("placed", False)
-    change(tables, "hidden_kin", kin["kin"], core=True, placed=placed)
-    return set() if kin["core"] else circle(tables, kin["kin"])
-
-
-def perhaps(person: str) -> str:
-    """The mark of those who may be this person: until somebody has looked, what hides one of them hides all."""
-    return f"perhaps:{person}"
-
-
-def hide_as_each_other(tables: Tables, one: str, other: str) -> set[str]:
-    """Two who may be one person are hidden alike. Answers whose circle must be looked at again."""
-    flags = {
-        f
-        for p in (one, other)
-        for f in ("shielded", "placed")
-        if row_of(tables, "hidden_people", p)[f]
-    }
-    return {
-        person
-        for flag in sorted(flags)
-        for p in (one, other)
-        for person in hide_all_alike(tables, p, flag)
-    }
-
-
-def hide_all_alike(tables: Tables, person: str, flag: str) -> set[str]:
-    """A person is hidden, and with them whoever may be the same: the doubt would lead to where they are.
-
-    Answers whose circle must be looked at again.
-    """
-    changed: set[str] = set()
-    waiting = [person]
-    while waiting:
-        one = waiting.pop()
-        if row_of(tables, "hidden_people", one)[flag]:
-            continue
-        changed |= hide(tables, one, **{flag: True})
-        waiting += those_alike(tables, one)
-    return changed
-
-
-def those_alike(tables: Tables, person: str) -> list[str]:
-    """Everybody who may be the same as this person."""
-    marks = [row["mark"] for row in tables.find("hidden_marks", person=person)]
-    return beside(tables, person, [m for m in marks if m.startswith(perhaps(""))], ())
-
-
-def spread(tables: Tables, person: str, others: Iterable[str]) -> None:
-    """Who shares a home or telephone with somebody of a hidden circle, or is named beside them, would give them away."""
-    if kin_of(tables, person)["core"]:
-        for other in others:
-            come_near(tables, other)
-    elif any(kin_of(tables, other)["core"] for other in others):
-        come_near(tables, person)
-
-
-def beside(tables: Tables, person: str, marks: Iterable[str], named: Iterable[str]) -> list[str]:
-    """The others who have one of these marks, and those named."""
-    sharing = [row["person"] for mark in marks for row in tables.find("hidden_marks", mark=mark)]
-    return [p for p in dict.fromkeys((*sharing, *named)) if p != person]
-
-
-def beside_ever(tables: Tables, person: str) -> list[str]:
-    """The others who ever shared a mark or a contact with a person."""
-    marks = [row["mark"] for row in tables.find("hidden_marks", person=person)]
-    contacts = [row["contact"] for row in tables.find("hidden_mentions", person=person)]
-    tables.load(
-        [by_key("hidden_marks", "mark", marks), by_key("hidden_contacts", "contact", contacts)]
-    )
-    named = [p for c in contacts for p in row_of(tables, "hidden_contacts", c)["people"]]
-    return beside(tables, person, marks, named)
-
-
-def come_near(tables: Tables, person: str) -> None:
-    """Where this person's circle is must not be told either."""
-    kin = kin_of(tables, person)
-    if not kin["near"]:
-        change(tables, "hidden_kin", kin["kin"], near=True)
-
-
-def kin_of(tables: Tables, person: str) -> Row:
-    """The circle of a person."""
-    return row_of(tables, "hidden_kin", row_of(tables, "hidden_people", person)["kin"])
-
-
-def circle(tables: Tables, kin: str) -> set[str]:
-    """Everybody of a circle."""
-    return {row["person"] for row in tables.find("hidden_people", kin=kin)}

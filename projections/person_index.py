@@ -8,11 +8,12 @@ from typing import Any
 from events.contact_received import ContactReceived
 from events.envelope import RecordedEvent
 from events.mentions_linked import MentionsLinked
+from projections import moves
 from projections.rows import Shown, by_key, row_of
 from projections.table import Lookup, Row, TableDef, Tables
 
 NAME = "person_index"
-VERSION = 3
+VERSION = 4
 SHORTEST = 3  # letters of a name that are enough to look for
 MOST = 2000  # entries that one word may lead to: what more fit finds nobody by itself
 
@@ -27,8 +28,9 @@ SAID = TableDef(
     (("words",), ("nhs_numbers",), ("births",), ("person",)),
     written_once=True,
 )  # fmt: skip
-TABLES = (PENDING, SAID)
-EVENTS = (ContactReceived, MentionsLinked)
+MOVES = moves.moves_table("index_moves")
+TABLES = (PENDING, SAID, MOVES)
+EVENTS = (ContactReceived, MentionsLinked, *moves.EVENTS)
 
 
 class Hit(Shown):
@@ -79,22 +81,36 @@ def hit_of(row: Row) -> Hit:
 def rows_of_all(tables: Tables, words: Sequence[tuple[str, str]]) -> list[list[Row]]:
     """What was said with each of these words, numbers or dates in it; of common ones what was said of whom the others fit."""
     found = [tables.some("index_said", MOST + 1, **{column: value}) for column, value in words]
-    rare = [rows for rows in found if len(rows) <= MOST]
+    rare = [as_meant(tables, rows) for rows in found if len(rows) <= MOST]
     if not rare:
         raise TooCommon
     if len(rare) == len(found):
-        return found
+        return rare
     people = set.intersection(*({row["person"] for row in rows} for rows in rare))
-    tables.load([by_key("index_said", "person", people)])
+    tables.load([by_key("index_said", "person", people), *moves.lookups("index_moves", people)])
+    waiting = iter(rare)
     return [
-        rows if len(rows) <= MOST else said_with(tables, people, *word)
+        next(waiting) if len(rows) <= MOST else said_with(tables, people, *word)
         for rows, word in zip(found, words, strict=True)
+    ]
+
+
+def as_meant(tables: Tables, rows: Sequence[Row]) -> list[Row]:
+    """The rows under whom each is about, as is known now."""
+    tables.load([by_key("index_moves", "first", (row["person"] for row in rows))])
+    gone = {
+        (move["contact"], move["ref"]): move["person"]
+        for first in {row["person"] for row in rows}
+        for move in tables.find("index_moves", first=first)
+    }
+    return [
+        {**row, "person": gone.get((row["contact"], row["ref"]), row["person"])} for row in rows
     ]
 
 
 def said_with(tables: Tables, people: Iterable[str], column: str, value: str) -> list[Row]:
     """What was said of these people with this word in it."""
-    said = (row for person in people for row in tables.find("index_said", person=person))
+    said = (row for p in people for row in moves.rows_of(tables, "index_moves", "index_said", p))
     return [row for row in said if value in row[column]]
 
 
@@ -125,9 +141,11 @@ def name_words(text: str) -> list[str]:
 
 
 def needs(events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
-    """The people waiting to be linked."""
+    """The people waiting to be linked, and those who were linked to somebody else."""
+    events = list(events)
     linked = (e.light.contact for e in events if e.type == MentionsLinked.TYPE)
-    return (by_key("index_pending", "contact", linked),)
+    gone = [m.contact for moved in moves.moved_in(events) for m in moved.mentions]
+    return (by_key("index_pending", "contact", linked), by_key("index_moves", "contact", gone))
 
 
 def apply(tables: Tables, event: RecordedEvent) -> None:
@@ -145,6 +163,8 @@ def apply(tables: Tables, event: RecordedEvent) -> None:
                     row = {**named, "position": position, **said[mention.ref]}
                     tables.put("index_said", row)
             tables.delete("index_pending", contact)
+        case type_ if type_ in moves.TYPES:
+            moves.note(tables, "index_moves", event.light)
 
 
 def said_of(said: Any) -> Row:

@@ -16,11 +16,12 @@ from events.referral_overridden import ReferralOverridden
 from events.referral_seen import ReferralSeen
 from events.referral_sent import ReferralSent
 from events.referral_withdrawn import ReferralWithdrawn
+from projections import moves
 from projections.rows import Shown, by_key, change, row_of
 from projections.table import Lookup, Row, TableDef, Tables
 
 NAME = "referrals_and_clocks"
-VERSION = 1
+VERSION = 2
 
 REFERRALS = TableDef(
     "referrals",
@@ -44,10 +45,12 @@ OBLIGATIONS = TableDef(
     ("obligation",),
     (("contact",), ("person",), ("referral",)),
 )  # fmt: skip
-TABLES = (REFERRALS, OBLIGATIONS)
+MOVES = moves.moves_table("referral_moves")
+ALIASES = moves.aliases_table("referral_aliases")
+TABLES = (REFERRALS, OBLIGATIONS, MOVES, ALIASES)
 EVENTS = (
     ReferralSent, ReferralSeen, ReferralAccepted, ReferralDone, ReferralWithdrawn, ReferralDeclined, ReferralHandedOn,
-    ReferralOverridden, ObligationOpened, ObligationDone, ObligationWaived,
+    ReferralOverridden, ObligationOpened, ObligationDone, ObligationWaived, *moves.EVENTS,
 )  # fmt: skip
 
 ReferralStatus = Literal[
@@ -161,15 +164,24 @@ def number_of(reference: str) -> int:
 
 
 def needs(events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
-    """The referrals and obligations that these events change; those that they begin are not there yet."""
-    said = [e.light for e in events if e.type not in BEGINS]
+    """The referrals and obligations that these events change, and who is meant by those they begin, which are not there yet."""
+    events = list(events)
+    begun = [e.light for e in events if e.type in BEGINS]
+    said = [e.light for e in events if e.type not in {*BEGINS, *moves.TYPES}]
+    mended = moves.moved_in(events)
     referrals = (e.referral for e in said if e.STREAM == ReferralSent.STREAM)
     obligations = (e.obligation for e in said if e.STREAM == ObligationOpened.STREAM)
     passed = (e.referral for e in said if e.TYPE in PASSED)
+    people = [e.from_person for e in mended]
+    contacts = [*(e.contact for e in begun), *(m.contact for e in mended for m in e.mentions)]
     return (
         by_key("referrals", "referral", referrals),
+        by_key("referrals", "person", people),
         by_key("obligations", "obligation", obligations),
         by_key("obligations", "referral", passed),
+        by_key("obligations", "person", people),
+        by_key("referral_moves", "contact", contacts),
+        by_key("referral_aliases", "person", (e.person for e in begun if e.person)),
     )
 
 
@@ -178,7 +190,7 @@ def apply(tables: Tables, event: RecordedEvent) -> None:
     said, at, position = event.light, event.recorded_at, event.position
     match event.type:
         case ReferralSent.TYPE:
-            tables.put("referrals", referral_row(said, event))
+            tables.put("referrals", meant(tables, referral_row(said, event)))
         case ReferralSeen.TYPE:
             row = row_of(tables, "referrals", said.referral)
             status = "seen" if row["status"] == "sent" else row["status"]
@@ -197,7 +209,9 @@ def apply(tables: Tables, event: RecordedEvent) -> None:
         case ReferralDeclined.TYPE | ReferralHandedOn.TYPE | ReferralOverridden.TYPE:
             pass_on(tables, said, event)
         case ObligationOpened.TYPE:
-            tables.put("obligations", obligation_row(said, event))
+            tables.put("obligations", meant(tables, obligation_row(said, event)))
+        case type_ if type_ in moves.TYPES:
+            mend(tables, event)
         case ObligationDone.TYPE:
             change(
                 tables, "obligations", said.obligation, status="done", ended_at=at, team=said.team, outcome=said.outcome,
@@ -208,6 +222,25 @@ def apply(tables: Tables, event: RecordedEvent) -> None:
                 tables, "obligations", said.obligation, status="waived", ended_at=at, team=said.team, reason=said.reason,
                 note=said.note, position=position,
             )  # fmt: skip
+
+
+def meant(tables: Tables, row: Row) -> Row:
+    """A row for whoever is meant by now: somebody may ask for a person whose link was mended a moment ago."""
+    if row["person"] is None:
+        return row
+    first = moves.whose(tables, "referral_moves", row["contact"], row["about"], row["person"])
+    return {**row, "person": moves.now(tables, "referral_aliases", first or "")}
+
+
+def mend(tables: Tables, event: RecordedEvent) -> None:
+    """A link was mended: what was asked and is owed for the mentions that went goes with them."""
+    moved = event.light
+    moves.note(tables, "referral_moves", moved)
+    moves.note_alias(tables, "referral_aliases", event.type, moved)
+    for table, key in (("referrals", "referral"), ("obligations", "obligation")):
+        for row in tables.find(table, person=moved.from_person):
+            if moves.goes_along(event.type, moved, row["contact"], row["about"]):
+                change(tables, table, row[key], person=moved.to_person)
 
 
 def step(tables: Tables, said: Any, **columns: Any) -> None:

@@ -4,16 +4,18 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
 from inspect import getdoc
+from typing import Any
 
 from events.contact_received import ContactReceived
 from events.envelope import RecordedEvent
 from events.mentions_linked import MentionsLinked
 from events.registry import event_type
+from projections import moves
 from projections.rows import Shown, by_key
-from projections.table import Lookup, TableDef, Tables
+from projections.table import Lookup, Row, TableDef, Tables
 
 NAME = "timeline"
-VERSION = 2
+VERSION = 3
 
 ENTRIES = TableDef(
     "timeline_entries",
@@ -21,14 +23,14 @@ ENTRIES = TableDef(
         "position": "int", "contact": "text", "type": "text", "at": "time", "occurred_at": "time", "actor": "text",
         "organisation": "text", "subject": "text", "team": "text", "person": "text", "rule": "text", "sentence": "text",
     },
-    ("position",),
+    ("position", "contact"),
     (("contact",),),
     written_once=True,
 )  # fmt: skip
 PEOPLE = TableDef(
     "timeline_people",
-    {"person": "text", "contact": "text"},
-    ("person", "contact"),
+    {"contact": "text", "ref": "text", "person": "text"},
+    ("contact", "ref"),
     (("person",), ("contact",)),
 )
 TABLES = (ENTRIES, PEOPLE)
@@ -82,7 +84,7 @@ def contacts_of(tables: Tables, people: Sequence[str]) -> list[str]:
 
 def people_of(tables: Tables, contact: str) -> list[str]:
     """The people a contact names, as far as they are known."""
-    return [row["person"] for row in tables.find("timeline_people", contact=contact)]
+    return sorted({row["person"] for row in tables.find("timeline_people", contact=contact)})
 
 
 @cache
@@ -101,23 +103,49 @@ def needs(_events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
 
 
 def apply(tables: Tables, event: RecordedEvent) -> None:
-    """Every event about a contact is an entry; a contact is found by the people it names."""
+    """Every event about a contact is an entry; a contact is found by the people it names. A correction is one on each of its contacts."""
     said = event.light
     if event.type == MentionsLinked.TYPE:
-        for person in dict.fromkeys(m.person for m in said.mentions if m.person):
-            tables.put("timeline_people", {"person": person, "contact": said.contact})
+        for mention in said.mentions:
+            if mention.person:
+                know(tables, said.contact, mention.ref, mention.person)
+    if event.type in moves.TYPES:
+        for mention in said.mentions:
+            know(tables, mention.contact, mention.ref, said.to_person)
+    for contact in contacts_told_of(said):
+        tables.put("timeline_entries", entry_row(event, contact))
+
+
+def know(tables: Tables, contact: str, ref: str, person: str) -> None:
+    """A contact names this person."""
+    tables.put("timeline_people", {"contact": contact, "ref": ref, "person": person})
+
+
+def contacts_told_of(said: Any) -> list[str]:
+    """The contacts that an event is about."""
+    if said.TYPE in moves.TYPES:
+        return list(dict.fromkeys(m.contact for m in said.mentions))
     contact = getattr(said, "contact", None)
-    if contact is None:
-        return
+    return [contact] if contact is not None else []
+
+
+def entry_row(event: RecordedEvent, contact: str) -> Row:
+    """An event as it stands on the timeline of a contact."""
+    said = event.light
     occurred_at = (
         said.content.occurred_at if event.type == ContactReceived.TYPE else event.occurred_at
     )
-    tables.put(
-        "timeline_entries",
-        {
-            "position": event.position, "contact": contact, "type": said.TYPE, "at": event.recorded_at,
-            "occurred_at": occurred_at, "actor": event.actor, "organisation": event.organisation,
-            "subject": said.stream_id(), "team": getattr(said, "team", None), "person": getattr(said, "person", None),
-            "rule": getattr(said, "rule", None), "sentence": said.sentence(),
-        },
-    )  # fmt: skip
+    return {
+        "position": event.position, "contact": contact, "type": said.TYPE, "at": event.recorded_at,
+        "occurred_at": occurred_at, "actor": event.actor, "organisation": event.organisation,
+        "subject": said.stream_id(), "team": getattr(said, "team", None), "person": person_told_of(said),
+        "rule": getattr(said, "rule", None), "sentence": said.sentence(),
+    }  # fmt: skip
+
+
+def person_told_of(said: Any) -> str | None:
+    """Whom an event is about, where it is one person."""
+    person: str | None = (
+        said.to_person if said.TYPE in moves.TYPES else getattr(said, "person", None)
+    )
+    return person

@@ -22,9 +22,9 @@ from hub.log import RawMessage
 from hub.viewer import Viewer
 from projections import quarantine
 from projections.answers import Answer, answer_of
-from projections.hidden_people import Hidden
 from projections.quarantine import RefusedMessage
 from projections.rows import by_key
+from projections.secrets import Hidden
 from projections.table import Row, Tables
 
 FOLLOWER = Viewer("auditor", "nwd.events")  # cleared for nothing: anybody may stand behind a topic

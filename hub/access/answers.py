@@ -5,7 +5,7 @@ from hub.access.guarded import guarded_answer
 from hub.access.words import bare, own_ref, plain_ref
 from hub.viewer import Viewer
 from projections.answers import Answer
-from projections.hidden_people import Hidden
+from projections.secrets import Hidden
 
 
 def see_outcome(answer: Answer, hidden: Hidden, viewer: Viewer) -> Answer | None:

@@ -7,7 +7,7 @@ from hub.access.eyes import Eyes
 from hub.access.words import WITHHELD
 from hub.viewer import Viewer
 from projections.contact_view import Circumstances
-from projections.hidden_people import ContactSecrets, Hidden
+from projections.secrets import ContactSecrets, Hidden
 
 
 def see_circumstances(

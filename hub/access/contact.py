@@ -21,8 +21,8 @@ from hub.access.guarded import (
 from hub.access.words import WITHHELD, bare, own_ref, plain_ref, stream_of
 from hub.viewer import Viewer
 from projections.contact_view import ContactView
-from projections.hidden_people import ContactSecrets, Hidden
 from projections.referrals_and_clocks import Referral
+from projections.secrets import ContactSecrets, Hidden
 
 
 def see_contact(view: ContactView, hidden: Hidden, viewer: Viewer) -> ContactView | None:

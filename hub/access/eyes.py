@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hub.errors import Unavailable
 from hub.teams.book import works_for
 from hub.viewer import ALL_CLEARANCES, Viewer
-from projections.hidden_people import ContactSecrets, Hidden
+from projections.secrets import ContactSecrets, Hidden
 
 
 @dataclass(frozen=True, slots=True)

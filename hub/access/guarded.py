@@ -17,8 +17,8 @@ from hub.access.words import (
 )
 from hub.teams.book import team_book
 from projections.answers import Answer
-from projections.hidden_people import ContactSecrets
 from projections.referrals_and_clocks import Obligation, Referral
+from projections.secrets import ContactSecrets
 
 A_ROLE = re.compile(
     r"[a-z-]+|999"

@@ -10,8 +10,9 @@ from events.message_refused import MessageRefused
 from hub.access.eyes import Eyes
 from hub.access.words import bare, plain_actor
 from hub.viewer import Viewer
-from projections.hidden_people import RESTRICTED, ContactSecrets, Hidden
+from projections.hidden_people import RESTRICTED
 from projections.rows import Shown
+from projections.secrets import ContactSecrets, Hidden
 from projections.timeline import Entry, plain_sentence
 
 

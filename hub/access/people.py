@@ -8,9 +8,9 @@ from hub.access.guarded import guarded_mention
 from hub.access.words import is_plain_relation, plain_ref
 from hub.viewer import Viewer
 from projections.family_view import FamilyShown, PersonShown, RelationShown, RemarkShown, Said
-from projections.hidden_people import Hidden
 from projections.kin import connected, home_marks, home_pairs, joins_now
 from projections.person_index import Hit, search
+from projections.secrets import Hidden
 from projections.table import Tables
 
 WHEREABOUTS = ("address", "phones", "emails", "school", "gp")

@@ -9,7 +9,7 @@ from hub.access.words import RESTRICTED_CONCERNS, bare, plain_codes, plain_ref, 
 from hub.viewer import Viewer
 from projections import duty_queue
 from projections.duty_queue import QueueRow
-from projections.hidden_people import ContactSecrets, Hidden
+from projections.secrets import ContactSecrets, Hidden
 from projections.table import Row, Tables
 
 

@@ -6,8 +6,9 @@ from hub.access.eyes import Eyes
 from hub.access.guarded import guarded_obligation, guarded_referral
 from hub.access.queue import may_know_of
 from hub.viewer import Viewer
-from projections.hidden_people import RESTRICTED, Hidden
+from projections.hidden_people import RESTRICTED
 from projections.referrals_and_clocks import Obligation, Referral
+from projections.secrets import Hidden
 
 
 def see_work(

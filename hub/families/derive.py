@@ -131,5 +131,6 @@ def open_referrals_of(tables: Tables, person: str) -> tuple[OpenReferral, ...]:
     """What teams have for the person and have not ended."""
     return tuple(
         OpenReferral(referral=r["referral"], row=r["row"], team=r["team"], sent_at=r["sent_at"])
-        for r in tables.find("open_referral", person=person)
+        for r in tables.find("asked_referral", person=person)
+        if r["open"]
     )

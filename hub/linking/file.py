@@ -8,8 +8,9 @@ from hub.linking.contact import TOO_LITTLE, candidates_of
 from hub.linking.judge import Judgement, judge
 from hub.linking.model import Model
 from hub.linking.records import Record
+from hub.people.learning import learn_mention
 from hub.people.said import Said
-from hub.people.state import TABLES, learn_mention, number_of, person_id
+from hub.people.state import TABLES, number_of, person_id
 from projections.table import MemoryTables, TableDef, Tables
 
 RECORD = TableDef("record_of_person", {"person": "text", "record_id": "text"}, ("person",))

@@ -104,7 +104,9 @@ def may_be_one(model: Model, one: Row, other: Row) -> bool:
 
 
 def _beside(model: Model, one: Row, other: Row) -> Weighed | None:
-    """Two known people compared; None across a seal, or where one has died."""
+    """Two known people compared; None across a seal, where one has died, or where somebody has said that they are two."""
+    if other["person"] in one["apart"]:
+        return None
     if is_sealed(one) != is_sealed(other) or is_dead(one) or is_dead(other):
         return None
     return weigh(model, profile_of_person(one), profile_of_person(other))

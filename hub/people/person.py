@@ -15,6 +15,7 @@ PERSON = TableDef(
     {
         "person": "text", "position": "int", "names": "texts", "births": "texts", "expected": "text", "sexes": "texts",
         "flags": "texts", "nhs": "texts", "reach": "texts", "local": "texts", "homes": "json", "positions": "json",
+        "apart": "texts",
     },
     ("person",),
 )  # fmt: skip

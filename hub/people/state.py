@@ -1,7 +1,8 @@
 """The engine's memory of people: what is known of each, how they are related, who lives where, what is open for whom.
 
-Folded from events alone, so that a rebuild and the engine's own running give the same tables. A contact waits in
-`waiting_contact` until `mentions.linked` says who was meant; all that is learnt stands under the contact's own position.
+Folded from events alone, so that a rebuild and the engine's own running give the same tables. What a contact tells of people is
+kept as it was told (`told`) until `mentions.linked` says who was meant, and after: a link may be mended. All that is learnt
+stands under the contact's own position.
 """
 
 from collections import Counter
@@ -9,71 +10,54 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from events.base import Event
 from events.contact_received import ContactReceived
-from events.content import ContactContent, Relationship
+from events.content import ContactContent
 from events.envelope import RecordedEvent
 from events.mentions_linked import MentionsLinked
+from events.obligation_opened import ObligationOpened
+from events.people_judged import PeopleJudged
+from events.people_merged import PeopleMerged
+from events.person_split import PersonSplit
 from events.referral_declined import ReferralDeclined
 from events.referral_done import ReferralDone
 from events.referral_handed_on import ReferralHandedOn
 from events.referral_overridden import ReferralOverridden
 from events.referral_sent import ReferralSent
 from events.referral_withdrawn import ReferralWithdrawn
-from hub.people.evidence import in_order_of_refs
-from hub.people.homes import HomeSaid, is_a_dwelling
-from hub.people.names import bounded
-from hub.people.person import (
-    FOUND_BY,
-    KEY,
-    PERSON,
-    current_home,
-    keys_of,
-    learn,
-    nearest,
-    tells,
-    unknown_person,
-)
+from hub.people import corrections
+from hub.people.homes import is_a_dwelling
+from hub.people.learning import HOME, HOME_NAME, LIVES_AT, RELATION, learn_mention, relate
+from hub.people.person import KEY, PERSON, current_home, nearest, tells
 from hub.people.said import Said, read_people
+from hub.people.told import TOLD, TOLD_OF, Told, count_owed, keep_told, numbers, read, told_row
 from projections.kin import HOUSEHOLD
 from projections.table import Lookup, Row, TableDef, Tables
 
-WAITING = TableDef(
-    "waiting_contact", {"contact": "text", "position": "int", "content": "text"}, ("contact",)
-)
 COUNTER = TableDef("person_counter", {"one": "int", "last": "int"}, ("one",))
-RELATION = TableDef(
-    "person_relation",
+ASKED = TableDef(
+    "asked_referral",
     {
-        "from_person": "text", "type": "text", "to_person": "text", "since": "text", "until": "text",
-        "hours_per_week": "float", "position": "int", "from_sealed": "bool", "to_sealed": "bool",
+        "referral": "text", "contact": "text", "about": "text", "person": "text", "row": "text", "team": "text",
+        "sent_at": "time", "open": "bool",
     },
-    ("from_person", "type", "to_person"),
-    (("from_person",), ("to_person",)),
-)  # fmt: skip
-HOME_NAME = TableDef("home_name", {"name": "text", "home": "text", "uprn": "text"}, ("name",))
-HOME = TableDef("home", {"home": "text", "heads": "int"}, ("home",))
-LIVES_AT = TableDef(
-    "lives_at", {"home": "text", "person": "text"}, ("home", "person"), (("home",),)
-)
-OPEN_REFERRAL = TableDef(
-    "open_referral",
-    {"referral": "text", "person": "text", "row": "text", "team": "text", "sent_at": "time"},
     ("referral",),
     (("person",),),
-)
-TABLES = (WAITING, COUNTER, PERSON, KEY, RELATION, HOME_NAME, HOME, LIVES_AT, OPEN_REFERRAL)
+)  # fmt: skip
+TABLES = (
+    TOLD, TOLD_OF, COUNTER, PERSON, KEY, RELATION, HOME_NAME, HOME, LIVES_AT, ASKED, *corrections.TABLES,
+)  # fmt: skip
 
 RINGS = 4
 LIKELY = 2
 """Whoever shares so many keys with a mention is likely to be linked."""
 
-ENDS_A_REFERRAL = (
-    ReferralDeclined,
-    ReferralOverridden,
-    ReferralHandedOn,
-    ReferralDone,
-    ReferralWithdrawn,
-)
-TYPES = frozenset(e.TYPE for e in (ContactReceived, MentionsLinked, ReferralSent, *ENDS_A_REFERRAL))
+PASSES_ON = (ReferralDeclined, ReferralOverridden, ReferralHandedOn, ReferralWithdrawn)
+TYPES = frozenset(
+    e.TYPE
+    for e in (
+        ContactReceived, MentionsLinked, PeopleJudged, PeopleMerged, PersonSplit, ReferralSent, ReferralDone, ObligationOpened,
+        *PASSES_ON,
+    )
+)  # fmt: skip
 """The stored types of the events that `fold` takes in."""
 
 
@@ -82,65 +66,72 @@ class NeverReceived(Exception):
 
 
 def fold(tables: Tables, recorded: RecordedEvent) -> None:
-    """Take one event in. Others than those about people, relations and open referrals change nothing."""
-    if isinstance(recorded.event, ContactReceived):
-        tables.put("waiting_contact", waiting_row(recorded.event, recorded.position))
-    elif isinstance(recorded.event, MentionsLinked):
-        fold_people(tables, recorded.event)
-    else:
-        fold_referral(tables, recorded.event)
+    """Take one event in. Others than those about people, relations and what was asked change nothing."""
+    match recorded.event:
+        case ContactReceived() as received:
+            tables.put("told", told_row(received, recorded.position))
+        case MentionsLinked() as linked:
+            fold_people(tables, linked)
+        case PeopleJudged() as judged:
+            corrections.fold_judged(tables, judged)
+        case PeopleMerged() | PersonSplit() as moved:
+            fold_moved(tables, moved)
+        case event:
+            fold_referral(tables, event)
 
 
 def fold_referral(tables: Tables, event: Event) -> None:
-    """Keep what is open for whom. Other events change nothing."""
-    if isinstance(event, ReferralSent):
-        if event.person:
-            tables.put("open_referral", referral_row(event, event.person))
-    elif isinstance(event, ENDS_A_REFERRAL):
-        tables.delete("open_referral", event.referral)
+    """Keep what was asked for whom, unless it was passed on, and what is owed. Other events change nothing."""
+    match event:
+        case ReferralSent(person=str(person)):
+            meant = corrections.asked_of(tables, event.contact, event.about, person)
+            tables.put("asked_referral", referral_row(event, meant))
+        case ReferralDone():
+            asked = tables.get("asked_referral", event.referral)
+            if asked:
+                tables.put("asked_referral", {**asked, "open": False})
+        case ReferralDeclined() | ReferralOverridden() | ReferralHandedOn() | ReferralWithdrawn():
+            tables.delete("asked_referral", event.referral)
+        case ObligationOpened():
+            count_owed(tables, event.contact, *numbers([event.obligation]))
 
 
-def waiting_row(received: ContactReceived, position: int) -> Row:
-    """The part of a contact that speaks of people, kept until they are linked."""
-    spoken_of = received.content.model_dump_json(
-        include={"occurred_at", "door", "reporter", "people", "relationships", "concerns"}
-    )
-    return {"contact": received.contact, "position": position, "content": spoken_of}
+def fold_moved(tables: Tables, moved: PeopleMerged | PersonSplit) -> None:
+    """A link was mended; where it made somebody, that is the last number."""
+    load_people(tables, [moved.from_person, moved.to_person])
+    corrections.fold_moved(tables, moved)
+    count_people(tables, [moved.to_person])
 
 
 def referral_row(sent: ReferralSent, person: str) -> Row:
     """A referral that a team has for a person."""
     # The clock's start, not the event's own time: that differs between the engine's running and a rebuild.
     return {
-        "referral": sent.referral, "person": person, "row": sent.rule, "team": sent.team,
-        "sent_at": sent.clock_started_at,
+        "referral": sent.referral, "contact": sent.contact, "about": sent.about, "person": person, "row": sent.rule,
+        "team": sent.team, "sent_at": sent.clock_started_at, "open": True,
     }  # fmt: skip
 
 
 def fold_people(tables: Tables, linked: MentionsLinked) -> None:
     """What a contact said that waited until its people were linked."""
-    waiting = tables.get("waiting_contact", linked.contact)
-    if waiting is None:
+    row = tables.get("told", linked.contact)
+    if row is None:
         raise NeverReceived(linked.contact)
-    tables.delete("waiting_contact", linked.contact)
-    content = ContactContent.model_validate_json(waiting["content"])
-    fold_contact(tables, content, waiting["position"], linked)
+    fold_contact(tables, read(row).content, row, linked)
 
 
-def fold_contact(
-    tables: Tables, content: ContactContent, position: int, linked: MentionsLinked
-) -> None:
-    """Each word of the contact goes to the person it was about."""
+def fold_contact(tables: Tables, content: ContactContent, row: Row, linked: MentionsLinked) -> None:
+    """Each word of the contact goes to the person it was about. `row` is what was told."""
     person_of = {m.ref: m.person for m in linked.mentions if m.person}
     met_now(tables, person_of.values())
-    said = read_people(content)
-    for s in sorted(said, key=lambda s: in_order_of_refs(s.evidence.ref)):
-        if s.evidence.ref in person_of:
-            learn_mention(tables, person_of[s.evidence.ref], s, position)
-    sealed = {s.evidence.ref for s in said if s.evidence.sealed}
+    keep_told(tables, row, person_of)
+    told = Told(linked.contact, row["position"], content, person_of)
+    for s in told.said():
+        learn_mention(tables, person_of[s.evidence.ref], s, told.position)
+    sealed = told.sealed()
     for relation in content.relationships:
         if relation.from_ref in person_of and relation.to_ref in person_of:
-            relate(tables, relation, person_of, sealed, position)
+            relate(tables, relation, person_of, sealed, told.position)
     count_people(tables, person_of.values())
 
 
@@ -153,103 +144,10 @@ def met_now(tables: Tables, people: Iterable[str]) -> None:
             Lookup("known_person", ("person",), new),
             Lookup("person_relation", ("from_person",), new),
             Lookup("person_relation", ("to_person",), new),
-            Lookup("open_referral", ("person",), new),
+            Lookup("asked_referral", ("person",), new),
+            Lookup("person_alias", ("person",), new),
         ]
     )
-
-
-def learn_mention(tables: Tables, person: str, said: Said, position: int) -> None:
-    """Add what a mention says of a person, to the person, the keys and the home."""
-    before = tables.get("known_person", person)
-    row = before or unknown_person(person, position)
-    home = said.evidence.home
-    after = learn(row, said.evidence, settle_home(tables, home) if home else None, position)
-    if before is not None and after is row:
-        return
-    tables.put("known_person", after)
-    for found_by in sorted(new_keys(before, after, said)):
-        tables.put("person_key", {"key": found_by, "person": person})
-    move(tables, person, current_home(row), current_home(after))
-
-
-def new_keys(before: Row | None, after: Row, said: Said) -> Iterable[int]:
-    """The keys that a mention adds: all of its own to somebody met for the first time."""
-    if before is None:
-        return said.known
-    if all(after[column] is before[column] for column in FOUND_BY):
-        return ()
-    return keys_of(after) - keys_of(before)
-
-
-def settle_home(tables: Tables, home: HomeSaid) -> str:
-    """The key of a home: the one it was first met under, by whichever of its names.
-
-    A flat whose sender leaves the number of the flat out shares its written address with its neighbours: such a name,
-    under which a second UPRN turns up, no longer says which home is meant, and stands for itself alone.
-    """
-    named = {name: tables.get("home_name", name) for name in home.names if is_a_dwelling(name)}
-    key = (
-        next((row["home"] for row in named.values() if row and _agrees(row, home)), None)
-        or home.key
-    )
-    if named and key in named and not any(named.values()):  # met for the first time
-        alone = ((key,),)
-        tables.nothing_under(
-            [Lookup("home", ("home",), alone), Lookup("lives_at", ("home",), alone)]
-        )
-    for name, row in named.items():
-        if row is None:
-            tables.put("home_name", {"name": name, "home": key, "uprn": home.uprn})
-        elif not _agrees(row, home) and row["home"] != name:
-            tables.put("home_name", {"name": name, "home": name, "uprn": None})
-        elif row["uprn"] is None and home.uprn and row["home"] == key:
-            tables.put("home_name", {**row, "uprn": home.uprn})
-    return key
-
-
-def _agrees(row: Row, home: HomeSaid) -> bool:
-    return row["uprn"] is None or home.uprn is None or row["uprn"] == home.uprn
-
-
-def move(tables: Tables, person: str, old: Row | None, new: Row | None) -> None:
-    """A person lives where the latest contact says; the home before has one head fewer."""
-    gone = old["key"] if old and is_a_dwelling(old["key"]) else None
-    come = new["key"] if new and is_a_dwelling(new["key"]) else None
-    if gone == come:
-        return
-    if gone:
-        tables.delete("lives_at", gone, person)
-        count_heads(tables, gone, -1)
-    if come:
-        tables.put("lives_at", {"home": come, "person": person})
-        count_heads(tables, come, 1)
-
-
-def count_heads(tables: Tables, home: str, more: int) -> None:
-    """Keep count of the people of a home: a home of very many is none."""
-    row = tables.get("home", home)
-    tables.put("home", {"home": home, "heads": (row["heads"] if row else 0) + more})
-
-
-def relate(
-    tables: Tables, said: Relationship, person_of: dict[str, str], sealed: set[str], position: int
-) -> None:
-    """Keep a relation as last stated; since when it holds is not forgotten by a contact that does not say it again."""
-    key = (person_of[said.from_ref], bounded(said.type), person_of[said.to_ref])
-    if key[0] == key[2]:
-        return
-    before = tables.get("person_relation", *key) or {}
-    tables.put(
-        "person_relation",
-        {
-            "from_person": key[0], "type": key[1], "to_person": key[2],
-            "since": said.since or before.get("since"), "until": said.until,
-            "hours_per_week": said.hours_per_week if said.hours_per_week is not None else before.get("hours_per_week"),
-            "position": position,
-            "from_sealed": said.from_ref in sealed or before.get("from_sealed", False),
-            "to_sealed": said.to_ref in sealed or before.get("to_sealed", False),
-        },
-    )  # fmt: skip
 
 
 def count_people(tables: Tables, people: Iterable[str]) -> None:
@@ -291,9 +189,7 @@ def load(tables: Tables, events: Sequence[Event]) -> None:
     contacts = [e.content for e in events if isinstance(e, ContactReceived)]
     linked = [e for e in events if isinstance(e, MentionsLinked)]
     wanted = list(needs(contacts))
-    tables.load(
-        [*wanted, Lookup("waiting_contact", ("contact",), tuple((e.contact,) for e in linked))]
-    )
+    tables.load([*wanted, Lookup("told", ("contact",), tuple((e.contact,) for e in linked))])
     said = [s for content in contacts for s in read_people(content)]
     found = holders_of(tables, said)
     alike = {person for s in said for person in nearest(s.keys, found)}
@@ -343,7 +239,8 @@ def load_people(tables: Tables, people: Iterable[str]) -> None:
             Lookup("known_person", ("person",), each),
             Lookup("person_relation", ("from_person",), each),
             Lookup("person_relation", ("to_person",), each),
-            Lookup("open_referral", ("person",), each),
+            Lookup("asked_referral", ("person",), each),
+            Lookup("person_alias", ("person",), each),
         ]
     )
     dwellings = {dwelling_of(tables, person) for (person,) in each} - {None}

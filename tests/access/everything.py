@@ -31,7 +31,7 @@ from projections import (
     timeline,
 )
 from projections.as_at import fold_as_at
-from projections.hidden_people import Hidden
+from projections.secrets import Hidden
 from projections.table import MemoryTables
 from tests.projections.story import BEGAN, Story
 

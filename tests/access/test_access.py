@@ -33,7 +33,7 @@ from projections import (
 )
 from projections.contact_view import ContactView
 from projections.family_view import FamilyShown, PersonShown
-from projections.hidden_people import Hidden
+from projections.secrets import Hidden
 from projections.table import MemoryTables
 from tests.access.everything import all_pages, person_pages, tables_of
 from tests.access.test_leaks import AUDITOR, LADO, LOCALITY, MASH, PARTNER, YOUNG_CARERS

@@ -7,7 +7,7 @@ import pytest
 from events.obligation_opened import ObligationOpened
 from hub.access import find_people, see_event, see_queue, see_timeline
 from projections import duty_queue, timeline
-from projections.hidden_people import Hidden
+from projections.secrets import Hidden
 from tests.access.everything import all_pages, person_pages, tables_of
 from tests.access.test_access import (
     CSC,

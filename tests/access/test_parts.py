@@ -5,7 +5,7 @@ import pytest
 from hub.access import WITHHELD, see_circumstances, see_part, see_queue
 from hub.viewer import Viewer
 from projections import contact_view, duty_queue
-from projections.hidden_people import Hidden
+from projections.secrets import Hidden
 from tests.access.everything import tables_of
 from tests.access.test_access import CSC, person, shielded_mother, told
 from tests.access.test_leaks import AUDITOR, LOCALITY, MASH, PARTNER, YOUNG_CARERS

@@ -18,7 +18,8 @@ from tests.guards.repository import ROOT
 
 EVENTS = list(event_types().values())
 STREAMS = {
-    "contact", "person", "referral", "obligation", "refusal", "partner", "policy", "team", "staff", "log",
+    "contact", "person", "pair", "correction", "referral", "obligation", "refusal", "partner", "policy", "team", "staff",
+    "log",
 }  # fmt: skip
 TAGS = {
     "person", "contact", "referral", "obligation", "team", "family", "partner", "staff", "policy", "log",

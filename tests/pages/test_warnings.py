@@ -8,7 +8,7 @@ from hub.page_reading import FamilyPage
 from hub.pages.warnings import State, warnings_of
 from hub.viewer import Viewer
 from projections import contact_view, referrals_and_clocks
-from projections.hidden_people import Hidden
+from projections.secrets import Hidden
 from tests.access.everything import tables_of
 from tests.access.test_access import MARAC, person, shielded_mother, told
 from tests.access.test_leaks import MASH, YOUNG_CARERS

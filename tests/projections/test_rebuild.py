@@ -22,7 +22,7 @@ from benchmarks.history import fill
 from events.envelope import RecordedEvent
 from hub.bootstrap.parts import build_beside
 from hub.log import LogGap
-from projections import answers, duty_queue, family_view, hidden_people
+from projections import answers, duty_queue, family_view, secrets
 from projections.registry import all_projections, question, table_defs
 from projections.runner import FoldFailed, Runner
 from tests.postgres import COUNCIL
@@ -153,7 +153,7 @@ def test_what_a_killed_rebuild_left_is_gone_when_the_projections_start_and_not_b
         assert builder.stdout is not None
         assert builder.stdout.readline() == "half way\n"
         with running(database):  # a builder that lives is left alone
-            assert ("duty_queue", 1, "rebuilding") in generations(database)
+            assert ("duty_queue", duty_queue.VERSION, "rebuilding") in generations(database)
         builder.send_signal(signal.SIGKILL)
     end = time.monotonic() + 20
     while tables(database) != kept and time.monotonic() < end:
@@ -180,7 +180,9 @@ def test_two_who_rebuild_the_same_at_once_do_so_one_after_the_other(database: st
     for one in both:
         one.join(60)
     assert [d.same for d in done] == [True] * 3
-    assert [g for g in generations(database) if g[0] == "duty_queue"] == [("duty_queue", 1, "live")]
+    assert [g for g in generations(database) if g[0] == "duty_queue"] == [
+        ("duty_queue", duty_queue.VERSION, "live")
+    ]
 
 
 def test_a_changed_version_is_built_while_the_old_one_and_all_others_go_on(database: str) -> None:
@@ -195,7 +197,7 @@ def test_a_changed_version_is_built_while_the_old_one_and_all_others_go_on(datab
     try:
         builds = store.unbuilt()
         assert builds == [newer]
-        assert ("duty_queue", 1, "live") in generations(database)
+        assert ("duty_queue", duty_queue.VERSION, "live") in generations(database)
         runner = Runner([p for p in chosen if p not in builds], source, store)
         story = Story()
         story.contact(91, {})
@@ -322,7 +324,7 @@ async def test_every_projection_is_swapped_under_readers_and_a_growing_log_witho
             and tables.get("contacts", r.contact)
             and tables.find("timeline_entries", contact=r.contact)
             and tables.find("referrals", contact=r.contact)
-            and hidden_people.Hidden(tables).contact(r.contact).known
+            and secrets.Hidden(tables).contact(r.contact).known
             and r.position <= reach
             for r in rows
         )

@@ -10,7 +10,7 @@ from hub.access import find_people
 from hub.families.shown import with_known_people
 from hub.viewer import Viewer
 from projections.as_at import fold_as_at
-from projections.hidden_people import Hidden
+from projections.secrets import Hidden
 from projections.table import MemoryTables
 from tests.access.everything import person_pages
 from tests.linking.hard.rows import Category, Happened, Row, Shown

@@ -1,0 +1,1 @@
+"""Links that were wrong: who may say so, what follows of it, and who must be told."""

@@ -1,0 +1,194 @@
+"""Who may be whom: two people whom the engine could not tell to be one or two, and what was said of them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from events.envelope import RecordedEvent
+from events.mentions_linked import MentionsLinked
+from events.people_judged import PeopleJudged
+from events.referral_declined import ReferralDeclined
+from events.referral_done import ReferralDone
+from events.referral_handed_on import ReferralHandedOn
+from events.referral_overridden import ReferralOverridden
+from events.referral_sent import ReferralSent
+from events.referral_withdrawn import ReferralWithdrawn
+from projections import moves
+from projections.moves import in_order
+from projections.rows import Shown, by_key, change
+from projections.table import Lookup, Row, TableDef, Tables
+
+NAME = "reviews"
+VERSION = 1
+
+REVIEWS = TableDef(
+    "reviews",
+    {
+        "one": "text", "other": "text", "status": "text", "contact": "text", "ref": "text", "at": "time", "position": "int",
+        "bits": "float", "because": "text", "dues": "json", "reason": "text", "judged_by": "text", "judged_at": "time",
+    },
+    ("one", "other"),
+    (("status",), ("contact",), ("one",), ("other",)),
+)  # fmt: skip
+ALIASES = moves.aliases_table("review_aliases")
+TABLES = (REVIEWS, ALIASES)
+ENDS = (ReferralDeclined, ReferralDone, ReferralHandedOn, ReferralOverridden, ReferralWithdrawn)
+EVENTS = (MentionsLinked, PeopleJudged, ReferralSent, *ENDS, *moves.EVENTS)
+ENDS_TYPES = frozenset(e.TYPE for e in ENDS)
+
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+Status = Literal["open", "not-sure", "same", "different", "gone"]
+STATUS: dict[str, Status] = {
+    "same": "same", "different": "different", "not-sure": "not-sure", "taken-back": "open",
+}  # fmt: skip
+WAITS: tuple[Status, ...] = ("open", "not-sure")
+
+
+class Review(Shown):
+    """Two people who may be one, the lower number first.
+
+    status     open (nobody has looked), not-sure (somebody has), same, different, or gone (the mention that raised it was moved)
+    contact    the contact that raised it, and its own word for the person; None where somebody compared the two unasked
+    bits       how much spoke for one person, in log2, when it was raised
+    due_at     when the first of the asks that the contact led to is due, while one is open
+    """
+
+    one: str
+    other: str
+    status: Status
+    contact: str | None
+    ref: str | None
+    at: datetime
+    position: int
+    bits: float | None
+    because: str | None
+    due_at: datetime | None
+    reason: str | None
+    judged_by: str | None
+    judged_at: datetime | None
+    withheld: tuple[str, ...] = ()
+
+
+def waiting(tables: Tables) -> list[Review]:
+    """What waits for somebody to look, soonest needed first; what was looked at and not settled comes last."""
+    rows = [row for status in WAITS for row in tables.find("reviews", status=status)]
+    reviews = [shown(row) for row in rows]
+    return sorted(reviews, key=soonest_first)
+
+
+def soonest_first(review: Review) -> tuple[bool, datetime, int]:
+    """Unseen first, then by what is due, then the oldest."""
+    return (review.status == "not-sure", review.due_at or NEVER, review.position)
+
+
+def of_pair(tables: Tables, one: str, other: str) -> Review | None:
+    """The review of two people; None where nobody asked."""
+    row = tables.get("reviews", *in_order(one, other))
+    return shown(row) if row else None
+
+
+def of_person(tables: Tables, person: str) -> list[Review]:
+    """What was asked and said of a person beside others, soonest needed first."""
+    tables.load([by_key("reviews", "one", [person]), by_key("reviews", "other", [person])])
+    rows = [*tables.find("reviews", one=person), *tables.find("reviews", other=person)]
+    return sorted((shown(row) for row in rows), key=soonest_first)
+
+
+def now(tables: Tables, person: str) -> str:
+    """Who an id stands for by now."""
+    return moves.now(tables, "review_aliases", person)
+
+
+def shown(row: Row) -> Review:
+    """A row as it is shown."""
+    dues = sorted(due for due in row["dues"].values() if due)
+    due_at = datetime.fromisoformat(dues[0]) if dues else None
+    return Review(due_at=due_at, **{k: row[k] for k in Review.model_fields if k in row})
+
+
+def needs(events: Iterable[RecordedEvent]) -> Sequence[Lookup]:
+    """The reviews of the contacts that were asked on, and those of the people judged or moved."""
+    events = list(events)
+    said = [e.light for e in events]
+    judged = tuple((e.one, e.other) for e in said if e.TYPE == PeopleJudged.TYPE)
+    contacts = (e.contact for e in said if e.TYPE == ReferralSent.TYPE or e.TYPE in ENDS_TYPES)
+    people = [e.from_person for e in moves.moved_in(events)]
+    doubted = tuple(in_order(m.person, m.candidate) for m in reviewed(events))
+    return (
+        Lookup("reviews", ("one", "other"), tuple(dict.fromkeys((*judged, *doubted)))),
+        by_key("reviews", "contact", contacts),
+        by_key("reviews", "one", people),
+        by_key("reviews", "other", people),
+    )
+
+
+def reviewed(events: Iterable[RecordedEvent]) -> list[Any]:
+    """The mentions among these events that may be of somebody known."""
+    linked = (e.light for e in events if e.type == MentionsLinked.TYPE)
+    return [m for e in linked for m in e.mentions if m.person and m.candidate]
+
+
+def apply(tables: Tables, event: RecordedEvent) -> None:
+    """A doubt is raised by the engine and settled by people."""
+    said = event.light
+    match event.type:
+        case MentionsLinked.TYPE:
+            for mention in reviewed([event]):
+                raise_doubt(tables, event, mention)
+        case PeopleJudged.TYPE:
+            settle(tables, event)
+        case ReferralSent.TYPE:
+            due = said.due_at.isoformat() if said.due_at else None
+            ask(tables, said.contact, said.referral, due)
+        case type_ if type_ in ENDS_TYPES:
+            ask(tables, said.contact, said.referral, None)
+        case type_ if type_ in moves.TYPES:
+            moves.note_alias(tables, "review_aliases", type_, said)
+            drop_moved(tables, said)
+
+
+def raise_doubt(tables: Tables, event: RecordedEvent, mention: Any) -> None:
+    """The engine could not tell: the first time of two people counts."""
+    one, other = in_order(mention.person, mention.candidate)
+    if tables.get("reviews", one, other) is None:
+        raised = {
+            "contact": event.light.contact, "ref": mention.ref, "bits": mention.bits, "because": mention.because,
+        }  # fmt: skip
+        tables.put("reviews", {**unasked(event, one, other), **raised})
+
+
+def unasked(event: RecordedEvent, one: str, other: str) -> Row:
+    """Two people whom nobody asked about."""
+    return {
+        "one": one, "other": other, "status": "open", "contact": None, "ref": None, "at": event.recorded_at,
+        "position": event.position, "bits": None, "because": None, "dues": {}, "reason": None, "judged_by": None,
+        "judged_at": None,
+    }  # fmt: skip
+
+
+def settle(tables: Tables, event: RecordedEvent) -> None:
+    """Somebody looked and answered."""
+    said = event.light
+    row = tables.get("reviews", said.one, said.other) or unasked(event, said.one, said.other)
+    answered = {
+        "status": STATUS[said.answer], "reason": said.reason, "judged_by": event.actor, "judged_at": event.recorded_at,
+    }  # fmt: skip
+    tables.put("reviews", {**row, **answered})
+
+
+def ask(tables: Tables, contact: str, referral: str, due: str | None) -> None:
+    """A team is asked on the contact that raised a doubt, or is no longer."""
+    for row in tables.find("reviews", contact=contact):
+        change(tables, "reviews", row["one"], row["other"], dues={**row["dues"], referral: due})
+
+
+def drop_moved(tables: Tables, moved: Any) -> None:
+    """A mention that raised a doubt was moved by somebody who knew: the doubt is gone, unless it was settled."""
+    gone = {(m.contact, m.ref) for m in moved.mentions}
+    person = moved.from_person
+    rows = [*tables.find("reviews", one=person), *tables.find("reviews", other=person)]
+    for row in rows:
+        two = {now(tables, row["one"]), now(tables, row["other"])}
+        if row["status"] in WAITS and ((row["contact"], row["ref"]) in gone or len(two) == 1):
+            change(tables, "reviews", row["one"], row["other"], status="gone")

@@ -1,0 +1,1 @@
+"""Links that were wrong, and what follows when somebody says so."""
