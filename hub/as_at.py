@@ -12,7 +12,7 @@ from events.envelope import RecordedEvent
 from events.mentions_linked import MentionsLinked
 from hub.families.shown import of_a_family
 from hub.log import Log
-from projections import family_view
+from projections import family_view, moves
 from projections.as_at import fold_as_at
 from projections.projection import Projection
 from projections.registry import question
@@ -47,18 +47,38 @@ async def fold_around(
 
 
 async def fold_person(log: Log, person: str, moment: datetime, *modules: ModuleType) -> Tables:
-    """What was said of one person (or these projections of them) by `moment`: from the contacts that name them."""
-    named = await log.read_tagged([f"person:{person}"], moment, [MentionsLinked.TYPE])
-    contacts = list(dict.fromkeys(e.light.contact for e in named))
-    return await fold_contacts(log, contacts, moment, *(modules or (family_view,)))
+    """What was said of one person (or these projections of them) by `moment`: from the contacts that name them, or named them once."""
+    contacts: dict[str, None] = {}
+    seen: set[str] = set()
+    wanted = {person}
+    while wanted:
+        seen |= wanted
+        tags = [f"person:{each}" for each in sorted(wanted)]
+        named = await log.read_tagged(tags, moment, [MentionsLinked.TYPE, *moves.TYPES])
+        contacts |= {
+            tag.partition(":")[2]: None
+            for e in named
+            for tag in e.tags
+            if tag.startswith("contact:")
+        }
+        moved = (e.light for e in named if e.type in moves.TYPES)
+        wanted = {p for e in moved for p in (e.from_person, e.to_person)} - seen
+    tags = [f"contact:{each}" for each in contacts] + [f"person:{each}" for each in sorted(seen)]
+    return await fold_tagged(log, tags, moment, *(modules or (family_view,)))
 
 
 async def fold_contacts(
     log: Log, contacts: Sequence[str], moment: datetime, *modules: ModuleType
 ) -> Tables:
     """Some projections of these contacts alone, as they would have stood at `moment`."""
+    return await fold_tagged(log, [f"contact:{each}" for each in contacts], moment, *modules)
+
+
+async def fold_tagged(
+    log: Log, tags: Sequence[str], moment: datetime, *modules: ModuleType
+) -> Tables:
+    """Some projections of what carries any of these tags, as they would have stood at `moment`."""
     chosen = [question(module) for module in modules]
-    tags = [f"contact:{contact}" for contact in contacts]
     types = frozenset[str]().union(*(one.types or () for one in chosen))
     events = await log.read_tagged(tags, moment, types) if tags else []
     return await asyncio.to_thread(fold_as_at, events, chosen)

@@ -8,7 +8,7 @@ from hub import access
 from hub.access import Part
 from hub.as_at import fold_around, fold_person
 from hub.families.shown import of_a_familys_page
-from hub.reading import caught_up, family_in, known, person_in, queue_name, queue_of
+from hub.reading import caught_up, family_in, known, look_again_for, person_in, queue_name, queue_of
 from hub.services import Hub
 from hub.viewer import Viewer
 from projections import contact_view, duty_queue, family_view, referrals_and_clocks
@@ -33,13 +33,14 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """Some rows of a team's queue, as a page shows them: its name, what waits, and what is in hand."""
+    """Some rows of a team's queue, as a page shows them: its name, what waits, what is in hand, and what is to be looked at again."""
 
     team: str
     name: str
     as_at: datetime | None
     waiting: Part
     held: Part
+    look_again: tuple[Obligation, ...] = ()
 
 
 async def queue_page_for(
@@ -68,6 +69,7 @@ async def queue_page_for(
             as_at=as_at,
             waiting=access.see_part(waiting, told, hidden, viewer, wanted.waiting, size, door),
             held=access.see_part(held, told, hidden, viewer, wanted.held, size, door),
+            look_again=() if past else look_again_for(tables, codes, hidden, viewer),
         )
 
     return await hub.views.ask(question)
@@ -95,7 +97,7 @@ async def person_page_for(
         seen = person_in(told, hidden, viewer, person)
         if seen is None:
             return None
-        work = referrals_and_clocks.of_people(told, [person])
+        work = referrals_and_clocks.of_people(told, [seen.person])
         return PersonPage(seen, *access.see_work(*work, hidden, viewer))
 
     return known(await hub.views.ask(question))

@@ -33,6 +33,7 @@ from projections.duty_queue import QueueRow
 from projections.family_view import FamilyShown, PersonShown
 from projections.person_index import Hit, TooCommon
 from projections.quarantine import RefusedMessage
+from projections.referrals_and_clocks import Obligation
 from projections.rows import Shown
 from projections.secrets import Hidden
 from projections.table import Tables
@@ -44,13 +45,17 @@ STANDS_STILL = 3.0  # seconds: an engine at work takes a turn in far less
 
 
 class Queue(Shown):
-    """The queue of a team: what waits, soonest due first, and what it has in hand."""
+    """The queue of a team: what waits, soonest due first, and what it has in hand.
+
+    look_again   what it was asked about somebody who turned out to be another, or more than was known; of now alone
+    """
 
     team: str
     name: str
     as_at: datetime | None = None
     waiting: tuple[QueueRow, ...]
     held: tuple[QueueRow, ...]
+    look_again: tuple[Obligation, ...] = ()
 
 
 class Family(Shown):
@@ -122,9 +127,18 @@ async def queue_for(
             name=queue_name(team),
             waiting=tuple(row for row in seen if row.status != "accepted"),
             held=tuple(row for row in seen if row.status == "accepted"),
+            look_again=() if past else look_again_for(tables, codes, hidden, viewer),
         )
 
     return await hub.views.ask(question)
+
+
+def look_again_for(
+    tables: Tables, codes: Sequence[str], hidden: Hidden, viewer: Viewer
+) -> tuple[Obligation, ...]:
+    """What these teams must look at again, as the viewer may see it, soonest due first."""
+    owed = referrals_and_clocks.corrections_for(tables, codes)
+    return access.see_corrections(owed, hidden, viewer)
 
 
 async def queue_of(
@@ -196,8 +210,8 @@ async def person_for(
 
 
 def person_in(told: Tables, hidden: Hidden, viewer: Viewer, person: str) -> PersonShown | None:
-    """A person as these tables know them and the viewer may see them."""
-    shown = family_view.read_person(told, person)
+    """A person as these tables know them and the viewer may see them; whoever was merged into another is that one."""
+    shown = family_view.read_person(told, family_view.now(told, person))
     return access.see_person(shown, hidden, viewer) if shown else None
 
 
@@ -223,8 +237,8 @@ def family_in(
     moment: datetime,
     as_at: datetime | None,
 ) -> Family | None:
-    """A family as these tables know it at a moment and the viewer may see it."""
-    shown = read_family(told, person, london_day(moment))
+    """A family as these tables know it at a moment and the viewer may see it; whoever was merged into another is that one."""
+    shown = read_family(told, family_view.now(told, person), london_day(moment))
     seen = access.see_family(shown, hidden, viewer) if shown else None
     if seen is None:
         return None

@@ -1,6 +1,6 @@
 """Where every ask and every duty stands, and its clock."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -43,7 +43,7 @@ OBLIGATIONS = TableDef(
         "ended_at": "time", "team": "text", "reason": "text", "outcome": "text", "note": "text", "position": "int",
     },
     ("obligation",),
-    (("contact",), ("person",), ("referral",)),
+    (("contact",), ("person",), ("referral",), ("rule", "status")),
 )  # fmt: skip
 MOVES = moves.moves_table("referral_moves")
 ALIASES = moves.aliases_table("referral_aliases")
@@ -155,6 +155,20 @@ def of_people(
         tuple(sorted(referrals, key=lambda r: (r.sent_at, r.contact, number_of(r.referral)))),
         tuple(sorted(obligations, key=lambda o: (o.opened_at, o.contact, number_of(o.obligation)))),
     )
+
+
+CORRECTION = "correction"
+"""The rule of an obligation to look again, after a link was mended (hub/corrections)."""
+
+
+def corrections_for(tables: Tables, teams: Collection[str]) -> list[Obligation]:
+    """What these teams must look at again because it was decided on a wrong record, soonest due first."""
+    owed = tables.find("obligations", rule=CORRECTION, status="open")
+    tables.load([by_key("referrals", "referral", (row["referral"] for row in owed))])
+    asked = {row["referral"]: tables.get("referrals", row["referral"]) for row in owed}
+    own = [row for row in owed if (held := asked[row["referral"]]) and held["team"] in teams]
+    own.sort(key=lambda row: (row["due_at"] or row["opened_at"], row["obligation"]))
+    return [Obligation(**row) for row in own]
 
 
 def number_of(reference: str) -> int:

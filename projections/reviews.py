@@ -7,6 +7,7 @@ from typing import Any, Literal
 from events.envelope import RecordedEvent
 from events.mentions_linked import MentionsLinked
 from events.people_judged import PeopleJudged
+from events.people_merged import PeopleMerged
 from events.referral_declined import ReferralDeclined
 from events.referral_done import ReferralDone
 from events.referral_handed_on import ReferralHandedOn
@@ -145,7 +146,8 @@ def apply(tables: Tables, event: RecordedEvent) -> None:
             ask(tables, said.contact, said.referral, None)
         case type_ if type_ in moves.TYPES:
             moves.note_alias(tables, "review_aliases", type_, said)
-            drop_moved(tables, said)
+            if event.type == PeopleMerged.TYPE or said.undoes is None:
+                drop_moved(tables, said)
 
 
 def raise_doubt(tables: Tables, event: RecordedEvent, mention: Any) -> None:

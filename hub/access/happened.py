@@ -6,7 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from events.envelope import RecordedEvent
+from events.mentions_unlinked import MentionsUnlinked
 from events.message_refused import MessageRefused
+from events.people_judged import PeopleJudged
+from events.people_merged import PeopleMerged
+from events.person_split import PersonSplit
 from hub.access.eyes import Eyes
 from hub.access.words import bare, plain_actor
 from hub.viewer import Viewer
@@ -94,7 +98,7 @@ def see_event(recorded: RecordedEvent, hidden: Hidden, viewer: Viewer) -> EventS
     eyes.must_have_passed(recorded.position)
     contact = getattr(recorded.event, "contact", None)
     if contact is None:
-        return refused_event(whole, eyes) if isinstance(recorded.event, MessageRefused) else whole
+        return event_of_people(recorded, whole, eyes)
     hidden.prepare((), [contact])
     secrets = hidden.contact(contact)
     if not eyes.streams(secrets):
@@ -104,6 +108,36 @@ def see_event(recorded: RecordedEvent, hidden: Hidden, viewer: Viewer) -> EventS
     if not eyes.place(secrets, person) or tied:
         return guarded_event(whole, tied, secrets)
     return whole if eyes.open_text(secrets) else whole.model_copy(update=WORDLESS)
+
+
+CORRECTIONS = (PeopleJudged, MentionsUnlinked, PeopleMerged, PersonSplit)
+
+
+def event_of_people(recorded: RecordedEvent, whole: EventShown, eyes: Eyes) -> EventShown:
+    """An event of no one contact: what somebody said of who people are tells which of them are tied, and may say where."""
+    event = recorded.event
+    if isinstance(event, MessageRefused):
+        return refused_event(whole, eyes)
+    if not isinstance(event, CORRECTIONS):
+        return whole
+    people = {tag.partition(":")[2] for tag in event.tags() if tag.startswith("person:")}
+    contacts = {tag.partition(":")[2] for tag in event.tags() if tag.startswith("contact:")}
+    eyes.hidden.prepare(people, contacts)
+    secrets = [eyes.hidden.person(person) for person in people]
+    tells = (
+        any((s.hidden or s.sheltered) and not eyes.shielded for s in secrets)
+        or any((s.placed or s.with_placed) and not eyes.adoption for s in secrets)
+        or not all(eyes.open_text(eyes.hidden.contact(contact)) for contact in contacts)
+    )
+    if not tells:
+        return whole
+    return whole.model_copy(
+        update={
+            "payload": None, "sentence": plain_sentence(whole.type or ""), "actor": plain_actor(whole.actor),
+            "stream": (whole.stream or "").partition(":")[0], "tags": (), "correlation_id": None,
+            "withheld": ("payload", "people"),
+        }
+    )  # fmt: skip
 
 
 def whole_event(recorded: RecordedEvent) -> EventShown:

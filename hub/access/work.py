@@ -58,3 +58,25 @@ def see_obligation(owed: Obligation, eyes: Eyes) -> Obligation | None:
         if eyes.open_text(secrets) and eyes.place(secrets, owed.person)
         else guarded_obligation(owed, secrets, eyes)
     )
+
+
+def see_corrections(
+    owed: Sequence[Obligation], hidden: Hidden, viewer: Viewer
+) -> tuple[Obligation, ...]:
+    """What the viewer's own team must look at again. That it was asked, and about whom, a team always knows; its words are fixed."""
+    eyes = Eyes(hidden, viewer)
+    if viewer.role == "partner":
+        return ()
+    hidden.prepare({o.person for o in owed if o.person}, {o.contact for o in owed})
+    return tuple(see_correction(o, eyes) for o in owed)
+
+
+def see_correction(owed: Obligation, eyes: Eyes) -> Obligation:
+    """One of them; without the person, where naming them beside the contact would tie a child in an adoptive placement to others."""
+    seen = see_obligation(owed, eyes)
+    if seen is not None:
+        return seen
+    secrets = eyes.hidden.contact(owed.contact)
+    kept = guarded_obligation(owed, secrets, eyes)
+    tells = eyes.ties(secrets, owed.person) or (secrets.placed and not eyes.adoption)
+    return kept.model_copy(update={"person": None, "about": None}) if tells else kept

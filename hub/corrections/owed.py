@@ -8,9 +8,9 @@ from hub.clocks import Calendar
 from hub.clocks.span import Clock, Span
 from hub.people.corrections import Moved, led_to
 from hub.people.told import next_owed
+from projections.referrals_and_clocks import CORRECTION
 from projections.table import Row, Tables
 
-RULE = "correction"
 CLOCK = Clock("look again within 1 working day", Span("working-days", 1), "practice")
 MERGED = "Two records turned out to be one person: more is known of them than when you were asked."
 SPLIT = "One record turned out to be two people: some of what you were told was of somebody else."
@@ -42,7 +42,7 @@ def owed(
         number = taken[contact] = taken.get(contact, next_owed(tables, contact) - 1) + 1
         opened.append(
             ObligationOpened(
-                obligation=f"O{contact[1:]}-{number}", contact=contact, referral=asked["referral"], rule=RULE,
+                obligation=f"O{contact[1:]}-{number}", contact=contact, referral=asked["referral"], rule=CORRECTION,
                 about=None, person=moved.to_person if goes(moved, asked) else asked["person"], does=DOES,
                 because=MERGED if isinstance(moved, PeopleMerged) else SPLIT, clock=CLOCK.name, due_at=due,
             )

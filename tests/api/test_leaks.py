@@ -2,6 +2,7 @@
 
 import copy
 import re
+from itertools import product
 from typing import Any
 
 import pytest
@@ -100,11 +101,11 @@ def test_no_address_tells_the_uncleared(world: World, hidden: dict[str, Any]) ->
             continue
         values = {
             "contact": [hidden["id"]], "person": people, "team": ["YC", "MASH", "TF"], "token": ["x"], "slug": ["error"],
-            "story": ["a-shielded-mother"],
+            "story": ["a-shielded-mother"], "one": people, "other": people,
         }  # fmt: skip
         names = re.findall(r"{(\w+)}", route.path)
-        for value in values[names[0]] if names else [""]:
-            path = re.sub(r"{\w+}", value, route.path)
+        for filled in product(*(values[name] for name in names)):
+            path = route.path.format(**dict(zip(names, filled, strict=True)))
             for query in (
                 "",
                 "?as_at=2030-01-01T00:00:00Z",
