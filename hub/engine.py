@@ -15,6 +15,7 @@ from events.linking_adopted import LinkingAdopted
 from events.mentions_linked import MentionsLinked
 from events.mentions_unlinked import MentionsUnlinked
 from events.people_judged import PeopleJudged
+from events.people_proposed import PeopleProposed
 from events.person_minted import PersonMinted
 from events.policy_published import PolicyPublished
 from hub.clocks import Calendar
@@ -77,7 +78,7 @@ class Engine:
             return []  # folded when it was decided
         if isinstance(recorded.event, ContactReceived):
             return [Append(events=tuple(self.decide_contact(tables, recorded, recorded.event)))]
-        if isinstance(recorded.event, PeopleJudged | MentionsUnlinked):
+        if isinstance(recorded.event, PeopleJudged | MentionsUnlinked | PeopleProposed):
             return self.correct(tables, recorded)
         self.fold(tables, recorded)
         return []

@@ -8,6 +8,7 @@ from events.envelope import RecordedEvent
 from events.mentions_linked import MentionsLinked
 from events.people_judged import PeopleJudged
 from events.people_merged import PeopleMerged
+from events.people_proposed import PeopleProposed
 from events.referral_declined import ReferralDeclined
 from events.referral_done import ReferralDone
 from events.referral_handed_on import ReferralHandedOn
@@ -34,7 +35,7 @@ REVIEWS = TableDef(
 ALIASES = moves.aliases_table("review_aliases")
 TABLES = (REVIEWS, ALIASES)
 ENDS = (ReferralDeclined, ReferralDone, ReferralHandedOn, ReferralOverridden, ReferralWithdrawn)
-EVENTS = (MentionsLinked, PeopleJudged, ReferralSent, *ENDS, *moves.EVENTS)
+EVENTS = (MentionsLinked, PeopleJudged, PeopleProposed, ReferralSent, *ENDS, *moves.EVENTS)
 ENDS_TYPES = frozenset(e.TYPE for e in ENDS)
 
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -112,7 +113,8 @@ def needs(events: Iterable[RecordedEvent]) -> Sequence[Lookup]:
     """The reviews of the contacts that were asked on, and those of the people judged or moved."""
     events = list(events)
     said = [e.light for e in events]
-    judged = tuple((e.one, e.other) for e in said if e.TYPE == PeopleJudged.TYPE)
+    pairs = (PeopleJudged.TYPE, PeopleProposed.TYPE)
+    judged = tuple((e.one, e.other) for e in said if e.TYPE in pairs)
     contacts = (e.contact for e in said if e.TYPE == ReferralSent.TYPE or e.TYPE in ENDS_TYPES)
     people = [e.from_person for e in moves.moved_in(events)]
     doubted = tuple(in_order(m.person, m.candidate) for m in reviewed(events))
@@ -137,6 +139,14 @@ def apply(tables: Tables, event: RecordedEvent) -> None:
         case MentionsLinked.TYPE:
             for mention in reviewed([event]):
                 raise_doubt(tables, event, mention)
+        case PeopleProposed.TYPE:
+            found = {
+                "bits": said.bits,
+                "because": said.because,
+                "contact": said.contact,
+                "ref": None,
+            }
+            ask_whether(tables, event, said.one, said.other, found)
         case PeopleJudged.TYPE:
             settle(tables, event)
         case ReferralSent.TYPE:
@@ -151,12 +161,17 @@ def apply(tables: Tables, event: RecordedEvent) -> None:
 
 
 def raise_doubt(tables: Tables, event: RecordedEvent, mention: Any) -> None:
-    """The engine could not tell: the first time of two people counts."""
+    """The engine could not tell who a mention is of."""
     one, other = in_order(mention.person, mention.candidate)
+    raised = {
+        "contact": event.light.contact, "ref": mention.ref, "bits": mention.bits, "because": mention.because,
+    }  # fmt: skip
+    ask_whether(tables, event, one, other, raised)
+
+
+def ask_whether(tables: Tables, event: RecordedEvent, one: str, other: str, raised: Row) -> None:
+    """Whether these two are one is asked once: what was answered stays."""
     if tables.get("reviews", one, other) is None:
-        raised = {
-            "contact": event.light.contact, "ref": mention.ref, "bits": mention.bits, "because": mention.because,
-        }  # fmt: skip
         tables.put("reviews", {**unasked(event, one, other), **raised})
 
 
@@ -193,4 +208,5 @@ def drop_moved(tables: Tables, moved: Any) -> None:
     for row in rows:
         two = {now(tables, row["one"]), now(tables, row["other"])}
         if row["status"] in WAITS and ((row["contact"], row["ref"]) in gone or len(two) == 1):
-            change(tables, "reviews", row["one"], row["other"], status="gone")
+            status = "same" if len(two) == 1 else "gone"
+            change(tables, "reviews", row["one"], row["other"], status=status)

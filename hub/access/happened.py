@@ -10,6 +10,7 @@ from events.mentions_unlinked import MentionsUnlinked
 from events.message_refused import MessageRefused
 from events.people_judged import PeopleJudged
 from events.people_merged import PeopleMerged
+from events.people_proposed import PeopleProposed
 from events.person_split import PersonSplit
 from hub.access.eyes import Eyes
 from hub.access.words import bare, plain_actor
@@ -97,7 +98,7 @@ def see_event(recorded: RecordedEvent, hidden: Hidden, viewer: Viewer) -> EventS
         return whole
     eyes.must_have_passed(recorded.position)
     contact = getattr(recorded.event, "contact", None)
-    if contact is None:
+    if contact is None or isinstance(recorded.event, CORRECTIONS):
         return event_of_people(recorded, whole, eyes)
     hidden.prepare((), [contact])
     secrets = hidden.contact(contact)
@@ -110,7 +111,7 @@ def see_event(recorded: RecordedEvent, hidden: Hidden, viewer: Viewer) -> EventS
     return whole if eyes.open_text(secrets) else whole.model_copy(update=WORDLESS)
 
 
-CORRECTIONS = (PeopleJudged, MentionsUnlinked, PeopleMerged, PersonSplit)
+CORRECTIONS = (PeopleJudged, PeopleProposed, MentionsUnlinked, PeopleMerged, PersonSplit)
 
 
 def event_of_people(recorded: RecordedEvent, whole: EventShown, eyes: Eyes) -> EventShown:

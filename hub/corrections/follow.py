@@ -8,17 +8,19 @@ from events.mention_at import MentionAt
 from events.mentions_unlinked import MentionsUnlinked
 from events.people_judged import PeopleJudged
 from events.people_merged import PeopleMerged
+from events.people_proposed import PeopleProposed
 from events.person_minted import PersonMinted
 from events.person_split import PersonSplit
 from hub.people import told
-from hub.people.corrections import Moved, now, pair
+from hub.people.corrections import Moved, are_apart, now
 from hub.people.person import is_sealed
 from hub.people.state import last_number, number_of, person_id
 from projections.table import Tables
 
 SAID_ONE = "A member of staff said that they are one person."
+FOUND_ONE = "All that is known of both was compared: it is of one person."
 SAID_ANOTHER = "A member of staff said that it is another person."
-TAKEN_BACK = "A member of staff took back that they are one person."
+TAKEN_BACK = "A member of staff said that they are not one person after all."
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,10 @@ def follows(tables: Tables, recorded: RecordedEvent) -> Correction | None:
     number = f"K-{recorded.position:06}"
     match recorded.event:
         case PeopleJudged(answer="same") as judged:
-            return merge(tables, judged.one, judged.other, number)
-        case PeopleJudged(answer="taken-back") as judged:
+            return merge(tables, judged.one, judged.other, number, SAID_ONE)
+        case PeopleProposed(sure=True) as proposed:
+            return merge_found(tables, proposed, number)
+        case PeopleJudged(answer="taken-back" | "different") as judged:
             return undo(tables, judged, number)
         case MentionsUnlinked() as unlinked:
             return split(tables, unlinked, number)
@@ -48,7 +52,20 @@ def follows(tables: Tables, recorded: RecordedEvent) -> Correction | None:
             return None
 
 
-def merge(tables: Tables, one: str, other: str, number: str) -> Correction | None:
+def merge_found(tables: Tables, proposed: PeopleProposed, number: str) -> Correction | None:
+    """What the hub found by itself it does by itself only where no team is at work for both, and nobody has told the two apart."""
+    one, other = now(tables, proposed.one), now(tables, proposed.other)
+    if are_apart(tables, one, other) or (at_work(tables, one) and at_work(tables, other)):
+        return None
+    return merge(tables, one, other, number, FOUND_ONE)
+
+
+def at_work(tables: Tables, person: str) -> bool:
+    """Whether a team has been asked for a person and has not ended."""
+    return any(row["open"] for row in tables.find("asked_referral", person=person))
+
+
+def merge(tables: Tables, one: str, other: str, number: str, because: str) -> Correction | None:
     """The one known longer stays. A child's old and new identity are never one record: that is what the seal is for."""
     people = {now(tables, one), now(tables, other)}
     rows = [row for p in people if (row := tables.get("known_person", p))]
@@ -58,16 +75,18 @@ def merge(tables: Tables, one: str, other: str, number: str) -> Correction | Non
     return Correction(
         PeopleMerged(
             correction=number, from_person=goes["person"], to_person=stays["person"],
-            mentions=at(told.mentions_of(tables, goes["person"])), because=SAID_ONE,
+            mentions=at(told.mentions_of(tables, goes["person"])), because=because,
         )
     )  # fmt: skip
 
 
 def undo(tables: Tables, judged: PeopleJudged, number: str) -> Correction | None:
     """The mentions that a merge moved go back, as far as they are still where it put them; the old id is theirs again."""
-    known = tables.get("judged_pair", *pair(judged.one, judged.other))
-    merged = tables.get("merge", known["correction"]) if known and known["correction"] else None
-    if merged is None or now(tables, merged["from_person"]) == merged["from_person"]:
+    merges = (tables.get("merged", person) for person in (judged.one, judged.other))
+    merged = next((row for row in merges if row), None)
+    if merged is None:
+        return None
+    if {judged.one, judged.other} != {merged["from_person"], merged["to_person"]}:
         return None
     holder = now(tables, merged["from_person"])
     held = set(told.mentions_of(tables, holder))

@@ -45,7 +45,7 @@ async def judge(
     if answer == "taken-back":
         await refuse_unless_seen(hub, viewer, first, second)
     else:
-        await refuse_who_may_not(hub, viewer, first, second)
+        await refuse_who_may_not(hub, viewer, first, second, answer)
     stream = f"{PeopleJudged.STREAM}:{first}~{second}"
     for _ in range(TRIES):
         before = [e.event for e in await hub.log.read_stream(stream)]
@@ -82,8 +82,11 @@ def refuse(known: str | None, answer: str) -> None:
         raise NotAllowed(TAKE_BACK)
 
 
-async def refuse_who_may_not(hub: Hub, viewer: Viewer, one: str, other: str) -> None:
-    """Raise NotKnown unless the viewer may see both, NotAllowed where one was merged, and for a child before and after adoption."""
+async def refuse_who_may_not(hub: Hub, viewer: Viewer, one: str, other: str, answer: str) -> None:
+    """Raise NotKnown unless the viewer may see both, NotAllowed where one was merged, and for a child before and after adoption.
+
+    Two whom the hub made one by itself may be said to be different: that takes them apart again.
+    """
 
     def question(tables: Tables) -> tuple[list[str], Compared | None, bool]:
         hidden = Hidden(tables)
@@ -94,6 +97,8 @@ async def refuse_who_may_not(hub: Hub, viewer: Viewer, one: str, other: str) -> 
     now, compared, sealed = await hub.views.ask(question)
     if now != [one, other]:
         await refuse_unless_seen(hub, viewer, *now)
+        if answer == "different" and now[0] == now[1]:
+            return
         raise NotAllowed("One of these records was merged into another.")
     if compared is None:
         raise NotKnown

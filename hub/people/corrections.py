@@ -19,17 +19,12 @@ ALIAS = TableDef("person_alias", {"person": "text", "now": "text"}, ("person",))
 APART = TableDef(
     "kept_apart", {"one": "text", "other": "text"}, ("one", "other"), (("one",), ("other",))
 )
-JUDGED = TableDef(
-    "judged_pair",
-    {"one": "text", "other": "text", "answer": "text", "correction": "text"},
-    ("one", "other"),
+MERGED = TableDef(
+    "merged",
+    {"from_person": "text", "to_person": "text", "correction": "text", "mentions": "json"},
+    ("from_person",),
 )
-MERGE = TableDef(
-    "merge",
-    {"correction": "text", "from_person": "text", "to_person": "text", "mentions": "json"},
-    ("correction",),
-)
-TABLES = (ALIAS, APART, JUDGED, MERGE)
+TABLES = (ALIAS, APART, MERGED)
 
 Moved = PeopleMerged | PersonSplit
 LONGEST_CHAIN = 1000
@@ -63,17 +58,11 @@ def apart_from(tables: Tables, person: str) -> set[str]:
 
 
 def fold_judged(tables: Tables, judged: PeopleJudged) -> None:
-    """The last answer on two people counts. That they are one takes effect when the engine has merged them.
+    """Two who were told apart are kept apart, until that is taken back. That they are one takes effect when the engine has merged them.
 
     Both the ids that were named and those they go by now are noted: the engine may have merged one of them meanwhile.
     """
     one, other = judged.one, judged.other
-    before = tables.get("judged_pair", one, other)
-    correction = before["correction"] if before else None
-    tables.put(
-        "judged_pair",
-        {"one": one, "other": other, "answer": judged.answer, "correction": correction},
-    )
     for two in ((one, other), (now(tables, one), now(tables, other))):
         if judged.answer == "different":
             keep_apart(tables, *two)
@@ -121,11 +110,12 @@ def stays_merged(tables: Tables, merged: PeopleMerged) -> None:
     tables.put("person_alias", {"person": one, "now": other})
     for apart in sorted(apart_from(tables, one)):
         keep_apart(tables, other, apart)
-    note_pair(tables, one, other, merged.correction)
-    mentions = [[m.contact, m.ref] for m in merged.mentions]
     tables.put(
-        "merge",
-        {"correction": merged.correction, "from_person": one, "to_person": other, "mentions": mentions},
+        "merged",
+        {
+            "from_person": one, "to_person": other, "correction": merged.correction,
+            "mentions": [[m.contact, m.ref] for m in merged.mentions],
+        },
     )  # fmt: skip
 
 
@@ -133,17 +123,9 @@ def stays_split(tables: Tables, split: PersonSplit) -> None:
     """Whoever was told apart is kept apart; a merge that is undone gives the id back and says no more than was said before."""
     tables.delete("person_alias", split.to_person)
     if split.undoes:
-        tables.delete("merge", split.undoes)
-        note_pair(tables, split.from_person, split.to_person, None)
+        tables.delete("merged", split.to_person)
     else:
         keep_apart(tables, split.from_person, split.to_person)
-
-
-def note_pair(tables: Tables, one: str, other: str, correction: str | None) -> None:
-    """Keep, of two people who were judged, which merge came of it."""
-    row = tables.get("judged_pair", *pair(one, other))
-    if row is not None:
-        tables.put("judged_pair", {**row, "correction": correction})
 
 
 def forget(tables: Tables, row: Row) -> None:

@@ -11,6 +11,7 @@ from events.mention_at import MentionAt
 from events.mentions_linked import LinkedMention, MentionsLinked
 from events.mentions_unlinked import MentionsUnlinked
 from events.people_judged import PeopleJudged, SameOrNot
+from events.people_proposed import PeopleProposed
 from hub.clocks import england
 from hub.people.corrections import pair
 from hub.policies.register import SHIPPED
@@ -75,6 +76,15 @@ class Town:
     def judge(self, one: str, other: str, answer: SameOrNot) -> list[Event]:
         """Somebody answers, and the engine does what follows."""
         return self.engine_takes(self.judged(one, other, answer))
+
+    def found(self, one: str, other: str) -> list[RecordedEvent]:
+        """Everybody was compared anew, and these two are found to be one."""
+        first, second = pair(one, other)
+        said = PeopleProposed(
+            correction=f"E-{self.hub.position}-1", one=first, other=second, model="told", bits=20.0, weights=(), sure=True,
+            because="So.",
+        )  # fmt: skip
+        return self.record(said, actor="operator")
 
     def unlinked(
         self, person: str, *mentions: tuple[str, str], to: str | None = None

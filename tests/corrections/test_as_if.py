@@ -13,6 +13,7 @@ from events.mentions_unlinked import MentionsUnlinked
 from events.obligation_opened import ObligationOpened
 from events.people_judged import PeopleJudged
 from events.people_merged import PeopleMerged
+from events.people_proposed import PeopleProposed
 from events.person_split import PersonSplit
 from events.referral_sent import ReferralSent
 from hub.engine import fold_anew
@@ -30,6 +31,8 @@ CORRECTIONS = st.lists(
     st.one_of(
         st.tuples(st.sampled_from(["same", "same", "same", "different"]), ANY, ANY),
         st.tuples(st.just("taken-back"), ANY, ANY),
+        st.tuples(st.just("not one after all"), ANY, ANY),
+        st.tuples(st.just("found"), ANY, ANY),
         st.tuples(st.just("unlink"), ANY, ANY),
         st.tuples(st.just("unlink"), ANY, ANY),
         contacts(),
@@ -58,6 +61,10 @@ def take(town: Town, step: Any) -> list[RecordedEvent]:
             return []
         last = judged[one % len(judged)]
         return town.judged(last.one, last.other, "taken-back")
+    merged = town.tables.rows("merged")
+    if kind == "not one after all":
+        row = merged[one % len(merged)] if merged else None
+        return town.judged(row["from_person"], row["to_person"], "different") if row else []
     if len(people) < 2:
         return []
     a, b = people[one % len(people)], people[other % len(people)]
@@ -65,6 +72,8 @@ def take(town: Town, step: Any) -> list[RecordedEvent]:
         rows = [r for r in town.tables.rows("told") if a in r["people"].values()]
         told = [(r["contact"], ref) for r in rows for ref, p in r["people"].items() if p == a]
         return town.unlinked(a, told[other % len(told)], to=b if a != b and one % 2 else None)
+    if kind == "found":
+        return town.found(a, b) if a != b else []
     return town.judged(a, b, kind) if a != b else []
 
 
@@ -100,7 +109,9 @@ def as_if_known(log: list[RecordedEvent]) -> list[RecordedEvent]:
 
     def right(recorded: RecordedEvent) -> RecordedEvent | None:
         event = recorded.event
-        if isinstance(event, PeopleJudged | MentionsUnlinked | PeopleMerged | PersonSplit):
+        if isinstance(
+            event, PeopleJudged | PeopleProposed | MentionsUnlinked | PeopleMerged | PersonSplit
+        ):
             return None
         if isinstance(event, MentionsLinked):
             known = tuple(
