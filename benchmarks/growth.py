@@ -34,10 +34,13 @@ from adapters.postgres.views import LogSource, ViewStore
 from benchmarks.history import BEGAN, COUNCIL, YEARS, Filled, fill
 from benchmarks.made_up import RARE
 from benchmarks.post import RawClient
+from events.envelope import new_event
+from events.people_judged import PeopleJudged
 from hub.bootstrap.parts import ENGINE_TABLES, YOUNG_OF_A_TURN, new_engine, settle_memory
 from hub.contacts.cloud_event import Message
 from hub.contacts.receive import Accept, Carrier, contact_id, receive
 from hub.engine import TABLES, one_turn
+from hub.log import Append
 from projections import person_index
 from projections.registry import all_projections
 from projections.runner import Runner
@@ -49,6 +52,7 @@ SIZES = tuple(
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
 CONTACTS = 60  # a round, so that the small log stays small
 ASKED = 10  # pages of a kind a round
+CORRECTED = 5  # pairs a round
 CALLERS = 8
 SOURCE = "urn:bench:growth"
 KIND = "application/cloudevents+json"
@@ -202,6 +206,47 @@ def projected(world: World) -> float:
     return took
 
 
+async def corrected(world: World) -> float:
+    """Two people of the past said to be one, until the engine has merged them and every view tells so; then taken back: the
+    median of both, in milliseconds each."""
+    taken = []
+    for _ in range(CORRECTED):
+        one, other = pair(*world.chance.sample(range(1, world.filled.people + 1), 2))
+        for answer in ("same", "taken-back"):
+            said = {"one": one, "other": other, "answer": answer, "reason": None, "team": "TF"}
+            async with PostgresLog(world.dsn, COUNCIL) as log:
+                version = len(await log.read_stream(f"pair:{one}~{other}")) + 1
+                event = new_event(PeopleJudged.model_validate(said), version, actor="staff:1")
+                await log.append(Append((event,)))
+            taken.append(await asyncio.to_thread(taken_in, world))
+    return statistics.median(taken)
+
+
+def taken_in(world: World) -> float:
+    """One event decided on and shown by every projection: milliseconds."""
+    store, views = (
+        PostgresEngineStore(world.dsn, COUNCIL, ENGINE_TABLES),
+        ViewStore(world.dsn, COUNCIL),
+    )
+    source = LogSource(world.dsn, COUNCIL)
+    assert store.open() and views.open(), "another has the place"
+    engine, runner = new_engine(), Runner(all_projections(), source, views)
+    begun = time.perf_counter()
+    while one_turn(engine, store):
+        pass
+    runner.catch_up()
+    took = each(begun, 1)
+    assert not runner.stopped, runner.stopped
+    for part in (store, views, source):
+        part.close()
+    return took
+
+
+def pair(one: int, other: int) -> tuple[str, str]:
+    """Two people by their numbers, the lower first."""
+    return f"P-{min(one, other):06}", f"P-{max(one, other):06}"
+
+
 def each(begun: float, number: int) -> float:
     """Milliseconds of each."""
     return (time.perf_counter() - begun) * 1000 / number
@@ -315,6 +360,7 @@ async def one_round(world: World) -> dict[str, float]:
     told = {"append": await appended(world), "POST": await posted(world)}
     told["decision"] = await asyncio.to_thread(decided, world)
     told["projections"] = await asyncio.to_thread(projected, world)
+    told["correction"] = await corrected(world)
     for name in reads(world):
         told[name] = await read(world, name)
     told["search"] = await searched(world)

@@ -172,20 +172,48 @@ def circle(tables: Tables, kin: str) -> set[str]:
 
 
 def everybody_around(tables: Tables, people: Iterable[str]) -> set[str]:
-    """These people with their circles, whoever may be the same as one of them, and the circles of those."""
+    """These people with their circles, whoever may be the same as one of them, and the circles of those; ring by ring."""
     found: set[str] = set()
-    waiting = list(people)
-    while waiting:
-        person = waiting.pop()
-        if person not in found:
-            found.add(person)
-            waiting += circle(tables, kin_of(tables, person)["kin"]) - found
-            waiting += those_alike(tables, person)
+    ring = set(people)
+    while ring:
+        found |= ring
+        tables.load(
+            [by_key("hidden_people", "person", ring), by_key("hidden_marks", "person", ring)]
+        )
+        kin = {row_of(tables, "hidden_people", person)["kin"] for person in ring}
+        marks = [row["mark"] for p in ring for row in tables.find("hidden_marks", person=p)]
+        alike = [mark for mark in marks if mark.startswith(perhaps(""))]
+        tables.load(
+            [
+                by_key("hidden_people", "kin", kin),
+                by_key("hidden_kin", "kin", kin),
+                by_key("hidden_marks", "mark", alike),
+            ]
+        )
+        members = {person for own in kin for person in circle(tables, own)}
+        ring = {*members, *(other for p in ring for other in those_alike(tables, p))} - found
     return found
+
+
+def any_hidden(tables: Tables, people: Iterable[str]) -> bool:
+    """Whether somebody of these people's circles is hidden."""
+    return any(kin_of(tables, person)["core"] for person in people)
+
+
+def load_beside(tables: Tables, people: Iterable[str], marks: Iterable[str]) -> None:
+    """Fetch these people, whoever bears one of these marks, and the circles of all of them."""
+    marks = list(marks)
+    tables.load([by_key("hidden_marks", "mark", marks), by_key("hidden_aliases", "now", people)])
+    sharing = [row["person"] for mark in marks for row in tables.find("hidden_marks", mark=mark)]
+    everybody = [*people, *sharing]
+    tables.load([by_key("hidden_people", "person", everybody)])
+    known = (tables.get("hidden_people", person) for person in everybody)
+    tables.load([by_key("hidden_kin", "kin", (row["kin"] for row in known if row))])
 
 
 def forget_circles(tables: Tables, people: Iterable[str]) -> None:
     """Each of these people is of their own kin alone again, hidden by nothing, and leads to nobody."""
+    tables.load([by_key("hidden_people", "kin", people)])
     for person in sorted(people):
         row = row_of(tables, "hidden_people", person)
         tables.delete("hidden_kin", row["kin"])
@@ -204,10 +232,33 @@ def lead_on(tables: Tables, person: str) -> None:
         change(tables, "hidden_people", person, shielded=flags["shielded"], placed=flags["placed"])
 
 
-def near_anew(tables: Tables, kin: str) -> None:
-    """Whether any of a circle shares a home, a telephone or a contact with a hidden one still."""
-    row = row_of(tables, "hidden_kin", kin)
-    if not row["near"]:
-        return
-    others = {o for p in circle(tables, kin) for o in beside_ever(tables, p)}
-    change(tables, "hidden_kin", kin, near=any(kin_of(tables, o)["core"] for o in others))
+def everybody_beside(tables: Tables, people: set[str]) -> set[str]:
+    """The others who ever shared a mark or a contact with any of these people."""
+    load_what_leads_to(tables, people)
+    return {other for person in people for other in beside_ever(tables, person)} - people
+
+
+def near_anew(tables: Tables, people: Iterable[str]) -> None:
+    """Whether any of these people's circles shares a home, a telephone or a contact with a hidden one still."""
+    near = sorted(
+        {kin_of(tables, person)["kin"] for person in people if kin_of(tables, person)["near"]}
+    )
+    tables.load([by_key("hidden_people", "kin", near)])
+    members = {kin: circle(tables, kin) for kin in near}
+    load_what_leads_to(tables, {person for people in members.values() for person in people})
+    for kin in near:
+        others = {o for p in members[kin] for o in beside_ever(tables, p)}
+        change(tables, "hidden_kin", kin, near=any_hidden(tables, others))
+
+
+def load_what_leads_to(tables: Tables, people: Iterable[str]) -> None:
+    """Fetch whom these people ever shared a mark or a contact with, and the circles of those."""
+    people = sorted(people)
+    tables.load(
+        [by_key("hidden_marks", "person", people), by_key("hidden_mentions", "person", people)]
+    )
+    marks = {row["mark"] for p in people for row in tables.find("hidden_marks", person=p)}
+    contacts = {row["contact"] for p in people for row in tables.find("hidden_mentions", person=p)}
+    tables.load([by_key("hidden_contacts", "contact", sorted(contacts))])
+    named = {p for c in contacts for p in row_of(tables, "hidden_contacts", c)["people"]}
+    load_beside(tables, sorted({*people, *named}), sorted(marks))

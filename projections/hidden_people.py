@@ -8,18 +8,21 @@ from events.contact_routed import ContactRouted
 from events.envelope import RecordedEvent
 from events.mentions_linked import MentionsLinked
 from events.people_judged import PeopleJudged
+from events.person_split import PersonSplit
 from events.referral_sent import ReferralSent
 from projections import circles, moves
 from projections.circles import (
+    any_hidden,
     beside,
     beside_ever,
     everybody_around,
+    everybody_beside,
     forget_circles,
     hide_all_alike,
     hide_as_each_other,
     join,
-    kin_of,
     lead_on,
+    load_beside,
     meet,
     near_anew,
     perhaps,
@@ -262,7 +265,7 @@ def fold_moved(tables: Tables, type_: str, moved: Any) -> None:
             tables.delete("hidden_mentions", moved.from_person, mention.contact)
         meet(tables, moved.to_person, mention.contact)
     known = (tables.get("hidden_people", p) for p in (moved.from_person, moved.to_person))
-    anew(tables, [row["person"] for row in known if row])
+    anew(tables, [row["person"] for row in known if row], apart=type_ == PersonSplit.TYPE)
 
 
 def row_of_moved(tables: Tables, contact: str) -> Row | None:
@@ -273,31 +276,60 @@ def row_of_moved(tables: Tables, contact: str) -> Row | None:
 
 def fold_judged(tables: Tables, judged: Any) -> None:
     """Who was told apart is no longer hidden as the other is; taken back, they are again."""
+    pair = (judged.one, judged.other)
+    before = moves.told_apart(tables, "hidden_judged", *pair)
     moves.note_judged(tables, "hidden_judged", judged)
-    known = [p for p in (judged.one, judged.other) if tables.get("hidden_people", p)]
-    if judged.answer in ("different", "taken-back") and known:
-        anew(tables, known)
+    known = [p for p in pair if tables.get("hidden_people", p)]
+    if known and before != moves.told_apart(tables, "hidden_judged", *pair):
+        anew(tables, known, apart=True)
 
 
 MOST_AROUND = 400
 """Around more people than this nobody is shown who was hidden before: what hides is added, and nothing is worked out anew."""
 
 
-def anew(tables: Tables, people: Iterable[str]) -> None:
-    """Who is hidden around these people, worked out from what every contact says of them and of their circles."""
+def anew(tables: Tables, people: Iterable[str], *, apart: bool) -> None:
+    """Who is hidden around these people, worked out from what every contact says of them and of their circles; where they came
+    `apart`, also who was near only because of what one of them has no longer."""
     around = everybody_around(tables, people)
-    contacts = {row["contact"] for p in around for row in tables.find("hidden_mentions", person=p)}
-    tables.load([by_key("hidden_contacts", "contact", sorted(contacts))])
-    rows = [row for c in sorted(contacts) if (row := row_of_moved(tables, c))]
-    outside = {o for p in around for o in beside_ever(tables, p)} - around
+    rows = contacts_of(tables, around)
+    load_around(tables, rows)
+    # Where nobody was hidden, nobody beside them was near one who is.
+    outside = everybody_beside(tables, around) if apart and any_hidden(tables, around) else set()
     if len(around) <= MOST_AROUND:
         forget_circles(tables, around)
     for person in sorted(around):
         lead_on(tables, person)
-    for row in sorted(rows, key=lambda row: int(row["position"])):
+    for row in rows:
         take_in(tables, row)
-    for kin in sorted({kin_of(tables, person)["kin"] for person in outside}):
-        near_anew(tables, kin)
+    near_anew(tables, outside)
+
+
+def contacts_of(tables: Tables, people: Iterable[str]) -> list[Row]:
+    """The contacts that name any of these people and are linked, oldest first."""
+    people = sorted(people)
+    tables.load([by_key("hidden_mentions", "person", people)])
+    found = {row["contact"] for p in people for row in tables.find("hidden_mentions", person=p)}
+    tables.load([by_key("hidden_contacts", "contact", sorted(found))])
+    rows = [row for contact in sorted(found) if (row := row_of_moved(tables, contact))]
+    return sorted(rows, key=lambda row: int(row["position"]))
+
+
+def load_around(tables: Tables, rows: Iterable[Row]) -> None:
+    """Fetch whom these contacts name, who shares a mark with one of them, and what was said of those who may be each other."""
+    rows = list(rows)
+    named = [person for row in rows for person in row["people"]]
+    alike = [(row["refs"][ref], other) for row in rows for ref, other in row["alike"].items()]
+    marks = [mark for row in rows for own in row["said"]["marks"].values() for mark in own]
+    others = [other for _, other in alike]
+    tables.load(
+        [
+            by_key("hidden_aliases", "person", (*named, *others)),
+            Lookup("hidden_judged", ("one", "other"), tuple(dict.fromkeys(in_order(*two) for two in alike))),
+            by_key("hidden_mentions", "person", named),
+        ]
+    )  # fmt: skip
+    load_beside(tables, [*named, *others], [*marks, *map(perhaps, others)])
 
 
 def marks_by_person(
