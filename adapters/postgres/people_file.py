@@ -123,6 +123,13 @@ class PeopleFile:
             for number, told in enumerate(answers, after + 1):
                 copy.write_row((number, JSON.encode([told[name] for name in OUT]).decode()))
 
+    def answered(self, after: int, size: int) -> list[list[str]]:
+        """The answers for so many rows after one, in file order."""
+        query = sql.SQL("SELECT told FROM {}.answer WHERE n > %s AND n <= %s ORDER BY n").format(
+            self._schema
+        )
+        return [told for (told,) in self._conn.execute(query, [after, after + size])]
+
     def answers(self) -> Iterator[list[str]]:
         """Every answer, in file order."""
         query = sql.SQL("SELECT told FROM {}.answer ORDER BY n").format(self._schema)

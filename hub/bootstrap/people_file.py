@@ -26,6 +26,8 @@ SMALL = 20_000
 SAMPLE = 150_000
 """From so many rows at most the parameters are learnt."""
 BATCH = 500
+SETTLED = 2
+"""So often are reviews looked at once more when all rows are read: what is settled may settle the next."""
 
 Bar = Callable[[str], Callable[[int, int], None]]
 
@@ -133,11 +135,14 @@ def in_memory(
     model = learnt(profiles(rows), profiles(master), len(master) or len(rows), bar)
     linker = FileLinker(model, against=against is not None)
     linker.know(master)
-    tell = bar("rows")
+    answers, tell = [], bar("rows")
     for number, record in enumerate(rows, 1):
-        answer = linker.link(record)
-        yield [answer[name] for name in OUT]
+        answers.append(linker.link(record))
         tell(number, len(rows))
+    for _ in range(SETTLED):
+        linker.settle(answers)
+    for answer in linker.restated(answers):
+        yield [answer[name] for name in OUT]
 
 
 def once_each(path: Path, records: Iterable[Record]) -> None:
@@ -163,7 +168,8 @@ def learnt(mentions: Sequence[Profile], known: Sequence[Profile], people: int, b
     tell = bar("what is usual")
     model = learn_model(shipped(), "file", mentions, known)
     tell(1, 1)
-    return model.with_(population=float(max(people, 1)))
+    told = len(known) or len(mentions)
+    return model.with_(population=max(model.population * people / max(told, 1), 1.0))
 
 
 # On disk
@@ -191,7 +197,34 @@ def on_disk(stored: PeopleFile, file: Path, against: Path | None, bar: Bar) -> I
             stored.answer(after, [linker.link(record) for record in batch])
             tables.flush()
             stored.note("file", after + len(batch), linker.last)
-    yield from stored.answers()
+    if against:
+        yield from stored.answers()
+    else:
+        yield from settled_on_disk(stored, linker, totals["file"], bar)
+
+
+def settled_on_disk(
+    stored: PeopleFile, linker: FileLinker, total: int, bar: Bar
+) -> Iterator[list[str]]:
+    """The answers as they are once all rows are read."""
+    for time in range(SETTLED):
+        stage, tell = f"settled {time}", bar("looking back")
+        for after in range(stored.done(stage), total, BATCH):
+            with stored.transaction():
+                linker.tables = tables = stored.tables()
+                linker.settle(as_answers(stored.answered(after, BATCH)))
+                tables.flush()
+                stored.note(stage, after + BATCH)
+            tell(min(after + BATCH, total), total)
+    for after in range(0, total, BATCH):
+        linker.tables = stored.tables()
+        for answer in linker.restated(as_answers(stored.answered(after, BATCH))):
+            yield [answer[name] for name in OUT]
+
+
+def as_answers(rows: Iterable[Sequence[str]]) -> list[dict[str, str]]:
+    """Answers by the names of their columns."""
+    return [dict(zip(OUT, row, strict=True)) for row in rows]
 
 
 def taken_in(stored: PeopleFile, side: Side, path: Path | None) -> int:

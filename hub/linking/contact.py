@@ -11,6 +11,7 @@ from events.contact_received import ContactReceived
 from events.content import ContactContent
 from events.envelope import RecordedEvent
 from events.mentions_linked import Considered, FieldWeight, LinkedMention
+from hub.linking.beside import told_by_each_other
 from hub.linking.judge import Judgement, decide, doubted, judge
 from hub.linking.model import Model, shipped
 from hub.linking.profile import profile_of_mention, profile_of_person
@@ -19,7 +20,7 @@ from hub.linking.weigh import Weighed, weigh
 from hub.people.evidence import Evidence, in_order_of_refs
 from hub.people.person import is_dead, is_sealed, nearest, reach_key
 from hub.people.said import Said, read_people
-from hub.people.state import holders_of, last_number, number_of, person_id
+from hub.people.state import holders_of, holders_under, last_number, number_of, person_id
 from hub.values import PartialDate
 from projections.kin import HOUSEHOLD
 from projections.table import Lookup, Row, Tables
@@ -63,6 +64,8 @@ class PeopleLinker:
         groups = one_person_each(self.parameters, enough)
         near = candidates_of(tables, enough)
         found = [judge_group(self.parameters, group, near) for group in groups]
+        rows = [near[group[0].evidence.ref].rows for group in groups]
+        found = told_by_each_other(self.parameters, tables, groups, rows, found)
         found = none_taken(self.parameters, none_shared(found))
         found = told_by_relations(self.parameters, tables, contact.content, groups, found)
         answers = number(self.parameters, groups, found, last_number(tables))
@@ -218,6 +221,14 @@ def candidates_of(tables: Tables, said: Sequence[Said]) -> dict[str, Near]:
         )
         for s in said
     }
+
+
+def people_under(tables: Tables, keys: Sequence[int]) -> dict[str, Row]:
+    """Everybody found under these keys."""
+    holders = holders_under(tables, keys)
+    people = sorted(nearest(keys, holders))
+    tables.load([Lookup("known_person", ("person",), tuple((person,) for person in people))])
+    return {p: row for p in people if (row := tables.get("known_person", p))}
 
 
 def none_shared(found: Sequence[Judgement]) -> list[Judgement]:

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hub.linking.model import Model
-from hub.linking.profile import profile_of_mention, profile_of_person
+from hub.linking.profile import Profile, profile_of_mention, profile_of_person, together
 from hub.linking.veto import ANOTHER_NAME, AT_HOME, BY_ADDRESS, Veto
-from hub.linking.weigh import Weighed, measured, vetoed, weigh
+from hub.linking.weigh import Weighed, bits_of, measured, vetoed, weigh
 from hub.linking.words import because
 from hub.people.evidence import Evidence
 from hub.people.person import is_dead, is_sealed
@@ -65,18 +65,30 @@ def judge(
             continue  # two people by number and by name
         weighed.append((person, found._replace(veto=found.veto or _veto(said, row, found))))
     weighed.sort(key=lambda each: (-each[1].bits, number_of(each[0])))
-    judged = decide(model, without_doubles(model, known, weighed))
+    judged = decide(model, without_doubles(model, mention, known, weighed))
     judged = replace(judged, weighed=tuple(weighed))
-    others = [holder for holder in holders if holder != judged.person]
-    if judged.person and not all(
-        may_be_one(model, known[judged.person], known[holder]) for holder in others
-    ):
+    if judged.person and disputed(model, judged, holders, known):
         return doubted(judged, ANOTHERS_NUMBER)
     return judged
 
 
+def disputed(
+    model: Model, judged: Judgement, holders: Sequence[str], known: Mapping[str, Row]
+) -> bool:
+    """Whether the NHS number is another's too: then it proves nothing, and the link stands on what else agrees, if the number is
+    the person's own, or else on the holder perhaps being the same person."""
+    person, best = judged.person, judged.best
+    assert person is not None and best is not None
+    others = [holder for holder in holders if holder != person]
+    if all(may_be_one(model, known[person], known[holder]) for holder in others):
+        return False
+    rest = tuple(part for part in best.parts if part.field != "nhs")
+    alone = best._replace(bits=bits_of(model, rest), parts=rest)
+    return person not in holders or decide(model, [(person, alone)]).person is None
+
+
 def without_doubles(
-    model: Model, known: Mapping[str, Row], weighed: Sequence[tuple[str, Weighed]]
+    model: Model, mention: Profile, known: Mapping[str, Row], weighed: Sequence[tuple[str, Weighed]]
 ) -> list[tuple[str, Weighed]]:
     """Those weighed, without whoever is as like as the likeliest because they are one person who is known twice."""
     if not weighed:
@@ -87,29 +99,49 @@ def without_doubles(
         for person, found in weighed
         if person == first
         or best.bits - found.bits >= model.thresholds.ahead
-        or not are_one(model, known[first], known[person])
+        or not (
+            are_one(model, known[first], known[person])
+            or bridged(model, mention, known[first], known[person])
+        )
     ]
 
 
 def are_one(model: Model, one: Row, other: Row) -> bool:
     """Whether two known people would be linked by themselves, were the one a mention and the other known."""
-    found = _beside(model, one, other)
-    return found is not None and decide(model, [("P-1", found)]).person is not None
+    if never_one(one, other):
+        return False
+    return would_link(model, profile_of_person(one), profile_of_person(other))
+
+
+def bridged(model: Model, mention: Profile, one: Row, other: Row) -> bool:
+    """Whether a mention proves two known people to be one: with what it says added to either, that one would be linked to the other."""
+    if never_one(one, other):
+        return False
+    known, there = profile_of_person(one), profile_of_person(other)
+    return would_link(model, together(known, mention), there) and would_link(
+        model, together(there, mention), known
+    )
+
+
+def would_link(model: Model, one: Profile, other: Profile) -> bool:
+    """Whether the evidence links two, nobody else being like them."""
+    return decide(model, [("P-1", weigh(model, one, other))]).person is not None
 
 
 def may_be_one(model: Model, one: Row, other: Row) -> bool:
     """Whether nothing known of two people says that they are two, and much that they are one."""
-    found = _beside(model, one, other)
-    return found is not None and not found.veto and found.bits >= model.thresholds.automatic
+    if never_one(one, other):
+        return False
+    found = weigh(model, profile_of_person(one), profile_of_person(other))
+    return not found.veto and found.bits >= model.thresholds.automatic
 
 
-def _beside(model: Model, one: Row, other: Row) -> Weighed | None:
-    """Two known people compared; None across a seal, where one has died, or where somebody has said that they are two."""
+def never_one(one: Row, other: Row) -> bool:
+    """Whether two known people must not be told of together: a seal stands between them, one has died, or somebody has said that
+    they are two."""
     if other["person"] in one["apart"]:
-        return None
-    if is_sealed(one) != is_sealed(other) or is_dead(one) or is_dead(other):
-        return None
-    return weigh(model, profile_of_person(one), profile_of_person(other))
+        return True
+    return is_sealed(one) != is_sealed(other) or is_dead(one) or is_dead(other)
 
 
 def _veto(said: Evidence, known: Row, found: Weighed) -> Veto:
@@ -151,8 +183,9 @@ def twin_is_known(weighed: Sequence[tuple[str, Weighed]], ahead: float) -> bool:
 
 
 def anchored(found: Weighed) -> bool:
-    """Whether something beside name and date agrees: the home or a number; a telephone or a middle name beside the whole name."""
-    if found.level("home") in BY_ADDRESS or numbered(found):
+    """Whether something beside name and date agrees: the home, a number, or who is named with them; a telephone or a middle name
+    beside the whole name."""
+    if found.level("home") in BY_ADDRESS or found.level("beside") or numbered(found):
         return True
     beside = "exact" in (found.level("reach"), found.level("middle"))
     return beside and found.level("surname") not in ("", *ANOTHER_NAME)

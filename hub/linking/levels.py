@@ -23,8 +23,9 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "sex": ("exact", "other"),
     "reach": ("exact", "other"),
     "local": ("exact",),
+    "beside": ("exact",),
 }
-"""The fields, each with its levels, the closest first."""
+"""The fields, each with its levels, the closest first. `beside` is of the contact: known kin are named in it (hub.linking.beside)."""
 
 PARTICLES = frozenset({
     "al", "el", "de", "da", "do", "dos", "das", "del", "della", "di", "du", "la", "le", "van", "von", "der", "den", "ter", "bin",

@@ -153,8 +153,9 @@ class Model:
 
     @classmethod
     def from_text(cls, document: str) -> Self:
-        """The model behind a kept document."""
-        return cls.read(json.loads(document))
+        """The model behind a kept document; a field that is compared only since has the chances that were shipped."""
+        kept = json.loads(document)
+        return cls.read({**kept, "chances": {**shipped().as_json()["chances"], **kept["chances"]}})
 
     @classmethod
     def read(cls, document: Mapping[str, Any]) -> Self:

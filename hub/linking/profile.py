@@ -1,13 +1,15 @@
 """What is compared of somebody: the same form for one mention, for all that is known of a person, and for a row of a file."""
 
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from hub.people.evidence import Evidence
 from hub.people.homes import house_in, is_a_dwelling, letters_and_figures
 from projections.table import Row
 
 REMEMBERED = 1 << 16
+T = TypeVar("T")
 
 
 class Named(NamedTuple):
@@ -33,6 +35,17 @@ class Birth(NamedTuple):
     def written(self) -> str:
         """The date in figures."""
         return _written(self)
+
+    @property
+    def year_alone(self) -> bool:
+        """Whether no more than the year may have been meant."""
+        return not self.month or (self.month, self.day) == (1, 1)
+
+    def is_part_of(self, other: "Birth") -> bool:
+        """Whether another date says the same and more."""
+        if self.year != other.year or not other.full or other.year_alone:
+            return False
+        return self.year_alone or (self.month == other.month and not self.day)
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -82,8 +95,8 @@ def profile_of_mention(said: Evidence, generic: frozenset[str] = frozenset()) ->
 def profile_of_person(known: Row) -> Profile:
     """What is compared of a known person."""
     return Profile(
-        names=tuple(map(named_of, known["names"])),
-        births=tuple(map(birth_of, known["births"])),
+        names=as_whole_as_can_be(tuple(map(named_of, known["names"]))),
+        births=as_full_as_can_be(tuple(map(birth_of, known["births"]))),
         nhs=tuple(known["nhs"]),
         places=tuple(
             [
@@ -95,6 +108,35 @@ def profile_of_person(known: Row) -> Profile:
         reach=frozenset(known["reach"]),
         local=frozenset(known["local"]),
     )
+
+
+def as_whole_as_can_be(names: tuple[Named, ...]) -> tuple[Named, ...]:
+    """The names without those that are only half of one, where a whole one is known: what they leave out would hide what differs."""
+    return tuple(name for name in names if name.given and name.family) or names
+
+
+def as_full_as_can_be(births: tuple[Birth, ...]) -> tuple[Birth, ...]:
+    """The dates without those that are only part of another: a year or month, or 1 January, which stands for a year."""
+    if len(births) < 2:
+        return births
+    return tuple(b for b in births if not any(b.is_part_of(other) for other in births)) or births
+
+
+def together(one: Profile, other: Profile) -> Profile:
+    """What is known of two, were they one person."""
+    return Profile(
+        names=as_whole_as_can_be(_all(one.names, other.names)),
+        births=as_full_as_can_be(_all(one.births, other.births)),
+        nhs=_all(one.nhs, other.nhs),
+        places=_all(one.places, other.places),
+        sexes=_all(one.sexes, other.sexes),
+        reach=one.reach | other.reach,
+        local=one.local | other.local,
+    )
+
+
+def _all(values: tuple[T, ...], more: tuple[T, ...]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys((*values, *more)))
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -115,3 +157,25 @@ def place_of(names: tuple[str, ...], lines: tuple[str, ...], postcode: str | Non
     """A home from its names, lines and postcode."""
     dwellings = frozenset(filter(is_a_dwelling, names))
     return Place(dwellings, house_in(lines), letters_and_figures(postcode or ""))
+
+
+def told_once(mentions: Sequence[Profile]) -> list[Profile]:
+    """The people of these mentions, each once as far as that can be told at a glance: one NHS number, or one name and full date of
+    birth, is one person. Else whoever is told of often makes their name and date look common."""
+    met: set[str] = set()
+    people: list[Profile] = []
+    for profile in mentions:
+        marks = set(by_glance(profile))
+        if met.isdisjoint(marks):
+            people.append(profile)
+        met.update(marks)
+    return people
+
+
+def by_glance(profile: Profile) -> Iterator[str]:
+    """What few people share with anybody else."""
+    yield from profile.nhs
+    dates = [birth.written for birth in profile.births if birth.full]
+    for named in profile.names:
+        if named.given and named.family:
+            yield from (f"{named.given[0]} {''.join(named.family)} {date}" for date in dates)

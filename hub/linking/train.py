@@ -14,7 +14,7 @@ from itertools import combinations
 
 from hub.linking.levels import FIELDS
 from hub.linking.model import ATTESTED, VALUED, Chances, Model, Thresholds
-from hub.linking.profile import Profile
+from hub.linking.profile import Profile, told_once
 from hub.linking.weigh import AS_NAMED, compared
 from hub.people.alike import sound
 from projections.kin import HOUSEHOLD
@@ -86,7 +86,7 @@ def learn_model(
     """The parameters of these people: `known` each once, `mentions` perhaps of them; where nobody is known, of each other, and
     then `people` are those of the mentions, each once, as far as that can be told."""
     once_each = bool(known or people)
-    people = people or known or mentions
+    people = people or known or told_once(mentions)
     counted = with_shares(base, people)
     strangers = count_levels(counted, random_pairs(people))
     mates = count_levels(counted, pairs_of_mates(counted, people, once_each=once_each))

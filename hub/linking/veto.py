@@ -46,13 +46,12 @@ def veto(said: Profile, known: Profile, levels: Mapping[str, str]) -> Veto:
         return "numbers differ"
     if _births_differ(said, known, levels):
         return "births differ"
-    if levels.get("nhs") == "exact" or "local" in levels:
-        return ""
     forename, birth, home = levels.get("forename"), levels.get("birth"), levels.get("home")
-    if (
-        "order" in levels and "surname" not in levels
-    ):  # a lone name, in whichever field, may be the family's
-        forename = None
+    if levels.get("nhs") == "exact" or "local" in levels:
+        anothers = "local" not in levels and forename in ANOTHER_NAME and birth not in ONE_DAY
+        return "household alone" if anothers else ""  # a relative's number, typed by mistake
+    if "order" in levels and levels.get("surname", "other") in ANOTHER_NAME:
+        forename = None  # a lone name, in whichever field, may be the family's
     unplaced = bool(forename) and not home
     if birth == "exact" and forename not in ONE_FORENAME and (unplaced or home in AT_HOME):
         return "twin"

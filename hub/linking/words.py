@@ -50,6 +50,7 @@ NEARLY: Mapping[tuple[str, str], str] = {
     ("home", "neighbour"): "a home in the same street",
     ("home", "sector"): "a home near by",
     ("nhs", "slip"): "an NHS number with one figure apart",
+    ("beside", "exact"): "known family or house-mates in the same contact",
 }
 """What agrees in part."""
 

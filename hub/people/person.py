@@ -68,6 +68,23 @@ def learn(row: Row, said: Evidence, home_key: str | None, position: int) -> Row:
     return {**learnt, "positions": newest_last(row["positions"], position)}
 
 
+def joined(first: Row, second: Row) -> Row:
+    """One person of two who were proven to be one, under the first's id."""
+    texts = [name for name, kind in PERSON.columns.items() if kind == "texts"]
+    homes = {home["key"]: home for home in first["homes"]}
+    for home in second["homes"]:
+        before = homes.pop(home["key"], home)
+        names = with_all(before["names"], home["names"])
+        homes[home["key"]] = {**home, "names": names, "sealed": home["sealed"] or before["sealed"]}
+    return {
+        **first,
+        **{name: with_all(first[name], second[name]) for name in texts},
+        "expected": first["expected"] or second["expected"],
+        "positions": with_all(first["positions"], second["positions"]),
+        "homes": list(homes.values()),
+    }
+
+
 def newest_last(values: list[Any], value: Any) -> list[Any]:
     """The values with this one at the end; unchanged where there is none."""
     if not value or (values and values[-1] == value):

@@ -201,7 +201,11 @@ def load(tables: Tables, events: Sequence[Event]) -> None:
 
 def holders_of(tables: Tables, said: Iterable[Said]) -> dict[int, list[str]]:
     """Who stands under each key that these mentions look under; of a crowd some."""
-    keys = sorted({key for s in said for key in s.keys})
+    return holders_under(tables, sorted({key for s in said for key in s.keys}))
+
+
+def holders_under(tables: Tables, keys: Sequence[int]) -> dict[int, list[str]]:
+    """Who stands under each key; of a crowd some."""
     tables.load([Lookup("person_key", ("key",), tuple((key,) for key in keys))])
     return {key: [row["person"] for row in tables.find("person_key", key=key)] for key in keys}
 

@@ -145,12 +145,13 @@ def test_a_siblings_number_typed_by_mistake_goes_to_a_person_though_name_date_an
     assert (answer.outcome, answer.candidate) == ("review", "P-000001")
 
 
-def test_a_disputed_nhs_number_links_nobody() -> None:
+def test_a_disputed_nhs_number_is_no_proof_and_what_else_is_known_still_is() -> None:
     world = known(grace())
     assert (
         one(world.tell(person("x", "Daniel Okoro", "2012-02-03", HOME, GRACE))).outcome == "review"
     )
-    assert one(world.tell(grace())).outcome == "review"
+    assert one(world.tell(person("x", "Grace Okoro", None, None, GRACE))).outcome == "review"
+    assert one(world.tell(grace())).person == "P-000001"
     assert one(world.tell(person("x", nhs=GRACE))).outcome == "review"
 
 
