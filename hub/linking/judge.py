@@ -58,7 +58,7 @@ def judge(
             found = found._replace(bits=max(found.bits, model.thresholds.review))
         if found.bits < WORTH_KEEPING:
             continue
-        found = found._replace(veto=vetoed(mention, profile, found))
+        found = found._replace(veto=vetoed(model, mention, profile, found))
         if across and not found_across_a_seal(said, row, found):
             continue
         if found.level("nhs") == "other" and found.level("forename") in ANOTHER_NAME:

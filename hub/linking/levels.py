@@ -75,7 +75,9 @@ def _in_this_order(one: Named, other: Named) -> Iterator[Seen]:
         found = given_names(one.given, other.given)
         yield found
         if found.level != "middle" and len(one.given) > 1 and len(other.given) > 1:
-            yield middle_names(one.given[1:], other.given[1:])
+            middle = middle_names(one.given[1:], other.given[1:])
+            after = found.value if found.level == "exact" and middle.value else ""
+            yield middle._replace(value=f"{after} {middle.value}" if after else "")
     if one.family and other.family:
         yield family_names(one.family, other.family)
 
@@ -107,8 +109,8 @@ def _both(level: str, one: str, other: str) -> str:
 def middle_names(one: tuple[str, ...], other: tuple[str, ...]) -> Seen:
     """The names after the first: the closest pair of them."""
     levels = {alike(a, b) for a in one for b in other}
-    if any(len(name) > 1 and name in other for name in one):
-        return Seen("middle", "exact")
+    if shared := [name for name in one if len(name) > 1 and name in other]:
+        return Seen("middle", "exact", shared[0])
     if not levels.isdisjoint(("variant", "near")):
         return Seen("middle", "near")
     return Seen("middle", "other" if levels.isdisjoint(("initial", "exact")) else "initial")

@@ -19,8 +19,9 @@ from hub.linking.levels import FIELDS
 from hub.people.alike import groups_of
 
 FILE = Path(__file__).parents[2] / "policies" / "linking.yaml"
-VALUED = ("forename", "surname", "name", "birth", "home", "reach")
-"""What is counted by value: its agreement weighs as much as it is rare. `name` is forename and surname together."""
+VALUED = ("forename", "surname", "name", "given", "birth", "home", "reach")
+"""What is counted by value: its agreement weighs as much as it is rare. `name` is forename and surname together, `given` two given
+names: Xin is often followed by Yi, and Mary by Jane."""
 ATTESTED = 2
 """So many people who bear a name make it one: below, it may be a slip of the pen."""
 
@@ -48,7 +49,7 @@ class Thresholds:
 
     Where no date of birth was compared the link needs `undated` bits: a parent and a child may bear one name in one home.
     Where nothing but name and date agrees, two people may share both: it needs `elsewhere` bits where the homes differ, and
-    `unplaced` bits where no home was compared.
+    `unplaced` bits where no home was compared. `contradicted` bits outweigh another date of birth.
     """
 
     automatic: float
@@ -57,6 +58,7 @@ class Thresholds:
     undated: float
     elsewhere: float
     unplaced: float
+    contradicted: float
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,11 @@ class Model:
             counted, self.tied * self.share("forename", forename) * self.share("surname", surname)
         )
 
+    def share_after(self, given: str) -> float:
+        """The share of those who bear the first of two given names who bear the second too; 0 where hardly anybody was told to."""
+        both = self.shares.get("given", {}).get(given, 0.0)
+        return min(both / self.share("forename", given.split(maxsplit=1)[0]), 1.0)
+
     def share_of_forms(self, name: str, value: str) -> float:
         """The share of people who bear this name in any of its forms."""
         groups = self.kin_shares[name]
@@ -153,9 +160,11 @@ class Model:
 
     @classmethod
     def from_text(cls, document: str) -> Self:
-        """The model behind a kept document; a field that is compared only since has the chances that were shipped."""
-        kept = json.loads(document)
-        return cls.read({**kept, "chances": {**shipped().as_json()["chances"], **kept["chances"]}})
+        """The model behind a kept document; what was added since is as it is shipped."""
+        kept, now = json.loads(document), shipped().as_json()
+        return cls.read(
+            {**kept, **{part: {**now[part], **kept[part]} for part in ("chances", "thresholds")}}
+        )
 
     @classmethod
     def read(cls, document: Mapping[str, Any]) -> Self:

@@ -5,6 +5,7 @@ maximisation over pairs that share a birth date, a name or an NHS number, each f
 (linking.md, The model). Nothing is random: the same people give the same parameters.
 """
 
+import math
 import random
 import statistics
 from collections import Counter, defaultdict
@@ -138,9 +139,11 @@ def _two_people(model: Model, one: Profile, other: Profile) -> bool:
 
 
 def thresholds_for(base: Thresholds, people: Sequence[Profile]) -> Thresholds:
-    """Those of the base. Where nobody's dwelling is told, no two people are known to share one: an undated link is as any other."""
-    told = any(place.names for profile in people for place in profile.places)
-    return base if told else replace(base, undated=base.automatic)
+    """Those of the base. Where nobody's dwelling is told, no two people are known to share one: a link without a date, or with
+    another one, is as any other."""
+    if any(place.names for profile in people for place in profile.places):
+        return base
+    return replace(base, undated=base.automatic, contradicted=base.automatic)
 
 
 def with_shares(base: Model, people: Sequence[Profile]) -> Model:
@@ -205,6 +208,7 @@ def values_of(profile: Profile) -> dict[str, set[str]]:
         "name": {
             f"{n.given[0]} {''.join(n.family)}" for n in profile.names if n.given and n.family
         },
+        "given": {f"{n.given[0]} {name}" for n in profile.names for name in n.given[1:]},
         "birth": {b.written for b in profile.births},
         "home": {w for p in profile.places for w in (*p.names, p.postcode) if w},
         "reach": set(profile.reach),
@@ -288,9 +292,13 @@ def smoothed(
 
 @dataclass(slots=True)
 class Patterns:
-    """The pairs of one block: how often each pattern of levels was seen, and what share of them is which class."""
+    """The pairs of one block: how often each pattern of levels was seen, and what share of them is which class.
+
+    mates   so many pairs of house-mates come to one of one person: few share what the block is of
+    """
 
     blind: frozenset[str]
+    mates: float
     counts: Counter[Levels] = field(default_factory=Counter)
     classes: tuple[float, float, float] = (0.3, 0.1, 0.6)
 
@@ -332,11 +340,17 @@ def patterns(
 ) -> Patterns:
     """The pairs that share a value of the block, by their levels in the fields that it does not use."""
     blind = BLOCKS[block]
-    found = Patterns(blind)
+    found = Patterns(blind, model.mates * shared_by_mates(model, blind))
     for one, other in some_pairs(block, mentions, known):
         levels = levels_of(model, one, other)
         found.counts[tuple([seen for seen in levels if seen[0] not in blind])] += 1
     return found
+
+
+def shared_by_mates(model: Model, blind: Iterable[str]) -> float:
+    """How much seldomer house-mates share these fields than mentions of one person do."""
+    exact = (model.chances[name]["exact"] for name in blind if "exact" in model.chances[name])
+    return math.prod(c.mate / c.same for c in exact)
 
 
 def some_pairs(
@@ -382,6 +396,7 @@ def expect(model: Model, block: Patterns, same: dict[tuple[str, str], float]) ->
         weight = many * likely[0] / whole
         for seen in levels:
             same[seen] += weight
-    whole = sum(totals)
+    mates = totals[0] * block.mates
+    whole = totals[0] + mates + totals[2]
     if whole:
-        block.classes = (totals[0] / whole, totals[1] / whole, totals[2] / whole)
+        block.classes = (totals[0] / whole, mates / whole, totals[2] / whole)

@@ -40,11 +40,13 @@ def _births_differ(said: Profile, known: Profile, levels: Mapping[str, str]) -> 
     return any(seen_birth(a, b).level in ANOTHER_DAY for a in said.births for b in known.births)
 
 
-def veto(said: Profile, known: Profile, levels: Mapping[str, str]) -> Veto:
-    """The first veto that the two profiles themselves give; empty where there is none."""
+def veto(
+    said: Profile, known: Profile, levels: Mapping[str, str], *, whatever_the_date: bool = False
+) -> Veto:
+    """The first veto that the two profiles themselves give; empty where there is none. `whatever_the_date`: another date is none."""
     if levels.get("nhs") in ("slip", "other"):
         return "numbers differ"
-    if _births_differ(said, known, levels):
+    if not whatever_the_date and _births_differ(said, known, levels):
         return "births differ"
     forename, birth, home = levels.get("forename"), levels.get("birth"), levels.get("home")
     if levels.get("nhs") == "exact" or "local" in levels:

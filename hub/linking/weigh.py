@@ -40,7 +40,7 @@ class Weighed(NamedTuple):
 def weigh(model: Model, said: Profile, known: Profile) -> Weighed:
     """How much speaks for these two being one person, everything known of each taken together."""
     found = measured(model, said, known)
-    return found._replace(veto=vetoed(said, known, found))
+    return found._replace(veto=vetoed(model, said, known, found))
 
 
 def measured(model: Model, said: Profile, known: Profile) -> Weighed:
@@ -49,9 +49,11 @@ def measured(model: Model, said: Profile, known: Profile) -> Weighed:
     return Weighed(bits_of(model, parts), parts)
 
 
-def vetoed(said: Profile, known: Profile, found: Weighed) -> Veto:
+def vetoed(model: Model, said: Profile, known: Profile, found: Weighed) -> Veto:
     """The veto that the two profiles give."""
-    return veto(said, known, {part.field: part.level for part in found.parts})
+    levels = {part.field: part.level for part in found.parts}
+    enough = found.bits >= model.thresholds.contradicted
+    return veto(said, known, levels, whatever_the_date=enough)
 
 
 def compared(model: Model, said: Profile, known: Profile) -> tuple[Part, ...]:
@@ -106,6 +108,11 @@ def _part(model: Model, seen: Seen) -> Part:
     if level == "near" and field in NAMES and is_slip(model, *value.split()):
         level = "slip"
     part = model.parts[field][level]
+    if field == "middle" and value:
+        chances = model.chances[field][level]
+        return part._replace(
+            stranger=log2(chances.same / max(chances.stranger, model.share_after(value)))
+        )
     share = _share(model, field, level, value) if value and field in model.rare else None
     if share is None:
         return part

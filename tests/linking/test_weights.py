@@ -1,0 +1,101 @@
+"""What a comparison counts, and what it does not: halves of names and dates, names that go together, what a file leaves out."""
+
+import json
+from dataclasses import replace
+
+from hub.linking.model import Model, shipped
+from hub.linking.profile import (
+    Birth,
+    Named,
+    Place,
+    Profile,
+    as_full_as_can_be,
+    as_whole_as_can_be,
+    together,
+    told_once,
+)
+from hub.linking.train import learn_model, shared_by_mates, thresholds_for
+from hub.linking.weigh import weigh
+
+BORN = Birth(2013, 5, 15)
+HOME = Place(frozenset(("a:RM17 6XX 12 high street",)), "12 high street", "RM176XX")
+
+
+def of(given: str, family: str = "okoro", *births: Birth, place: Place | None = HOME) -> Profile:
+    """A profile of one name."""
+    named = Named(tuple(given.split()), tuple(family.split()))
+    return Profile(names=(named,), births=births, places=(place,) if place else ())
+
+
+def test_half_a_name_does_not_hide_another_forename() -> None:
+    rory = together(of("rory", "okoro", BORN), of("", "okoro", BORN))
+    found = weigh(shipped(), of("joshua", "okoro", BORN), rory)
+    assert (found.level("forename"), found.veto) == ("other", "twin")
+    halves = (Named((), ("okoro",)), Named(("rory",), ()))
+    assert as_whole_as_can_be(halves) == halves
+
+
+def test_a_year_or_a_month_is_part_of_the_date_known_and_contradicts_nothing() -> None:
+    known = as_full_as_can_be((Birth(2013), Birth(2013, 5), Birth(2013, 1, 1), BORN))
+    assert known == (BORN,)
+    assert as_full_as_can_be((Birth(2012), BORN)) == (Birth(2012), BORN)
+    assert as_full_as_can_be((Birth(2013, 6), BORN)) == (Birth(2013, 6), BORN)
+    assert as_full_as_can_be((Birth(2013), Birth(2013, 1, 1))) == (Birth(2013), Birth(2013, 1, 1))
+
+
+def test_a_slip_beside_the_full_date_is_a_slip_though_the_year_alone_was_told_too() -> None:
+    known = together(of("grace", "okoro", Birth(2008, 9, 13)), of("grace", "okoro", Birth(2008)))
+    assert weigh(shipped(), of("grace", "okoro", Birth(2018, 9, 13)), known).veto == ""
+
+
+def test_a_family_name_in_the_forenames_place_makes_no_twin_the_same_child() -> None:
+    known = of("muhammad", "muhammad", BORN)
+    assert weigh(shipped(), of("zakariya", "muhammad", BORN), known).veto == "twin"
+
+
+def test_a_relatives_number_beside_another_forename_and_no_date_goes_to_a_person() -> None:
+    hafsa = of("hafsa", "okoro", BORN)._replace(nhs=("9990000018",))
+    umar = of("umar")._replace(nhs=("9990000018",))
+    assert weigh(shipped(), umar, hafsa).veto == "household alone"
+    assert weigh(shipped(), umar._replace(births=(BORN,)), hafsa).veto == ""
+
+
+def test_given_names_that_go_together_weigh_less_than_two_that_do_not() -> None:
+    people = [of(given, "chan", Birth(1950 + n)) for n, given in enumerate(["xin yi"] * 40)]
+    people += [of(f"name{n} ann", f"family{n}", Birth(1950 + n)) for n in range(40)]
+    model = learn_model(shipped(), "learnt", [], people)
+    assert model.share_after("xin yi") > 0.5
+    assert model.share_after("xin ann") == 0
+    both = (of("xin yi", "chan"), of("xin yi", "chan"))
+    (middle,) = [part for part in weigh(model, *both).parts if part.field == "middle"]
+    assert middle.stranger < 1 < model.parts["middle"]["exact"].stranger
+
+
+def test_of_mentions_each_person_is_counted_once() -> None:
+    told = [of("grace", "okoro", BORN)] * 3 + [of("grace", "okoro", Birth(1950, 2, 3))]
+    numbered = of("grace", "okoro")._replace(nhs=("9990000018",))
+    assert len(told_once(told)) == 2
+    assert len(told_once([numbered, numbered, of("grace", "okoro")])) == 2
+    assert learn_model(shipped(), "learnt", told).population == 2
+
+
+def test_where_no_dwelling_is_told_another_date_is_outweighed_and_elsewhere_it_never_is() -> None:
+    nowhere = Place(frozenset(), "", "RM176XX")
+    strong = replace(shipped(), mates=1e-6, population=1.0)
+    two = of("grace", "okoro", BORN), of("grace", "okoro", Birth(1950, 2, 3))
+    assert weigh(strong, *two).veto == "births differ"
+    people = [each._replace(places=(nowhere,)) for each in two]
+    open_to_it = strong.with_(thresholds=thresholds_for(strong.thresholds, people))
+    assert weigh(open_to_it, *people).veto == ""
+    assert thresholds_for(strong.thresholds, two) == strong.thresholds
+
+
+def test_house_mates_seldom_share_what_pairs_of_one_person_are_looked_for_by() -> None:
+    for blind in ({"forename", "surname", "order"}, {"birth"}, {"nhs"}):
+        assert 0 < shared_by_mates(shipped(), blind) < 0.01
+
+
+def test_a_document_kept_before_a_field_or_threshold_was_there_is_still_read() -> None:
+    kept = shipped().as_json()
+    del kept["chances"]["beside"], kept["thresholds"]["contradicted"]
+    assert Model.from_text(json.dumps(kept)).hash == shipped().hash
