@@ -40,11 +40,13 @@ def told_by_each_other(
     answers = list(found)
     for place, judged in enumerate(found):
         others = [each for at, each in enumerate(chances) if at != place and each]
-        if judged.person or not chances[place] or not others:
+        open_to_it = {p for p, w in judged.weighed if may_be_told(w)}
+        if judged.person or not open_to_it or not others:
             continue
         kin = kin_of(tables, {p for each in others for p in each})
         weighed = [
-            (p, w if w.veto else beside(model, p, w, others, kin)) for p, w in judged.weighed
+            (p, beside(model, p, w, others, kin) if p in open_to_it else w)
+            for p, w in judged.weighed
         ]
         if weighed == list(judged.weighed) or not by_weight(
             model, judged, groups[place], rows[place]
@@ -82,13 +84,17 @@ def decided(
     return replace(judged, weighed=tuple(weighed))
 
 
+def may_be_told(found: Weighed) -> bool:
+    """Whether who is named with them may tell a stranger from this person: nothing forbids the link, no brother or sister has the
+    name, and the home and telephone, which kin share, are not what agrees."""
+    at_home = found.level("home") in BY_ADDRESS or found.level("reach") == "exact"
+    return not found.veto and not at_home and found.level("forename") in NOBODY_ELSE_AT_HOME
+
+
 def beside(
     model: Model, person: str, found: Weighed, others: Sequence[Odds], kin: Mapping[str, set[str]]
 ) -> Weighed:
     """The comparison with what it says that this person's kin is named in the same contact: the most that one of them says."""
-    at_home = found.level("home") in BY_ADDRESS or found.level("reach") == "exact"
-    if at_home or found.level("forename") not in NOBODY_ELSE_AT_HOME:
-        return found
     tied = model.chances["beside"]["exact"].same
     likelier = [
         sure * tied / by_chance + 1 - sure

@@ -125,6 +125,20 @@ def moved_for_safety(cast: Cast) -> Parts:
     }  # fmt: skip
 
 
+@case("a family that moved together")
+def moved_together(cast: Cast) -> Parts:
+    mum, (one,) = cast.family()
+    new = {"home": written(cast.far_from(mum)), "nhs": None, "phone": None}
+    known_one = cast.likely(0.7)
+    child = one if known_one else cast.child(None, mum)
+    said = {"m": cast.glimpse(mum, **new), "x": cast.glimpse(child, **new)}
+    return {
+        "before": (cast.before(mum=mum, one=one),), "contact": Told(said, (("m", "parent-of", "x"),), on=NOW),
+        "expected": {"m": either("mum"), "x": either("one") if known_one else ("new", "review one")},
+        "who": {"m": ("mum",), **({"x": ("one",)} if known_one else {})}, "aside": (),
+    }  # fmt: skip
+
+
 SEALED = ["adoptive_placement"]
 
 
