@@ -10,7 +10,8 @@ from events.mentions_linked import MentionsLinked
 from hub.errors import Conflict, NotAllowed
 from hub.linking.model import Model, shipped
 from hub.linking.profile import Profile, profile_of_mention
-from hub.linking.train import compact, learn_model
+from hub.linking.shares import compact
+from hub.linking.train import learn_model
 from hub.log import Append, Log, VersionConflict
 from hub.people.said import read_people
 

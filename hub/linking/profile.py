@@ -1,6 +1,5 @@
 """What is compared of somebody: the same form for one mention, for all that is known of a person, and for a row of a file."""
 
-from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
@@ -157,25 +156,3 @@ def place_of(names: tuple[str, ...], lines: tuple[str, ...], postcode: str | Non
     """A home from its names, lines and postcode."""
     dwellings = frozenset(filter(is_a_dwelling, names))
     return Place(dwellings, house_in(lines), letters_and_figures(postcode or ""))
-
-
-def told_once(mentions: Sequence[Profile]) -> list[Profile]:
-    """The people of these mentions, each once as far as that can be told at a glance: one NHS number, or one name and full date of
-    birth, is one person. Else whoever is told of often makes their name and date look common."""
-    met: set[str] = set()
-    people: list[Profile] = []
-    for profile in mentions:
-        marks = set(by_glance(profile))
-        if met.isdisjoint(marks):
-            people.append(profile)
-        met.update(marks)
-    return people
-
-
-def by_glance(profile: Profile) -> Iterator[str]:
-    """What few people share with anybody else."""
-    yield from profile.nhs
-    dates = [birth.written for birth in profile.births if birth.full]
-    for named in profile.names:
-        if named.given and named.family:
-            yield from (f"{named.given[0]} {''.join(named.family)} {date}" for date in dates)

@@ -7,15 +7,15 @@ maximisation over pairs that share a birth date, a name or an NHS number, each f
 
 import math
 import random
-import statistics
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 from hub.linking.levels import FIELDS
-from hub.linking.model import ATTESTED, VALUED, Chances, Model, Thresholds
-from hub.linking.profile import Profile, told_once
+from hub.linking.model import Chances, Model, Thresholds
+from hub.linking.profile import Profile
+from hub.linking.shares import told_once, with_shares
 from hub.linking.weigh import AS_NAMED, compared
 from hub.people.alike import sound
 from projections.kin import HOUSEHOLD
@@ -36,9 +36,6 @@ its chances among strangers and house-mates stay in the proportion that they had
 """
 RANDOM_PAIRS = 100_000
 PAIRS_OF_A_BLOCK = 40_000
-ENOUGH = 100
-OFTEN = 3
-"""So many times as often as is usual, and a value is listed."""
 CROWD = 30
 """A block of more is left out: nobody can be told apart by what so many share."""
 ROUNDS = 25
@@ -144,75 +141,6 @@ def thresholds_for(base: Thresholds, people: Sequence[Profile]) -> Thresholds:
     if any(place.names for profile in people for place in profile.places):
         return base
     return replace(base, undated=base.automatic, contradicted=base.automatic)
-
-
-def with_shares(base: Model, people: Sequence[Profile]) -> Model:
-    """How many share each name, date, home and telephone; a value of one person alone is `rare`."""
-    number = len(people)
-    counts: dict[str, Counter[str]] = {name: Counter() for name in VALUED}
-    for profile in people:
-        for name, values in values_of(profile).items():
-            counts[name].update(values)
-    whole = {name: number + 1 / base.rare[name] for name in VALUED}
-    shares = {
-        name: {
-            value: (many + 1) / whole[name] for value, many in sorted(counted.items()) if many > 1
-        }
-        for name, counted in counts.items()
-    }
-    names = {
-        word
-        for name in ("forename", "surname")
-        for word, many in counts[name].items()
-        if many >= ATTESTED
-    }
-    return base.with_(
-        population=float(max(number, 1)),
-        shares=shares,
-        rare={name: 2 / whole[name] for name in VALUED},
-        tied=tied(counts, number, base.tied),
-        names=frozenset(names),
-    )
-
-
-def compact(model: Model) -> Model:
-    """The same without the values that are hardly less rare than others, for keeping in the log: those are as rare as they are
-    in the mean."""
-    shares: dict[str, dict[str, float]] = {}
-    rare: dict[str, float] = {}
-    for name, values in model.shares.items():
-        usual = statistics.median(values.values()) if values else model.rare[name]
-        kept = {value: round(share, 8) for value, share in values.items() if share > OFTEN * usual}
-        left = [share for share in values.values() if share <= OFTEN * usual]
-        shares[name] = kept
-        rare[name] = max(model.rare[name], sum(s * s for s in left) / sum(left) if left else 0.0)
-    return model.with_(shares=shares, rare=rare)
-
-
-def tied(counts: Mapping[str, Counter[str]], number: int, before: float) -> float:
-    """How much oftener two people share a whole name than the shares of its parts would have it; as before, where few do."""
-    shared = {
-        name: sum(many * (many - 1) for many in counts[name].values())
-        for name in ("forename", "surname", "name")
-    }
-    if shared["name"] < ENOUGH:
-        return before
-    return max(1.0, shared["name"] * number * number / (shared["forename"] * shared["surname"]))
-
-
-def values_of(profile: Profile) -> dict[str, set[str]]:
-    """What a person has of each field whose values are counted."""
-    return {
-        "forename": {n.given[0] for n in profile.names if n.given},
-        "surname": {w for n in profile.names if n.family for w in ("".join(n.family), *n.family)},
-        "name": {
-            f"{n.given[0]} {''.join(n.family)}" for n in profile.names if n.given and n.family
-        },
-        "given": {f"{n.given[0]} {name}" for n in profile.names for name in n.given[1:]},
-        "birth": {b.written for b in profile.births},
-        "home": {w for p in profile.places for w in (*p.names, p.postcode) if w},
-        "reach": set(profile.reach),
-    }
 
 
 def random_pairs(people: Sequence[Profile]) -> Iterator[tuple[Profile, Profile]]:

@@ -57,7 +57,7 @@ def vetoed(model: Model, said: Profile, known: Profile, found: Weighed) -> Veto:
 
 
 def compared(model: Model, said: Profile, known: Profile) -> tuple[Part, ...]:
-    """Every field that both have, with its bits."""
+    """Every field that both have, with its bits. Strangers of one forename are of one sex, which then tells nothing."""
     rest = [_part(model, seen) for seen in seen_others(said, known)]
     names = [
         _named(model, named)
@@ -65,7 +65,12 @@ def compared(model: Model, said: Profile, known: Profile) -> tuple[Part, ...]:
         for other in known.names
         for named in seen_names(one, other)
     ]
-    return (*(names[0] if len(names) == 1 else max(names, key=_says, default=())), *rest)
+    named = names[0] if len(names) == 1 else max(names, key=_says, default=())
+    if any((p.field, p.level) == ("forename", "exact") for p in named):
+        rest = [
+            p._replace(stranger=0.0) if (p.field, p.level) == ("sex", "exact") else p for p in rest
+        ]
+    return (*named, *rest)
 
 
 def _says(parts: Iterable[Part]) -> float:

@@ -21,7 +21,8 @@ from hub.linking.levels import FIELDS
 from hub.linking.model import Model, shipped
 from hub.linking.profile import Profile, profile_of_mention
 from hub.linking.records import Record
-from hub.linking.train import compact, learn_model
+from hub.linking.shares import compact
+from hub.linking.train import learn_model
 from hub.log import Append
 from hub.policies.register import SHIPPED, publish
 from projections.table import MemoryTables

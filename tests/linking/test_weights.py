@@ -12,8 +12,8 @@ from hub.linking.profile import (
     as_full_as_can_be,
     as_whole_as_can_be,
     together,
-    told_once,
 )
+from hub.linking.shares import told_once
 from hub.linking.train import learn_model, shared_by_mates, thresholds_for
 from hub.linking.weigh import weigh
 
