@@ -20,6 +20,8 @@ ELSEWHERE = "The same name and date of birth, which two people may share, and no
 ANOTHERS_NUMBER = "Name and date are of one known person, the NHS number of another."
 UNDATED = "The same name, but no date of birth to tell a parent from a child of one name."
 WORTH_KEEPING = -10.0  # bits
+OWN_BITS = 3.0
+"""From so many bits on a second name tells something of its own, and does not only follow from the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +189,11 @@ def anchored(found: Weighed) -> bool:
     beside the whole name."""
     if found.level("home") in BY_ADDRESS or found.level("beside") or numbered(found):
         return True
-    beside = "exact" in (found.level("reach"), found.level("middle"))
+    middle = any(
+        (part.field, part.level) == ("middle", "exact") and part.stranger >= OWN_BITS
+        for part in found.parts
+    )
+    beside = middle or found.level("reach") == "exact"
     return beside and found.level("surname") not in ("", *ANOTHER_NAME)
 
 
