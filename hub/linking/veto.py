@@ -1,10 +1,10 @@
 """What keeps a link from being automatic however many bits speak for it: linking.md's vetoes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from hub.linking.levels import seen_birth
-from hub.linking.profile import Profile
+from hub.linking.profile import Birth, Profile
 
 Veto = Literal[
     "", "numbers differ", "twin", "births differ", "sexes differ", "another family name", "household alone", "dead", "not born",
@@ -34,10 +34,25 @@ ANOTHER_DAY = ("beside", "other")
 
 
 def _births_differ(said: Profile, known: Profile, levels: Mapping[str, str]) -> bool:
-    """Whether any two dates contradict each other, however close others are."""
+    """Whether any two dates contradict each other, however close others are; a slip of a date that agrees contradicts nothing."""
     if len(said.births) == len(known.births) == 1:
         return levels["birth"] in ANOTHER_DAY
-    return any(seen_birth(a, b).level in ANOTHER_DAY for a in said.births for b in known.births)
+    return any(
+        seen_birth(a, b).level in ANOTHER_DAY
+        and not _slip_of_what_agrees(b, a, known.births)
+        and not _slip_of_what_agrees(a, b, said.births)
+        for a in said.births
+        for b in known.births
+    )
+
+
+def _slip_of_what_agrees(date: Birth, other: Birth, dates: Iterable[Birth]) -> bool:
+    """Whether a date is a slip of one, told of the same person, that does not contradict the other."""
+    return any(
+        seen_birth(date, better).level == "slip"
+        and seen_birth(better, other).level not in ANOTHER_DAY
+        for better in dates
+    )
 
 
 def veto(
@@ -50,8 +65,11 @@ def veto(
         return "births differ"
     forename, birth, home = levels.get("forename"), levels.get("birth"), levels.get("home")
     if levels.get("nhs") == "exact" or "local" in levels:
-        anothers = "local" not in levels and forename in ANOTHER_NAME and birth not in ONE_DAY
-        return "household alone" if anothers else ""  # a relative's number, typed by mistake
+        if "local" in levels or forename not in ANOTHER_NAME:
+            return ""
+        if birth not in ONE_DAY:
+            return "household alone"  # a relative's number, typed by mistake
+        return "twin" if birth == "exact" and home in AT_HOME else ""
     if "order" in levels and levels.get("surname", "other") in ANOTHER_NAME:
         forename = None  # a lone name, in whichever field, may be the family's
     unplaced = bool(forename) and not home

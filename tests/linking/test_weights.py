@@ -57,7 +57,16 @@ def test_a_relatives_number_beside_another_forename_and_no_date_goes_to_a_person
     hafsa = of("hafsa", "okoro", BORN)._replace(nhs=("9990000018",))
     umar = of("umar")._replace(nhs=("9990000018",))
     assert weigh(shipped(), umar, hafsa).veto == "household alone"
-    assert weigh(shipped(), umar._replace(births=(BORN,)), hafsa).veto == ""
+    assert weigh(shipped(), umar._replace(births=(BORN,)), hafsa).veto == "twin"
+    moved = Place(frozenset(("a:RM18 7AB 3 mill lane",)), "3 mill lane", "RM187AB")
+    assert weigh(shipped(), umar._replace(births=(BORN,), places=(moved,)), hafsa).veto == ""
+
+
+def test_a_date_that_agrees_is_not_contradicted_by_a_slip_of_it_that_was_told_too() -> None:
+    known = of("grace", "okoro", BORN, Birth(2013, 4, 15))
+    assert weigh(shipped(), of("grace", "okoro", Birth(2013, 5)), known).veto == ""
+    parent = of("grace", "okoro", BORN, Birth(1983, 4, 15))
+    assert weigh(shipped(), of("grace", "okoro", BORN), parent).veto == "births differ"
 
 
 def test_given_names_that_go_together_weigh_less_than_two_that_do_not() -> None:
