@@ -34,9 +34,9 @@ from hub.values import london_day
 from projections.table import TableDef, Tables
 
 ENGINE = "engine"
-TURN = 0.5  # seconds: so long is a turn at most, about, and so old what it read
-LOOK_AHEAD = 25
-"""For so many the tables are read at once; what a turn that ends has no time for is read again."""
+TURN = 0.5  # seconds: so long is a turn at most, about
+LOOK_AHEAD = 100
+"""For so many the tables are read at once; what a turn that ends has no time for is at hand in the next one."""
 FEW = 200  # positions
 REST = 0.02  # seconds
 POLICY = TableDef(
@@ -216,7 +216,12 @@ class _Writer:
 
 
 class Turn(Protocol):
-    """One transaction of the engine: what waits, the tables, and the commit that is fenced."""
+    """One transaction of the engine: what waits, the tables, and the commit that is fenced.
+
+    looked_ahead   the position up to which the tables were told what will be read
+    """
+
+    looked_ahead: int
 
     @property
     def events(self) -> Sequence[RecordedEvent]:
@@ -260,8 +265,10 @@ def _decided_within(engine: Engine, turn: Turn, end: float) -> tuple[list[Append
     for at, recorded in enumerate(turn.events):
         if at and time.monotonic() > end:
             return decided, at
-        if at % LOOK_AHEAD == 0:
-            engine.look_ahead(turn.tables, turn.events[at : at + LOOK_AHEAD])
+        if recorded.position > turn.looked_ahead:
+            soon = turn.events[at : at + LOOK_AHEAD]
+            engine.look_ahead(turn.tables, soon)
+            turn.looked_ahead = soon[-1].position
         decided += engine.take(turn.tables, recorded)
     return decided, len(turn.events)
 

@@ -23,13 +23,15 @@ from projections.table import Tables
 
 NAME = "engine"
 OWN_A_CONTACT = 16  # so many events the engine writes on a contact, about
+HELD = 60_000
+"""With more rows at hand than this a turn begins with none: about 60 MB."""
 
 
 class PostgresEngineStore:
     """Fills hub.engine.EngineStore, where it has the engine's place: one that stalled and lost it can write nothing.
 
-    `in_memory`: the engine's tables are held as a whole from turn to turn, and only written; for a past of one borough, of which
-    each family is met again and again.
+    No other writes the engine's tables: what a turn read of them is at hand in the next, and read anew only after a turn that
+    failed. `in_memory`: they are held as a whole; for a past of one borough, of which each family is met again and again.
     """
 
     def __init__(
@@ -40,7 +42,8 @@ class PostgresEngineStore:
         self._place = Place(dsn, self.names, NAME)
         self._conn: psycopg.Connection[Any] | None = None
         self._in_memory = in_memory
-        self._tables: PostgresTables | None = None  # those held, as the last turn left them
+        self._tables: PostgresTables | None = None  # as the last turn left them
+        self._looked_ahead = 0  # up to this position they hold what will be read
         self._schema = sql.Identifier(self.names.log)
         self._ahead: Ahead | None = (
             None  # from where the engine stands; None where that is to be asked
@@ -84,12 +87,13 @@ class PostgresEngineStore:
         held, self._ahead, self._tables = self._tables, None, None  # anew, should the turn fail
         with self._conn.transaction(), self._conn.cursor() as cursor:
             tables = held or self._fresh_tables(self._conn)
-            turn = PostgresTurn(self, cursor, tables, ahead)
+            turn = PostgresTurn(self, cursor, tables, ahead, self._looked_ahead if held else 0)
             yield turn
             if not turn.committed:
                 raise psycopg.Rollback
         self._ahead = turn.ahead
-        self._tables = tables if self._in_memory and turn.committed else None
+        if not tables.unwritten and (self._in_memory or tables.size <= HELD):
+            self._tables, self._looked_ahead = tables, turn.looked_ahead
 
     def _fresh_tables(self, conn: psycopg.Connection[Any]) -> PostgresTables:
         tables = PostgresTables(conn, self.names.engine, self._kept.defs, PREFIX)
@@ -212,8 +216,10 @@ class PostgresTurn:
         cursor: psycopg.Cursor[Any],
         tables: PostgresTables,
         ahead: Ahead,
+        looked_ahead: int,
     ) -> None:
         self.ahead = ahead
+        self.looked_ahead = looked_ahead
         self.moved = ahead.reached - ahead.after
         self.committed = False
         self._tables = tables

@@ -234,7 +234,8 @@ class Wanted:
 
 
 class PostgresTables:
-    """Rows of one transaction: what was read is remembered, what is written waits for `flush`. Close the transaction, drop this.
+    """What was read is remembered, what is written waits for `flush`. Drop this when the transaction ends, or go on to use it where
+    nobody else writes these tables and all of it was flushed.
 
     `find` and `get` see what `put` and `delete` did before, flushed or not.
     """
@@ -255,6 +256,16 @@ class PostgresTables:
             rows = rows_of(held.definition, self._conn.execute(statements.all, binary=True))
             held.rows = {held.definition.key_of(row): row for row in rows}
         self._whole = True
+
+    @property
+    def size(self) -> int:
+        """How many rows are at hand, those known to be missing counted in."""
+        return sum(len(held.rows) for held in self._held.values())
+
+    @property
+    def unwritten(self) -> bool:
+        """Whether anything waits for `flush`."""
+        return any(held.changed or held.waiting for held in self._held.values())
 
     def load(self, lookups: Iterable[Lookup]) -> None:
         """Fetch many rows at once, all lookups in one round trip."""

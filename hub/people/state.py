@@ -46,7 +46,9 @@ TABLES = (
     TOLD, TOLD_OF, COUNTER, PERSON, KEY, RELATION, HOME_NAME, HOME, LIVES_AT, ASKED, *corrections.TABLES,
 )  # fmt: skip
 
-RINGS = 4
+RINGS = 10
+MANY = 4_000
+"""Once so many people are at hand no further ring is fetched: somebody's family is without end."""
 LIKELY = 2
 """Whoever shares so many keys with a mention is likely to be linked."""
 
@@ -196,7 +198,7 @@ def load(tables: Tables, events: Sequence[Event]) -> None:
     tables.load([Lookup("known_person", ("person",), tuple((p,) for p in sorted(alike)))])
     # Whoever is found by less is compared and, nearly always, left: their families are not looked for.
     people = likely(said, found) | {m.person for e in linked for m in e.mentions if m.person}
-    load_families(tables, people)
+    load_families(tables, people | at_home(tables, said))
 
 
 def holders_of(tables: Tables, said: Iterable[Said]) -> dict[int, list[str]]:
@@ -221,13 +223,21 @@ def likely(said: Iterable[Said], holders: Mapping[int, Sequence[str]]) -> set[st
     return people
 
 
+def at_home(tables: Tables, said: Iterable[Said]) -> set[str]:
+    """Those known to live where one of these mentions does."""
+    names = {name for s in said if s.evidence.home for name in s.evidence.home.names}
+    homes = {row["home"] for name in names if (row := tables.get("home_name", name))}
+    load_homes(tables, homes)
+    return {person for home in homes for person in residents(tables, home)}
+
+
 def load_families(tables: Tables, people: set[str]) -> None:
     """Fetch these people and those around them, ring by ring: a family goes on from person to person."""
     load_people(tables, people)
     ring, met = people, set(people)
     for _ in range(RINGS):
         ring = beside(tables, ring) - met
-        if not ring:
+        if not ring or len(met) + len(ring) > MANY:
             return
         load_people(tables, ring)
         met |= ring
@@ -247,11 +257,24 @@ def load_people(tables: Tables, people: Iterable[str]) -> None:
             Lookup("person_alias", ("person",), each),
         ]
     )
-    dwellings = {dwelling_of(tables, person) for (person,) in each} - {None}
-    homes = tuple((key,) for key in sorted(key for key in dwellings if key))
-    tables.load([Lookup("home", ("home",), homes)])
-    small = tuple((key,) for (key,) in homes if heads_at(tables, key) <= HOUSEHOLD)
+    dwellings = {dwelling_of(tables, person) for (person,) in each}
+    load_homes(tables, {home for home in dwellings if home})
+
+
+def load_homes(tables: Tables, homes: Iterable[str]) -> None:
+    """Fetch these homes, then all who live in those of few: two round trips."""
+    each = tuple((home,) for home in sorted(homes))
+    if not each:
+        return
+    tables.load([Lookup("home", ("home",), each)])
+    small = tuple((home,) for (home,) in each if heads_at(tables, home) <= HOUSEHOLD)
     tables.load([Lookup("lives_at", ("home",), small)])
+
+
+def residents(tables: Tables, home: str) -> Iterator[str]:
+    """Who lives in a home of few; nobody in one of many."""
+    if heads_at(tables, home) <= HOUSEHOLD:
+        yield from (row["person"] for row in tables.find("lives_at", home=home))
 
 
 def dwelling_of(tables: Tables, person: str) -> str | None:
@@ -273,7 +296,6 @@ def beside(tables: Tables, people: Iterable[str]) -> set[str]:
     for person in people:
         found.update(r["to_person"] for r in tables.find("person_relation", from_person=person))
         found.update(r["from_person"] for r in tables.find("person_relation", to_person=person))
-        home = dwelling_of(tables, person)
-        if home and heads_at(tables, home) <= HOUSEHOLD:
-            found.update(r["person"] for r in tables.find("lives_at", home=home))
+        if home := dwelling_of(tables, person):
+            found.update(residents(tables, home))
     return found

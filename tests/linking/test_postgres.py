@@ -58,16 +58,21 @@ def views(world: World) -> list[object]:
     return [world.family(state.person_id(n)) for n in range(1, last + 1)]
 
 
+@pytest.mark.parametrize("kept", [False, True])
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_postgresql_and_plain_memory_know_the_same_people(owner_dsn: str, seed: int) -> None:
+def test_postgresql_and_plain_memory_know_the_same_people(
+    owner_dsn: str, seed: int, *, kept: bool
+) -> None:
+    """Whether the rows of one batch are read anew for the next, or kept."""
     told = town(seed, 40)
     memory, stored = World(), World()
     with psycopg.connect(owner_dsn) as conn:
         conn.execute("CREATE SCHEMA people")
         create(conn, "people", state.TABLES)
+        tables = PostgresTables(conn, "people", state.TABLES)
         for start in range(0, len(told), BATCH):
             take_in(memory, told[start : start + BATCH])
-            tables = PostgresTables(conn, "people", state.TABLES)
+            tables = tables if kept else PostgresTables(conn, "people", state.TABLES)
             stored.tables = tables
             take_in(stored, told[start : start + BATCH])
             tables.flush()

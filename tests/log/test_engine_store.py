@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from adapters.postgres import place
+from adapters.postgres import engine_store, place
 from adapters.postgres.engine_store import PostgresEngineStore
 from adapters.postgres.engine_tables import EngineTables
 from adapters.postgres.init import Names, initialise, runtime_dsn
@@ -352,6 +352,41 @@ def test_tables_held_in_memory_are_written_as_others_and_read_anew_after_a_turn_
     held.close()
     stored = ask(database, "SELECT * FROM {}.engine_seen ORDER BY id", schema=f"{COUNCIL}_engine")
     assert stored == [("R-26-000001-1", 1), ("a", 7)]
+
+
+def test_what_a_turn_read_is_at_hand_in_the_next_until_a_turn_fails(
+    store: PostgresEngineStore, database: str
+) -> None:
+    work(store, "R-26-000001-1")
+    with psycopg.connect(database) as conn:  # as no other than the engine ever does
+        table = sql.Identifier(f"{COUNCIL}_engine", "engine_seen")
+        conn.execute(sql.SQL("UPDATE {} SET times = 77").format(table))
+    with store.turn(100) as turn:
+        assert turn.tables.get("seen", "R-26-000001-1") == {"id": "R-26-000001-1", "times": 1}
+        turn.looked_ahead = 5
+        turn.commit([])
+    with store.turn(100) as turn:
+        assert turn.looked_ahead == 5
+    with pytest.raises(ZeroDivisionError), store.turn(100):
+        raise ZeroDivisionError
+    with store.turn(100) as turn:
+        assert turn.looked_ahead == 0
+        assert turn.tables.get("seen", "R-26-000001-1") == {"id": "R-26-000001-1", "times": 77}
+
+
+def test_more_rows_than_may_be_held_are_let_go(
+    store: PostgresEngineStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_store, "HELD", 2)
+    for number in range(1, 5):
+        with store.turn(100) as turn:
+            before = turn.looked_ahead
+            turn.looked_ahead = number
+            turn.tables.put("seen", {"id": f"a{number}", "times": number})
+            turn.commit([])
+        assert before == (0 if number in (1, 4) else number - 1)
+    with store.turn(100) as turn:
+        assert turn.tables.get("seen", "a1") == {"id": "a1", "times": 1}
 
 
 def test_a_log_from_before_leases_is_given_them(owner_dsn: str) -> None:
