@@ -292,6 +292,10 @@ class PostgresTables:
         if not keys:
             return []
         rows = held.rows
+        if len(keys) == 1:
+            [key] = keys
+            row = rows[key]
+            return [row] if row is not None else []
         chosen = sorted(keys)[: held.definition.most]
         return [row for key in chosen if (row := rows[key]) is not None]
 

@@ -23,6 +23,8 @@ class Walk:
     on: date
     communal: frozenset[str]
     left_out: list[str] = field(default_factory=list)
+    _rows: dict[str, Row] = field(default_factory=dict)
+    _homes: dict[str, str | None] = field(default_factory=dict)
     _stated: dict[str, list[Row]] = field(default_factory=dict)
     _loaded: set[str] = field(default_factory=set)
 
@@ -116,7 +118,11 @@ class Walk:
 
     def home(self, person: str) -> str | None:
         """The dwelling that may join a person to others: the latest, not communal, and the placement's for a sealed child."""
-        row = self.row(person)
+        if person not in self._homes:
+            self._homes[person] = self._home_of(self.row(person))
+        return self._homes[person]
+
+    def _home_of(self, row: Row) -> str | None:
         home = current_home(row)
         if (
             home is None
@@ -131,9 +137,10 @@ class Walk:
 
     def row(self, person: str) -> Row:
         """What is known of a person."""
-        row = self.tables.get("known_person", person)
+        row = self._rows.get(person) or self.tables.get("known_person", person)
         if row is None:
             raise KeyError(person)
+        self._rows[person] = row
         return row
 
     def _leave_out(self, reason: str) -> None:

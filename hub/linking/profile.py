@@ -9,6 +9,8 @@ from projections.table import Row
 
 REMEMBERED = 1 << 16
 T = TypeVar("T")
+ROWS = 1 << 14
+"""So many rows of known people are remembered as read: those of a turn of the engine and more."""
 
 
 class Named(NamedTuple):
@@ -92,7 +94,18 @@ def profile_of_mention(said: Evidence, generic: frozenset[str] = frozenset()) ->
 
 
 def profile_of_person(known: Row) -> Profile:
-    """What is compared of a known person."""
+    """What is compared of a known person. A row is never changed in place: each is read once while it is remembered."""
+    found = _read.get(id(known))
+    if found is not None:
+        return found[1]
+    profile = _profile_of(known)
+    if len(_read) >= ROWS:
+        _read.clear()
+    _read[id(known)] = (known, profile)  # while it is held here, no other row has its id
+    return profile
+
+
+def _profile_of(known: Row) -> Profile:
     return Profile(
         names=as_whole_as_can_be(tuple(map(named_of, known["names"]))),
         births=as_full_as_can_be(tuple(map(birth_of, known["births"]))),
@@ -107,6 +120,9 @@ def profile_of_person(known: Row) -> Profile:
         reach=frozenset(known["reach"]),
         local=frozenset(known["local"]),
     )
+
+
+_read: dict[int, tuple[Row, Profile]] = {}
 
 
 def as_whole_as_can_be(names: tuple[Named, ...]) -> tuple[Named, ...]:

@@ -216,9 +216,11 @@ def likely(said: Iterable[Said], holders: Mapping[int, Sequence[str]]) -> set[st
     """Those who share several keys with one mention."""
     people: set[str] = set()
     for each in said:
-        shared = Counter(
-            p for key in each.keys if tells(len(holders.get(key, ()))) for p in holders.get(key, ())
-        )
+        shared = Counter[str]()
+        for key in each.keys:
+            under = holders.get(key, ())
+            if under and tells(len(under)):
+                shared.update(under)
         people.update(person for person, keys in shared.items() if keys >= LIKELY)
     return people
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from hub.values import PartialDate, whole_years
 
@@ -25,6 +26,11 @@ def ages_told(births: Iterable[str], day: date) -> AgesTold | None:
     Dates that fit together (`2012` and `2012-02-03`) narrow each other. Dates that contradict each other leave all the
     days between them possible: which one is wrong is not for the hub to guess.
     """
+    return _ages_told(frozenset(births), day)
+
+
+@lru_cache(maxsize=8192)
+def _ages_told(births: frozenset[str], day: date) -> AgesTold | None:
     read = [
         birth for text in births if (birth := PartialDate.parse(text)) and _possible(birth, day)
     ]
