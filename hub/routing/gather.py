@@ -53,8 +53,9 @@ def gather(
     subjects = sorted(_subjects(content, outcomes, family), key=lambda s: s.order)
     places = _places(subjects)
     relations = _relations(content, family, places, day, position)
-    homes = _homes(subjects, relations)
-    sectors = _sectors(subjects, homes)
+    said = [_homes_now(subject) for subject in subjects]
+    homes = _homes(said, relations)
+    sectors = _sectors(said, homes)
     return PinnedFacts(
         received_at=received_at.astimezone(UTC),
         position=position,
@@ -140,10 +141,10 @@ def _ended(until: str | None, day: date) -> bool:
 
 
 def _homes(
-    subjects: Sequence[_Subject], relations: Sequence[PinnedRelation]
+    said: Sequence[list[HomeSaid]], relations: Sequence[PinnedRelation]
 ) -> list[tuple[int, ...]]:
     """The numbers of the homes each subject shares: by `lives-with`, by fostering, and by an address that names one dwelling."""
-    parent = list(range(len(subjects)))
+    parent = list(range(len(said)))
 
     def find(at: int) -> int:
         while parent[at] != at:
@@ -158,10 +159,10 @@ def _homes(
         if relation.type in LIVE_TOGETHER:
             join(relation.a, relation.b)
     first: dict[str, int] = {}
-    for at, subject in enumerate(subjects):
-        for name in _dwellings(subject):
+    for at, here in enumerate(said):
+        for name in _dwellings(here):
             join(at, first.setdefault(name, at))
-    roots = [find(at) for at in range(len(subjects))]
+    roots = [find(at) for at in range(len(said))]
     return [(root,) if roots.count(root) > 1 else () for root in roots]
 
 
@@ -179,14 +180,13 @@ def _homes_now(subject: _Subject) -> list[HomeSaid]:
     return [home for home in known if home]
 
 
-def _dwellings(subject: _Subject) -> set[str]:
-    homes = _homes_now(subject)
+def _dwellings(homes: Sequence[HomeSaid]) -> set[str]:
     return {name for home in homes for name in home.names if is_a_dwelling(name)}
 
 
-def _sectors(subjects: Sequence[_Subject], homes: Sequence[tuple[int, ...]]) -> list[str | None]:
+def _sectors(said: Sequence[list[HomeSaid]], homes: Sequence[tuple[int, ...]]) -> list[str | None]:
     """The postcode sector each is routed by: their own, else the one their household agrees on."""
-    own = [{_sector(home) for home in _homes_now(subject)} - {None} for subject in subjects]
+    own = [{_sector(home) for home in here} - {None} for here in said]
     return [_one(own[at]) or _one({s for o, h in zip(own, homes, strict=True) if home and h == home for s in o})
             for at, home in enumerate(homes)]  # fmt: skip
 
