@@ -2,7 +2,6 @@
 
 import struct
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -12,6 +11,7 @@ from psycopg.adapt import Dumper
 from psycopg.pq import Format
 
 from adapters.postgres.arrays import Texts
+from adapters.postgres.held import Held, Index, Wanted
 from adapters.postgres.table_statements import SQL_TYPES, statements_of
 from projections.table import (
     Key,
@@ -20,8 +20,6 @@ from projections.table import (
     TableDef,
     cells_of,
     check_row,
-    index_for,
-    index_values,
 )
 
 COPY_TYPES = {"int": "int8", "bool": "bool", "float": "float8"}
@@ -133,104 +131,6 @@ def drop(
                 sql.Identifier(schema, prefix + definition.name)
             )
         )
-
-
-@dataclass(slots=True, eq=False)
-class Index:
-    """The keys of the rows at hand under each value of an index.
-
-    whole   the values under which all that is stored is at hand
-    found   the keys by value; None until somebody reads by this index
-    """
-
-    columns: tuple[str, ...]
-    whole: set[Key] = field(default_factory=set)
-    found: dict[Key, set[Key]] | None = None
-
-
-class Held:
-    """What is at hand of one table: rows read or written (None where there is none), and which of them await `flush`."""
-
-    def __init__(self, definition: TableDef) -> None:
-        self.definition = definition
-        self.rows: dict[Key, Row | None] = {}
-        self.changed: dict[Key, None] = {}
-        self.waiting: list[Row] | None = [] if definition.written_once else None
-        self.indexes = [Index(columns) for columns in definition.indexes]
-        self.by_names = {index.columns: index for index in self.indexes}
-        self._of_key = [i for i in self.indexes if set(i.columns) <= set(definition.key)]
-
-    def index(self, names: tuple[str, ...]) -> Index:
-        """The index over these columns, in whatever order they are named; raises KeyError where none was declared."""
-        found = self.by_names.get(names)
-        if found is None:
-            columns = index_for(self.definition, dict.fromkeys(names))
-            found = self.by_names[names] = next(i for i in self.indexes if i.columns == columns)
-        return found
-
-    def keys_under(self, index: Index) -> dict[Key, set[Key]]:
-        """The keys by value, kept from the first time they are asked for."""
-        if index.found is None:
-            index.found = {}
-            for key, row in self.rows.items():
-                if row is not None:
-                    self.add(index, key, row)
-        return index.found
-
-    def add(self, index: Index, key: Key, row: Row) -> None:
-        """Note a row under its values."""
-        if index.found is not None:
-            for value in index_values(self.definition, index.columns, row):
-                index.found.setdefault(value, set()).add(key)
-
-    def put(self, row: Row) -> None:
-        """Write a row, to be flushed."""
-        key = self.definition.key_of(row)
-        self.forget(key)
-        self.rows[key] = row
-        self.changed[key] = None
-        for index in self.indexes:
-            self.add(index, key, row)
-
-    def delete(self, key: Key) -> None:
-        """Take a row out, to be flushed."""
-        self.forget(key)
-        self.rows[key] = None
-        self.changed[key] = None
-
-    def forget(self, key: Key) -> None:
-        """Take a row out from under its values."""
-        row = self.rows.get(key)
-        if row is None:
-            return
-        for index in self.indexes:
-            if index.found is not None:
-                for value in index_values(self.definition, index.columns, row):
-                    if value in index.found:
-                        index.found[value].discard(key)
-
-    def read_again(self) -> None:
-        """From here on a table that is written once is one like any other: somebody reads it, or writes a row again."""
-        waiting, self.waiting = self.waiting, None
-        for row in waiting or ():
-            self.put(row)
-
-    def would_be_here(self, key: Key) -> bool:
-        """Whether a row with this key would have come with all that stands under one of its values already."""
-        names = self.definition.key
-        return any(
-            tuple([key[names.index(c)] for c in index.columns]) in index.whole
-            for index in self._of_key
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Values of an index, or keys where there is none, of which the rows are not at hand."""
-
-    held: Held
-    index: Index | None
-    values: Sequence[Key]
 
 
 class PostgresTables:
@@ -356,15 +256,19 @@ class PostgresTables:
         """Write all else that was changed; in a pipeline of the caller's, where there is one."""
         for held in self._held.values():
             if held.changed:
-                rows = held.rows
-                statements = statements_of(self._schema, held.definition, self._prefix)
-                put = [row for key in held.changed if (row := rows[key]) is not None]
-                gone = [key for key in held.changed if rows[key] is None]
-                if put:
-                    self._conn.execute(*statements.upsert(put))
-                if gone:
-                    self._conn.execute(*statements.delete(gone))
-                held.changed.clear()
+                self._write(held)
+
+    def _write(self, held: Held) -> None:
+        rows = held.rows
+        statements = statements_of(self._schema, held.definition, self._prefix)
+        put = [row for key in held.changed if (row := rows[key]) is not None]
+        gone = [key for key in held.changed if rows[key] is None]
+        if put:
+            self._conn.execute(*statements.upsert(put))
+        if gone:
+            self._conn.execute(*statements.delete(gone))
+        held.changed.clear()
+        held.thinned = False
 
     def nothing_under(self, lookups: Iterable[Lookup]) -> None:
         """See Tables.nothing_under: what is declared so is not asked for."""
@@ -403,8 +307,10 @@ class PostgresTables:
         return Wanted(held, None, unknown) if unknown else None
 
     def ask(self, wanted: Wanted) -> list[psycopg.Cursor[Any]]:
-        """Send for it."""
+        """Send for it. Of a crowd so many are read: those that were taken out must not be among them."""
         definition = wanted.held.definition
+        if wanted.held.thinned and wanted.index:
+            self._write(wanted.held)
         columns = wanted.index.columns if wanted.index else definition.key
         statements = statements_of(self._schema, definition, self._prefix)
         asked = statements.select(columns, wanted.values)

@@ -31,6 +31,7 @@ DEFS = (
     TableDef("keys_alone", {"a": "text", "b": "text"}, ("a", "b"), (("b",),)),
     TableDef("once", {"a": "text", "b": "text", "n": "int"}, ("a",), (("b",),), written_once=True),
     TableDef("in_order", {"of": "text", "any": "bool", "n": "int"}, ("n",), (("of", "n"), ("any", "n"))),
+    TableDef("crowd", {"under": "int", "who": "text"}, ("under", "who"), (("under",),), most=3),
 )  # fmt: skip
 
 words = st.sampled_from(WORDS)
@@ -212,6 +213,45 @@ def test_any_program_reads_the_same_from_both(
         for step in program:
             pair.take(step)
         pair.same()
+
+
+of_a_crowd = st.fixed_dictionaries({"under": st.integers(0, 1), "who": st.sampled_from("abcdefg")})
+crowd_steps: st.SearchStrategy[Step] = st.one_of(
+    st.tuples(st.sampled_from(["put", "delete", "delete", "get"]), of_a_crowd),
+    st.tuples(st.sampled_from(["find", "find", "flush", "next_turn"]), of_a_crowd),
+)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    there=st.lists(of_a_crowd, min_size=4, max_size=14), program=st.lists(crowd_steps, max_size=40)
+)
+def test_of_a_crowd_as_many_are_read_from_both_whichever_they_are(
+    conn: psycopg.Connection[Any], there: list[Row], program: list[Step]
+) -> None:
+    begun = [*(("put", row) for row in there), ("next_turn", {"under": 0, "who": "a"})]
+    with conn.transaction(force_rollback=True):
+        memory, stored = MemoryTables(DEFS), PostgresTables(conn, SCHEMA, DEFS, "t_")
+        for step, row in (*begun, *program):
+            key = (row["under"], row["who"])
+            match step:
+                case "put":
+                    memory.put("crowd", row)
+                    stored.put("crowd", row)
+                case "delete":
+                    memory.delete("crowd", *key)
+                    stored.delete("crowd", *key)
+                case "get":
+                    assert stored.get("crowd", *key) == memory.get("crowd", *key)
+                case "find":
+                    found = stored.find("crowd", under=row["under"])
+                    assert len(found) == len(memory.find("crowd", under=row["under"]))
+                    assert all(r == memory.get("crowd", r["under"], r["who"]) for r in found)
+                case "flush":
+                    stored.flush()
+                case _:
+                    stored.flush()
+                    stored = PostgresTables(conn, SCHEMA, DEFS, "t_")
 
 
 def test_what_was_not_flushed_is_gone_with_the_turn(conn: psycopg.Connection[Any]) -> None:
