@@ -12,19 +12,21 @@ from events.contact_received import ContactReceived
 from events.contact_routed import ContactRouted
 from events.envelope import NewEvent, RecordedEvent, new_event
 from events.linking_adopted import LinkingAdopted
-from events.mentions_linked import MentionsLinked
+from events.mentions_linked import LinkedMention, MentionsLinked
 from events.mentions_unlinked import MentionsUnlinked
 from events.people_judged import PeopleJudged
 from events.people_proposed import PeopleProposed
 from events.person_minted import PersonMinted
 from events.policy_published import PolicyPublished
 from hub.clocks import Calendar
-from hub.corrections.follow import follows
+from hub.corrections.follow import Correction, follows, merge_found
+from hub.corrections.found import found_twice
 from hub.corrections.owed import owed
 from hub.families import derive
 from hub.linking import PeopleLinker
 from hub.linking.model import Model
 from hub.log import Append
+from hub.people import corrections
 from hub.people import state as people
 from hub.people.told import told_row
 from hub.policies import Policy, read_policy
@@ -130,6 +132,7 @@ class Engine:
             )
         told = told_row(contact, received.position)
         people.fold_contact(tables, contact.content, told, linked)
+        mentions = self.make_one(own, tables, received, mentions)
         family = derive(
             tables,
             [m.person for m in mentions if m.person],
@@ -158,20 +161,58 @@ class Engine:
             people.fold_referral(tables, decided)
         return own.written
 
+    def make_one(
+        self,
+        own: "_Writer",
+        tables: Tables,
+        received: RecordedEvent,
+        mentions: tuple[LinkedMention, ...],
+    ) -> tuple[LinkedMention, ...]:
+        """Propose who is known twice, now that the contact was learnt from, and make them one where that may be done without
+        anybody looking. The mentions come back as they are by then."""
+        number = f"K-{received.position:06}"
+        contact = own.correlation or ""
+        model = self.linker(tables).parameters
+        found = found_twice(model, tables, mentions, contact, number)
+        for proposed in found:
+            own.write(proposed, version=1)
+            corrections.fold_proposed(tables, proposed)
+            correction = merge_found(tables, proposed, proposed.correction)
+            if correction is not None:
+                self.mend(own, tables, received, correction, version=2)
+        if not found:
+            return mentions
+        return tuple(
+            m.model_copy(update={"person": corrections.now(tables, m.person)}) if m.person else m
+            for m in mentions
+        )
+
+    def mend(
+        self,
+        own: "_Writer",
+        tables: Tables,
+        cause: RecordedEvent,
+        correction: Correction,
+        version: int = 1,
+    ) -> None:
+        """Mend a link; each team that was asked about the wrong record owes another look."""
+        opened = owed(tables, correction.moved, cause.recorded_at, self.calendar)
+        if correction.minted:
+            own.write(correction.minted, version=1)
+        own.write(correction.moved, version=version)
+        people.fold_moved(tables, correction.moved)
+        for event in opened:
+            own.write(event, version=1)
+            people.fold_referral(tables, event)
+
     def correct(self, tables: Tables, recorded: RecordedEvent) -> list[Append]:
-        """Take in what somebody said of who people are, and mend the link where that is to be done; each team that was asked
-        about the wrong record owes another look."""
+        """Take in what somebody said of who people are, and mend the link where that is to be done."""
         correction = follows(tables, recorded)
         self.fold(tables, recorded)
         if correction is None:
             return []
         own = _Writer(recorded, recorded.correlation_id)
-        opened = owed(tables, correction.moved, recorded.recorded_at, self.calendar)
-        for event in (*correction.events, *opened):
-            own.write(event, version=1)
-        people.fold_moved(tables, correction.moved)
-        for event in opened:
-            people.fold_referral(tables, event)
+        self.mend(own, tables, recorded, correction)
         return [Append(events=tuple(own.written))]
 
 

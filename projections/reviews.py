@@ -169,6 +169,17 @@ def raise_doubt(tables: Tables, event: RecordedEvent, mention: Any) -> None:
     ask_whether(tables, event, one, other, raised)
 
 
+def propose(tables: Tables, event: RecordedEvent) -> None:
+    """The engine found more that speaks for two being one: a doubt that nobody has settled is told by that."""
+    said = event.light
+    found = {"bits": said.bits, "because": said.because}
+    row = tables.get("reviews", said.one, said.other)
+    if row is None:
+        ask_whether(tables, event, said.one, said.other, {**found, "contact": said.contact})
+    elif row["status"] in WAITS:
+        change(tables, "reviews", said.one, said.other, **found)
+
+
 def ask_whether(tables: Tables, event: RecordedEvent, one: str, other: str, raised: Row) -> None:
     """Whether these two are one is asked once: what was answered stays."""
     if tables.get("reviews", one, other) is None:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from events.base import Event
 from events.envelope import RecordedEvent
 from events.mention_at import MentionAt
 from events.mentions_unlinked import MentionsUnlinked
@@ -30,11 +29,6 @@ class Correction:
     moved: Moved
     minted: PersonMinted | None = None
 
-    @property
-    def events(self) -> tuple[Event, ...]:
-        """What is recorded, in order."""
-        return (self.minted, self.moved) if self.minted else (self.moved,)
-
 
 def follows(tables: Tables, recorded: RecordedEvent) -> Correction | None:
     """What an answer or an unlinking leads to, by what is known at that moment; None where nothing is to be done any more."""
@@ -42,7 +36,7 @@ def follows(tables: Tables, recorded: RecordedEvent) -> Correction | None:
     match recorded.event:
         case PeopleJudged(answer="same") as judged:
             return merge(tables, judged.one, judged.other, number, SAID_ONE)
-        case PeopleProposed(sure=True) as proposed:
+        case PeopleProposed() as proposed:
             return merge_found(tables, proposed, number)
         case PeopleJudged(answer="taken-back" | "different") as judged:
             return undo(tables, judged, number)
@@ -55,7 +49,11 @@ def follows(tables: Tables, recorded: RecordedEvent) -> Correction | None:
 def merge_found(tables: Tables, proposed: PeopleProposed, number: str) -> Correction | None:
     """What the hub found by itself it does by itself only where no team is at work for both, and nobody has told the two apart."""
     one, other = now(tables, proposed.one), now(tables, proposed.other)
-    if are_apart(tables, one, other) or (at_work(tables, one) and at_work(tables, other)):
+    if (
+        not proposed.sure
+        or are_apart(tables, one, other)
+        or (at_work(tables, one) and at_work(tables, other))
+    ):
         return None
     return merge(tables, one, other, number, FOUND_ONE)
 

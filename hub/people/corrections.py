@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from events.people_judged import PeopleJudged
 from events.people_merged import PeopleMerged
+from events.people_proposed import PeopleProposed
 from events.person_split import PersonSplit
 from hub.people import told
 from hub.people.homes import is_a_dwelling
@@ -24,7 +25,8 @@ MERGED = TableDef(
     {"from_person": "text", "to_person": "text", "correction": "text", "mentions": "json"},
     ("from_person",),
 )
-TABLES = (ALIAS, APART, MERGED)
+PROPOSED = TableDef("proposed", {"one": "text", "other": "text"}, ("one", "other"))
+TABLES = (ALIAS, APART, MERGED, PROPOSED)
 
 Moved = PeopleMerged | PersonSplit
 LONGEST_CHAIN = 1000
@@ -70,6 +72,11 @@ def fold_judged(tables: Tables, judged: PeopleJudged) -> None:
             tables.delete("kept_apart", *pair(*two))
         for person in two:
             note_apart(tables, person)
+
+
+def fold_proposed(tables: Tables, proposed: PeopleProposed) -> None:
+    """What was found once is not found again: it is for people to answer."""
+    tables.put("proposed", {"one": proposed.one, "other": proposed.other})
 
 
 def keep_apart(tables: Tables, one: str, other: str) -> None:

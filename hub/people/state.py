@@ -16,6 +16,7 @@ from events.mentions_linked import MentionsLinked
 from events.obligation_opened import ObligationOpened
 from events.people_judged import PeopleJudged
 from events.people_merged import PeopleMerged
+from events.people_proposed import PeopleProposed
 from events.person_split import PersonSplit
 from events.referral_declined import ReferralDeclined
 from events.referral_done import ReferralDone
@@ -56,8 +57,8 @@ PASSES_ON = (ReferralDeclined, ReferralOverridden, ReferralHandedOn, ReferralWit
 TYPES = frozenset(
     e.TYPE
     for e in (
-        ContactReceived, MentionsLinked, PeopleJudged, PeopleMerged, PersonSplit, ReferralSent, ReferralDone, ObligationOpened,
-        *PASSES_ON,
+        ContactReceived, MentionsLinked, PeopleJudged, PeopleProposed, PeopleMerged, PersonSplit, ReferralSent,
+        ReferralDone, ObligationOpened, *PASSES_ON,
     )
 )  # fmt: skip
 """The stored types of the events that `fold` takes in."""
@@ -76,6 +77,8 @@ def fold(tables: Tables, recorded: RecordedEvent) -> None:
             fold_people(tables, linked)
         case PeopleJudged() as judged:
             corrections.fold_judged(tables, judged)
+        case PeopleProposed() as proposed:
+            corrections.fold_proposed(tables, proposed)
         case PeopleMerged() | PersonSplit() as moved:
             fold_moved(tables, moved)
         case event:
