@@ -140,13 +140,7 @@ def apply(tables: Tables, event: RecordedEvent) -> None:
             for mention in reviewed([event]):
                 raise_doubt(tables, event, mention)
         case PeopleProposed.TYPE:
-            found = {
-                "bits": said.bits,
-                "because": said.because,
-                "contact": said.contact,
-                "ref": None,
-            }
-            ask_whether(tables, event, said.one, said.other, found)
+            propose(tables, event)
         case PeopleJudged.TYPE:
             settle(tables, event)
         case ReferralSent.TYPE:
