@@ -37,7 +37,7 @@ from projections.table import TableDef, Tables
 
 ENGINE = "engine"
 TURN = 0.5  # seconds: so long is a turn at most, about
-LOOK_AHEAD = 200
+LOOK_AHEAD = 100
 """For so many the tables are read at once; what a turn that ends has no time for is at hand in the next one."""
 FEW = 200  # positions
 REST = 0.02  # seconds

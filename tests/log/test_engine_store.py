@@ -389,6 +389,26 @@ def test_more_rows_than_may_be_held_are_let_go(
         assert turn.tables.get("seen", "a1") == {"id": "a1", "times": 1}
 
 
+def test_more_is_held_while_what_was_read_ahead_is_still_to_be_used(
+    store: PostgresEngineStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_store, "HELD", 2)
+    with store.turn(100) as turn:
+        turn.commit([command(f"R-26-000001-{n}") for n in range(1, 4)])
+    kept = []
+    for rows in (3, 1, 1):
+        with store.turn(100) as turn:
+            kept.append(turn.looked_ahead)
+            turn.looked_ahead = 100
+            for n in range(rows):
+                turn.tables.put("seen", {"id": f"{len(kept)}-{n}", "times": n})
+            turn.commit([], 1)
+    assert kept == [0, 100, 100]  # three rows, then four
+    with store.turn(100) as turn:
+        assert turn.looked_ahead == 0  # five
+        assert turn.tables.get("seen", "1-2") == {"id": "1-2", "times": 2}
+
+
 def test_a_log_from_before_leases_is_given_them(owner_dsn: str) -> None:
     with psycopg.connect(owner_dsn) as conn:
         table = sql.Identifier(COUNCIL, "fences")
