@@ -18,6 +18,7 @@ COMMON_NAME = "More than one known person has this name, and nothing else is sai
 NOT_AHEAD = "More than one known person is as like."
 ELSEWHERE = "The same name and date of birth, which two people may share, and nothing else agrees."
 ANOTHERS_NUMBER = "Name and date are of one known person, the NHS number of another."
+UNNAMED = "No name and no number was compared: whoever lives there may be born on that day."
 UNDATED = "The same name, but no date of birth to tell a parent from a child of one name."
 WORTH_KEEPING = -10.0  # bits
 OWN_BITS = 3.0
@@ -170,6 +171,8 @@ def decide(model: Model, weighed: Sequence[tuple[str, Weighed]]) -> Judgement:
         return Judgement(None, person, NOT_AHEAD, kept)
     if best.veto or best.bits < at.automatic:
         return Judgement(None, person, because(best), kept)
+    if not named(best) and not numbered(best):
+        return Judgement(None, person, UNNAMED, kept)
     if not best.level("birth") and not numbered(best) and best.bits < at.undated:
         return Judgement(None, person, UNDATED, kept)
     if not anchored(best) and best.bits < (at.elsewhere if best.level("home") else at.unplaced):
@@ -182,6 +185,11 @@ def twin_is_known(weighed: Sequence[tuple[str, Weighed]], ahead: float) -> bool:
     best, others = weighed[0][1], weighed[1:]
     twins = (o for _, o in others if o.level("birth") == "exact" and o.level("home") in AT_HOME)
     return best.level("forename") == "near" and any(best.bits - o.bits >= ahead for o in twins)
+
+
+def named(found: Weighed) -> bool:
+    """Whether a forename or a family name was compared that may be one person's."""
+    return any(found.level(name) not in ("", *ANOTHER_NAME) for name in ("forename", "surname"))
 
 
 def anchored(found: Weighed) -> bool:

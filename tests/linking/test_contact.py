@@ -519,3 +519,10 @@ def test_what_is_searched_by_stays_short_whatever_a_sender_sends() -> None:
     rows = world.tables.rows("home_name")  # type: ignore[attr-defined]
     assert len(rows) + len(world.tables.rows("person_key")) < 100  # type: ignore[attr-defined]
     assert max(len(word) for row in rows for word in row.values() if word) < 500
+
+
+def test_nobody_is_known_by_a_date_and_a_postcode_alone() -> None:
+    world = World()
+    world.tell(person("p1", "Daniel Okoro", "1981-06-12", "RM17 6XX"))
+    told = world.tell(person("p1", "", "1981-06-12", "RM17 6XX", "9990000026"))["p1"]
+    assert (told.outcome, told.candidate) == ("review", "P-000001")
