@@ -1,6 +1,6 @@
 # The commands of this project. Bare `make` prints them.
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run test check bench faults format golden reference lock clean
+.PHONY: help setup audit dev run test check bench faults format golden reference lock clean
 .NOTPARALLEL:
 
 PY := .venv/bin/python
@@ -11,6 +11,9 @@ help: ## print this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: .venv/.run node_modules/.run ## install what the hub runs on into .venv, hash-checked (called by the others)
+	@:
+
+audit: .venv/.audit ## install what `hub linking audit` needs besides (Splink 5) into .venv, hash-checked
 	@:
 
 run: .venv/.run node_modules/.run ## the hub with the made-up borough on http://localhost:8000, its data in var/; Ctrl-C stops all of it
@@ -54,6 +57,9 @@ clean: ## remove .venv and caches; the data in var/ stays
 
 .venv/.dev: .venv/.run requirements-dev.txt
 	@scripts/setup dev
+
+.venv/.audit: .venv/.run requirements-audit.txt
+	@scripts/setup audit
 
 node_modules/.run node_modules/.dev: package-lock.json scripts/assets
 	@scripts/assets $(patsubst .%,%,$(notdir $@))

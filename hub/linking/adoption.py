@@ -39,6 +39,12 @@ async def adopted(log: Log) -> list[LinkingAdopted]:
     return [e.event for e in events if isinstance(e.event, LinkingAdopted)]
 
 
+async def in_use(log: Log) -> Model:
+    """The parameters in use: those taken into use last, else those that were shipped."""
+    found = await adopted(log)
+    return Model.from_text(found[-1].document) if found else shipped()
+
+
 async def learn_from(log: Log, tell: Tell) -> tuple[Model, int]:
     """The parameters of the people of the log, and from how many mentions. Raises NotAllowed where there are too few."""
     heard = await hear(log, tell)

@@ -44,7 +44,8 @@ def host(url: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "name", ["requirements.txt", "requirements-dev.txt", "requirements-node.txt"]
+    "name",
+    ["requirements.txt", "requirements-dev.txt", "requirements-audit.txt", "requirements-node.txt"],
 )
 def test_locked_requirements_hold_hashes_and_no_address(name: str) -> None:
     locked = text(ROOT / name)
@@ -54,7 +55,7 @@ def test_locked_requirements_hold_hashes_and_no_address(name: str) -> None:
         locked,
         re.MULTILINE | re.DOTALL | re.IGNORECASE,
     )
-    assert len(entries) > 30 or name == "requirements-node.txt"
+    assert len(entries) > 30 or name in ("requirements-node.txt", "requirements-audit.txt")
     assert entries
     assert all("--hash=sha256:" in entry for entry in entries)
 
@@ -79,7 +80,11 @@ def test_what_is_asked_for_is_locked_and_runs_and_tests_agree() -> None:
         )
 
     run, dev = locked("requirements.txt"), locked("requirements-dev.txt")
+    audit = locked("requirements-audit.txt")
     assert run.items() <= dev.items()
+    assert audit.items() <= dev.items() and audit.keys().isdisjoint(run)
+    extra = tomllib.loads(text(ROOT / "pyproject.toml"))["project"]["optional-dependencies"]
+    assert dict(pin.split("==") for pin in extra["audit"]).items() <= audit.items()
     for source, into in (("requirements.in", run), ("requirements-dev.in", dev)):
         for asked in re.findall(r"^([A-Za-z][\w.-]*)", text(ROOT / source), re.MULTILINE):
             assert asked.lower().replace("_", "-") in into
