@@ -19,7 +19,7 @@ import splink.comparison_library as comparisons
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
 from adapters.splink.queries import COLUMNS, COUNTS, DESCRIPTIONS, DIVIDED, DOUBLES, TABLES, TORN
-from hub.linking.audit import ONE_HERE, TWO_HERE, Kind, Pair, Spot, Told
+from hub.linking.audit import ONE_HERE, TWO_HERE, Answered, Kind, Linked, Pair, Spot, Told
 
 MEMORY = "2GB"
 SELDOM = 0.01
@@ -80,9 +80,13 @@ class Relinking:
         """Mentions of contacts."""
         self._insert("told", Told._fields, mentions)
 
-    def link(self, answers: Sequence[tuple[str, str, str | None, str | None]]) -> None:
-        """Who the hub found mentions to be: contact, ref, person, and the candidate of a review."""
-        self._insert("linked", ("contact", "ref", "person", "candidate"), answers)
+    def link(self, answers: Sequence[Linked]) -> None:
+        """Who mentions are found to be. Of several answers to one mention the last counts."""
+        self._insert("linked", Linked._fields, answers)
+
+    def answer(self, answers: Sequence[Answered]) -> None:
+        """What people said of two people. Of several answers the last counts."""
+        self._insert("answered", Answered._fields, answers)
 
     def _insert(self, table: str, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
         if not rows:
@@ -149,11 +153,11 @@ class Relinking:
         """Where it thinks otherwise, the strongest first."""
         found = self._conn.cursor().execute(self._queries[kind])
         while rows := found.fetchmany(AT_ONCE):
-            for p, c, r, p2, c2, r2, weight, asked, said, said2, *parts in rows:
+            for p, c, r, p2, c2, r2, weight, asked, apart, said, said2, *parts in rows:
                 by_field = zip(self._fields, parts, strict=True)
                 weights = {name: bits for name, bits in by_field if bits is not None}
                 one, other = Spot(p, c, r), Spot(p2, c2, r2)
-                yield Pair(kind, one, other, weight, weights, (said, said2), asked)
+                yield Pair(kind, one, other, weight, weights, (said, said2), asked, apart)
 
     def _fields_said(self) -> tuple[str, ...]:
         """The fields that are said often enough to learn from."""

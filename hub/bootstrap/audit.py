@@ -13,10 +13,23 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from events.contact_received import ContactReceived
+from events.envelope import RecordedEvent
 from events.mentions_linked import MentionsLinked
+from events.people_judged import PeopleJudged
+from events.people_merged import PeopleMerged
+from events.person_split import PersonSplit
 from hub.errors import Conflict, NotAllowed, UnreadableFile
 from hub.linking.adoption import FEWEST, in_use, of_type
-from hub.linking.audit import KINDS, Disagreement, Kind, bits_by_field, judged, told
+from hub.linking.audit import (
+    KINDS,
+    Answered,
+    Disagreement,
+    Kind,
+    Linked,
+    bits_by_field,
+    judged,
+    told,
+)
 from hub.linking.levels import FIELDS
 from hub.linking.model import Model
 from hub.log import Log
@@ -99,15 +112,12 @@ async def audit(log: Log, home: Path, out: Path | None, shown: int, bar: Bar) ->
 async def take_in(log: Log, second: "Relinking", tell: Callable[[int, int], None]) -> int:
     """Read who is who in every contact, up to where the log stands now; that position."""
     until = await log.head()
-    async for batch in of_type(log, MentionsLinked.TYPE, until):
-        second.link(
-            [
-                (r.event.contact, m.ref, m.person, m.candidate)
-                for r in batch
-                if isinstance(r.event, MentionsLinked)
-                for m in r.event.mentions
-            ]
-        )
+    for type_ in (MentionsLinked.TYPE, PeopleMerged.TYPE, PersonSplit.TYPE):
+        async for batch in of_type(log, type_, until):
+            second.link([linked for r in batch for linked in who_is_who(r)])
+    for type_ in (PeopleJudged.TYPE, PersonSplit.TYPE):
+        async for batch in of_type(log, type_, until):
+            second.answer([answered for r in batch for answered in who_is_not_who(r)])
     async for batch in of_type(log, ContactReceived.TYPE, until):
         second.take(
             [
@@ -119,6 +129,30 @@ async def take_in(log: Log, second: "Relinking", tell: Callable[[int, int], None
         )
         tell(batch[-1].position, until)
     return until
+
+
+def who_is_who(recorded: RecordedEvent) -> Iterator[Linked]:
+    """The mentions that an event says the person of."""
+    at = recorded.position
+    match recorded.event:
+        case MentionsLinked() as linked:
+            yield from (
+                Linked(linked.contact, m.ref, m.person, m.candidate, at) for m in linked.mentions
+            )
+        case PeopleMerged() | PersonSplit() as moved:
+            yield from (Linked(m.contact, m.ref, moved.to_person, None, at) for m in moved.mentions)
+
+
+def who_is_not_who(recorded: RecordedEvent) -> Iterator[Answered]:
+    """What an event says of two people. Who was split is two, unless the split only undoes a merge."""
+    at = recorded.position
+    match recorded.event:
+        case PeopleJudged() as judged:
+            one, other = sorted((judged.one, judged.other))
+            yield Answered(one, other, judged.answer, at)
+        case PersonSplit(undoes=None) as split:
+            one, other = sorted((split.from_person, split.to_person))
+            yield Answered(one, other, "different", at)
 
 
 def disagreements(model: Model, second: "Relinking") -> Iterator[Disagreement]:

@@ -20,6 +20,7 @@ ONE_HERE: Kind = "one person here, two for Splink"
 TWO_HERE: Kind = "two people here, one for Splink"
 KINDS = (ONE_HERE, TWO_HERE)
 ASKED = "A person is asked already whether they are one."
+APART = "A person has said that they are two."
 SIDE_BY_SIDE = "One contact names both."
 
 
@@ -48,6 +49,25 @@ class Told(NamedTuple):
     said: str
 
 
+class Linked(NamedTuple):
+    """Who a mention is, by what stands at that position of the log; `candidate` is who a person is asked about."""
+
+    contact: str
+    ref: str
+    person: str | None
+    candidate: str | None
+    position: int
+
+
+class Answered(NamedTuple):
+    """What somebody said of two people, at that position of the log: `same`, `different`, `not-sure`, `taken-back`."""
+
+    one: str
+    other: str
+    answer: str
+    position: int
+
+
 class Spot(NamedTuple):
     """Where something is said of a person."""
 
@@ -63,6 +83,7 @@ class Pair(NamedTuple):
     weights    the same by field
     said       all that is said in each group, as `Told.said`
     asked      whether a review of the two waits for somebody
+    apart      whether somebody has said that they are two
     """
 
     kind: Kind
@@ -72,6 +93,7 @@ class Pair(NamedTuple):
     weights: Mapping[str, float]
     said: tuple[Sequence[str], Sequence[str]]
     asked: bool = False
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +181,7 @@ def judged(model: Model, pair: Pair, generic: frozenset[str]) -> Disagreement:
         says
         for says, so in (
             (ASKED, pair.asked),
+            (APART, pair.apart),
             (SIDE_BY_SIDE, pair.one.contact == pair.other.contact),
         )
         if so

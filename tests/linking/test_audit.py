@@ -21,11 +21,14 @@ from benchmarks.linking.stream import without_a_master
 from events.contact_received import ContactReceived
 from events.content import Mention
 from events.envelope import new_event
+from events.mention_at import MentionAt
 from events.mentions_linked import LinkedMention, MentionsLinked
+from events.people_judged import PeopleJudged
+from events.people_merged import PeopleMerged
 from hub.bootstrap.audit import MISSING, OUT, a_folder, audit, splink
 from hub.errors import Conflict, NotAllowed, UnreadableFile
 from hub.linking.adoption import FEWEST
-from hub.linking.audit import ASKED, KINDS, ONE_HERE, TWO_HERE, read, together, told, written
+from hub.linking.audit import APART, ASKED, KINDS, ONE_HERE, TWO_HERE, read, together, told, written
 from hub.linking.model import shipped
 from hub.linking.profile import profile_of_mention
 from hub.linking.weigh import weigh
@@ -186,22 +189,40 @@ def names_in(text: str, given: Planted) -> set[str]:
 
 
 @pytest.mark.asyncio
-async def test_a_script_is_told_the_same_and_a_seal_is_kept(
+async def test_a_script_is_told_the_same_after_a_merge_an_answer_and_across_a_seal(
     log: PostgresLog, owner_dsn: str, tmp_path: Path
 ) -> None:
     given = await fill(log)
-    first, _ = sorted(given.double)
-    contact = next(c for c, who in given.people.items() if who == first and full(given.mentions[c]))
-    sealed = given.mentions[contact].model_copy(update={"flags": ("adoptive_placement",)})
-    new = Planted({"C-26-900000": sealed}, {"C-26-900000": "P-900000"}, "", given.double)
+    first, second = sorted(given.double)
+    theirs = {c: who for c, who in given.people.items() if who == first}
+    contact = next(c for c in theirs if full(given.mentions[c]))
+    placed = given.mentions[contact].model_copy(update={"flags": ("adoptive_placement",)})
+    again = given.mentions[contact].model_copy(update={"phones": ("01632 960555",)})
+    new = Planted(
+        {"C-26-900000": placed, "C-26-900001": again},
+        {"C-26-900000": "P-900000", "C-26-900001": "P-900001"}, "", given.double,
+    )  # fmt: skip
     await log.append_batch(list(appends(new)), ())
+    merged = PeopleMerged(
+        correction="K-900001", from_person="P-900001", to_person=first, because="So.",
+        mentions=(MentionAt(contact="C-26-900001", ref="p1"),),
+    )  # fmt: skip
+    told_apart = PeopleJudged(one=first, other=second, answer="different", reason=None, team="TF")
+    for event in (merged, told_apart):
+        await log.append(Append((new_event(event, 1, actor="engine"),)))
     hub = HubProcess(tmp_path / "home", settings={"HUB_DATABASE_URL": owner_dsn})
     done = json.loads(hub.command("linking", "audit", "--most", "1000", "--json"))
-    assert done["mentions"] == MENTIONS + 1 and done["people"] == PEOPLE + 2
+    assert done["mentions"] == MENTIONS + 2
     assert set(done["weights"]) == {"forename", "middle", "surname", "birth", "home", "nhs", "sex"}
-    people = [set(found["people"]) for kind in done["disagreements"] for found in kind["strongest"]]
-    assert given.double in people
-    assert not any("P-900000" in pair for pair in people), "no hint across a seal"
+    pairs = {
+        frozenset(found["people"]): found
+        for kind in done["disagreements"]
+        for found in kind["strongest"]
+    }
+    assert APART in pairs[given.double]["because"]
+    assert ASKED not in pairs[given.double]["because"]
+    assert not any("P-900001" in people for people in pairs), "they are one by now"
+    assert not any("P-900000" in people for people in pairs), "no hint across a seal"
 
 
 @pytest.mark.asyncio
