@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from events.mentions_linked import LinkedMention
+from hub.families.apart import second_homes
 from hub.families.communal import communal_homes
 from hub.families.relations import HARMS, RAISES, joins_on
 from hub.families.view import FamilyView, KnownHome, KnownPerson, KnownRelation, OpenReferral
@@ -37,15 +38,18 @@ def derive(
     }
     seeds = [p for p in persons if p not in harming] or persons
     first = walk.connected(seeds[:1])
+    if walk.apart:  # whoever of both households is named first, both are meant
+        first = walk.connected([p for p in seeds if p in first or p in walk.behind])
+    apart = walk.apart
     others = walk.connected(p for p in seeds if p not in first)
     people = list(dict.fromkeys((*first, *others, *persons)))
-    beyond = led_to(walk, people)
+    beyond = led_to(walk, people, {*apart, *walk.apart})
     shown = {*people, *beyond}
     return FamilyView(
         root=root_of(walk, first),
-        people=tuple(known_person(tables, p, mentions) for p in people),
+        people=tuple(known_person(walk, p, mentions) for p in people),
         relations=tuple(known_relation(row, on) for row in relations_among(walk, shown)),
-        beyond=tuple(known_person(tables, p, mentions) for p in beyond),
+        beyond=tuple(known_person(walk, p, mentions) for p in beyond),
         left_out=tuple(walk.left_out),
     )
 
@@ -55,8 +59,11 @@ def root_of(walk: Walk, members: Sequence[str]) -> str | None:
     return min(members, key=lambda p: (walk.row(p)["position"], number_of(p)), default=None)
 
 
-def led_to(walk: Walk, people: Iterable[str]) -> list[str]:
-    """Who is alleged to harm one of these people, and that one's children; a child placed for adoption is nobody's here."""
+def led_to(walk: Walk, people: Iterable[str], apart: Iterable[str] = ()) -> list[str]:
+    """Who is alleged to harm one of these people, and that one's children; a child placed for adoption is nobody's here.
+
+    `apart` are parents of their children who live apart from them, who are led to too.
+    """
     known = dict.fromkeys(people)
     harming = {
         r["from_person"]
@@ -73,7 +80,7 @@ def led_to(walk: Walk, people: Iterable[str]) -> list[str]:
     }
     walk.load(children)
     safe = {p for p in children if not is_sealed(walk.row(p))}
-    return sorted((harming | safe) - known.keys(), key=number_of)
+    return sorted((harming | safe | set(apart)) - known.keys(), key=number_of)
 
 
 def relations_among(walk: Walk, shown: set[str]) -> list[Row]:
@@ -98,11 +105,10 @@ def known_relation(row: Row, on: date) -> KnownRelation:
     )  # fmt: skip
 
 
-def known_person(tables: Tables, person: str, mentions: Sequence[LinkedMention]) -> KnownPerson:
+def known_person(walk: Walk, person: str, mentions: Sequence[LinkedMention]) -> KnownPerson:
     """A person as the engine sees them."""
-    row = tables.get("known_person", person)
-    if row is None:
-        raise KeyError(person)
+    row = walk.row(person)
+    second = second_homes(walk, person)
     return KnownPerson(
         person=person,
         refs=tuple(m.ref for m in mentions if m.person == person),
@@ -110,13 +116,13 @@ def known_person(tables: Tables, person: str, mentions: Sequence[LinkedMention])
         expected=row["expected"],
         sex=row["sexes"][-1] if row["sexes"] else None,
         flags=frozenset(row["flags"]),
-        homes=tuple(known_home(home) for home in row["homes"]),
-        open_referrals=open_referrals_of(tables, person),
+        homes=tuple(known_home(home, second=home["key"] in second) for home in row["homes"]),
+        open_referrals=open_referrals_of(walk.tables, person),
         positions=tuple(row["positions"]),
     )
 
 
-def known_home(home: Row) -> KnownHome:
+def known_home(home: Row, *, second: bool) -> KnownHome:
     """A home as the engine sees it."""
     return KnownHome(
         key=home["key"],
@@ -124,6 +130,7 @@ def known_home(home: Row) -> KnownHome:
         postcode=home["postcode"],
         uprn=home["uprn"],
         position=home["position"],
+        second=second,
     )
 
 

@@ -5,7 +5,8 @@ from datetime import date
 from hub.values import PartialDate
 from projections.kin import ENDS, joins
 
-PARTNERS = frozenset({"partner-of", "lives-with"})
+PARTNER = "partner-of"
+PARTNERS = frozenset({PARTNER, "lives-with"})
 PARTED = "ex-partner-of"
 HARMS = "alleged-to-harm"
 ENDING = ENDS | {"step-parent-of"}

@@ -16,13 +16,17 @@ class OpenReferral:
 
 @dataclass(frozen=True, slots=True)
 class KnownHome:
-    """A home somebody was said to live at. `key` is the same for the same home (UPRN, else normalised address and postcode)."""
+    """A home somebody was said to live at. `key` is the same for the same home (UPRN, else normalised address and postcode).
+
+    second   a child lives there too, besides where it was last said to live: with the other of two parents who live apart
+    """
 
     key: str
     lines: tuple[str, ...]
     postcode: str | None
     uprn: str | None
     position: int
+    second: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from hub.families.apart import behind, other_parents
+from hub.families.communal import is_communal
 from hub.families.relations import KINSHIP, PARTED, PARTNERS, joins_on
 from hub.people.homes import is_a_dwelling
 from hub.people.person import current_home, is_sealed
@@ -23,14 +25,22 @@ class Walk:
     on: date
     communal: frozenset[str]
     left_out: list[str] = field(default_factory=list)
+    apart: dict[str, None] = field(default_factory=dict)
+    behind: set[str] = field(default_factory=set)
     _rows: dict[str, Row] = field(default_factory=dict)
     _homes: dict[str, str | None] = field(default_factory=dict)
     _stated: dict[str, list[Row]] = field(default_factory=dict)
     _loaded: set[str] = field(default_factory=set)
 
     def connected(self, seeds: Iterable[str]) -> list[str]:
-        """Everybody joined to the seeds, who come first; nearest first, the longest known of the equally near first."""
+        """Everybody joined to the seeds, who come first; nearest first, the longest known of the equally near first.
+
+        Whoever is joined to a seed directly is of the family. From there on nobody is who stands behind a parent who lives apart
+        from the one found first (hub.families.apart): `apart` are these parents, `behind` everybody on their side.
+        """
         found = dict.fromkeys(seeds)
+        self.apart, self.behind = {}, set()
+        met = set(found)
         frontier = list(found)
         self.load(frontier)
         while frontier:
@@ -40,11 +50,22 @@ class Walk:
                 other
                 for person, others in near.items()
                 for other in others
-                if other not in found and self.joined(person, other)
+                if other not in found and other not in self.behind and self.joined(person, other)
             )
             frontier = self._within_cap(list(fresh), len(found))
             found.update(dict.fromkeys(frontier))
+            self._stop_at_other_households(met | set(frontier), found)
+            met = set()
         return list(found)
+
+    def _stop_at_other_households(self, met: set[str], found: dict[str, None]) -> None:
+        """Nobody is walked to who stands behind a parent who lives apart from somebody met."""
+        told = list(self.left_out)
+        for parent, apart_from in other_parents(self, met).items():
+            if parent not in found and parent not in self.behind:
+                self.apart[parent] = None
+                self.behind |= behind(self, parent, apart_from, found.keys())
+        self.left_out = told  # what is behind somebody else is not told of
 
     def load(self, people: Iterable[str]) -> None:
         """Fetch these people, with what the walk reads of them, but for those it has met."""
@@ -130,7 +151,7 @@ class Walk:
             or (is_sealed(row) and not home["sealed"])
         ):
             return None
-        if not self.communal.isdisjoint(home["names"]):
+        if is_communal(home, self.communal):
             self._leave_out("A communal home joins nobody.")
             return None
         return str(home["key"])

@@ -1,6 +1,7 @@
 """Gathers the facts of a decision: what the contact says, who its people are, and what their family is known to be."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -54,7 +55,7 @@ def gather(
     places = _places(subjects)
     relations = _relations(content, family, places, day, position)
     said = [_homes_now(subject) for subject in subjects]
-    homes = _homes(said, relations)
+    homes = _homes(said, [_second_homes(subject) for subject in subjects], relations)
     sectors = _sectors(said, homes)
     return PinnedFacts(
         received_at=received_at.astimezone(UTC),
@@ -141,29 +142,53 @@ def _ended(until: str | None, day: date) -> bool:
 
 
 def _homes(
-    said: Sequence[list[HomeSaid]], relations: Sequence[PinnedRelation]
+    said: Sequence[list[HomeSaid]],
+    second: Sequence[list[HomeSaid]],
+    relations: Sequence[PinnedRelation],
 ) -> list[tuple[int, ...]]:
-    """The numbers of the homes each subject shares: by `lives-with`, by fostering, and by an address that names one dwelling."""
-    parent = list(range(len(said)))
+    """The numbers of the homes each subject shares: by `lives-with`, by fostering, and by an address that names one dwelling.
 
-    def find(at: int) -> int:
-        while parent[at] != at:
-            at = parent[at]
-        return at
+    Each has a place of their own, which has their number, and a child one more for each second home.
+    """
+    places = [[at] for at in range(len(said))]
+    root = list(range(len(said)))
+
+    def find(place: int) -> int:
+        while root[place] != place:
+            place = root[place]
+        return place
 
     def join(a: int, b: int) -> None:
         low, high = sorted((find(a), find(b)))
-        parent[high] = low
+        root[high] = low
 
-    for relation in relations:
-        if relation.type in LIVE_TOGETHER:
-            join(relation.a, relation.b)
     first: dict[str, int] = {}
+
+    def name(place: int, names: Iterable[str]) -> None:
+        for each in names:
+            join(place, first.setdefault(each, place))
+
     for at, here in enumerate(said):
-        for name in _dwellings(here):
-            join(at, first.setdefault(name, at))
-    roots = [find(at) for at in range(len(said))]
-    return [(root,) if roots.count(root) > 1 else () for root in roots]
+        name(at, _dwellings(here))
+    for at, homes in enumerate(second):
+        for home in homes:
+            places[at].append(len(root))
+            root.append(len(root))
+            name(places[at][-1], _dwellings([home]))
+    for relation in relations:
+        together = {find(p) for p in places[relation.a]} & {find(p) for p in places[relation.b]}
+        if relation.type in LIVE_TOGETHER and not together:
+            join(relation.a, relation.b)
+    roots = [tuple(sorted({find(place) for place in own})) for own in places]
+    shared = Counter(home for own in roots for home in own)
+    return [tuple(home for home in own if shared[home] > 1) for own in roots]
+
+
+def _second_homes(subject: _Subject) -> list[HomeSaid]:
+    """Where else a child lives whose parents live apart."""
+    homes = subject.known.homes if subject.known else ()
+    read = (home_at(h.lines, h.postcode, h.uprn) for h in homes if h.second)
+    return [home for home in read if home]
 
 
 def _homes_now(subject: _Subject) -> list[HomeSaid]:
@@ -180,7 +205,7 @@ def _homes_now(subject: _Subject) -> list[HomeSaid]:
     return [home for home in known if home]
 
 
-def _dwellings(homes: Sequence[HomeSaid]) -> set[str]:
+def _dwellings(homes: Iterable[HomeSaid]) -> set[str]:
     return {name for home in homes for name in home.names if is_a_dwelling(name)}
 
 

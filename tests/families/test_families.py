@@ -172,6 +172,25 @@ def test_a_communal_home_joins_nobody_but_relations_do() -> None:
     assert view.left_out == ("A communal home joins nobody.",)
 
 
+@pytest.mark.parametrize(
+    "house",
+    ["Thistle Care Home", "HMP Stonefield", "St Anne's Hostel, Room 4", "The Willows Nursing Home", "Acorn Women's Refuge"],
+)  # fmt: skip
+@pytest.mark.parametrize("form", ["{}, 12 High Street, Grays, RM17 6XX", "{} (first floor), 12 High Street, Grays, RM17 6XX"])  # fmt: skip
+def test_a_home_that_calls_itself_communal_joins_nobody(house: str, form: str) -> None:
+    world = World()
+    address = form.format(house)
+    world.tell(mention(1, address), mention(2, address), mention(3, "12 High Street, RM17 6XX"))
+    assert in_family(world.family(p(1))) == {p(1)}
+
+
+@pytest.mark.parametrize("street", ["Hospital Road", "Prison Lane", "Refuge Cottages", "Hostel Hill", "Barracks Square"])  # fmt: skip
+def test_a_street_named_for_one_is_a_street_like_others(street: str) -> None:
+    world = World()
+    world.tell(mention(1, f"4 {street}, Grays, RM17 6XX"), mention(2, f"4 {street}, Grays, RM17 6XX"))  # fmt: skip
+    assert in_family(world.family(p(1))) == {p(1), p(2)}
+
+
 def test_a_home_of_very_many_joins_nobody_listed_or_not() -> None:
     world = World()
     for number in range(HOUSEHOLD):
