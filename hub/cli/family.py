@@ -1,5 +1,6 @@
 """`hub family`: a whole family, now or as at a moment."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
@@ -7,9 +8,11 @@ import typer
 from hub.as_at import read_moment
 from hub.cli._open import with_hub
 from hub.cli._say import AsAt, AsJson, AsTeam, say, say_json
+from hub.families.households import Lives, households_of
 from hub.families.relations import said
 from hub.reading import Family, family_for
 from hub.teams.viewers import as_team
+from hub.values import london_day
 from hub.viewer import OPERATOR
 
 
@@ -51,4 +54,16 @@ def in_lines(told: Family) -> list[str]:
         f"  {names.get(r.from_person, r.from_person)} {said(r.type)} {names.get(r.to_person, r.to_person)} ({r.contact})"
         for r in family.relations
     ]
+    for household in households_of(family):
+        home = " ".join((*household.address.lines, household.address.postcode or ""))
+        lines.append(
+            f"  Said to live at {home}: {'; '.join(lived(h, names) for h in household.people)}"
+        )
     return [*lines, *(f"  {e.at:%Y-%m-%d %H:%M} UTC: {e.sentence}" for e in told.timeline)]
+
+
+def lived(lives: Lives, names: Mapping[str, str]) -> str:
+    """Who, and between which days that was said."""
+    first, last = (f"{london_day(at):%Y-%m-%d}" for at in (lives.first_at, lives.last_at))
+    between = f"on {first}" if first == last else f"from {first} to {last}"
+    return f"{names[lives.person]} (said {between}{'' if lives.newest else ', another home since'})"

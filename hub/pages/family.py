@@ -10,6 +10,7 @@ from fastapi.responses import Response
 
 from hub.access import WITHHELD
 from hub.api.permissions import GuardedRoute, hub_of, permits, viewer_of
+from hub.families.households import households_of
 from hub.families.relations import said
 from hub.page_reading import FamilyPage, family_page_for
 from hub.pages.happenings import Happening, happenings_of
@@ -71,6 +72,7 @@ async def family(
         warnings=warnings_of(shown, viewer),
         involved=involved_in(shown),
         related=related_in(shown.family, names),
+        households=households_of(shown.family),
         asked=[r for r in shown.referrals if r.is_open],
         owed=[o for o in shown.obligations if o.is_open],
         entries=entries,

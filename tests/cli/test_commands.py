@@ -55,6 +55,7 @@ def test_contacts_are_sent_decided_explained_and_proved(told: tuple[HubProcess, 
     person = why["mentions"][0]["person"]
     family = json.loads(hub.command("family", person, "--json"))
     assert len(family["family"]["people"]) == 2
+    assert "Said to live at 12 Harbour Row Grays RM17 6XX: " in hub.command("family", person)
     before = hub.command("family", person, "--as-at", "2026-01-01T00:00:00Z", "--json", fails=True)
     assert before == ""
 
