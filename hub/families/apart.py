@@ -5,7 +5,7 @@ anybody on that side, the child is of the family, the other parent stands beyond
 partner, their children, that side's grandparents) is left out.
 """
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Container, Iterable, Iterator, Sequence, Set
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -22,27 +22,27 @@ MOST = 40
 """Nobody has more people behind them."""
 
 
-def other_parents(walk: "Walk", people: Iterable[str]) -> dict[str, set[str]]:
-    """Who has a child with one of these people, and lives apart from each of them they have one with; with whom."""
-    known = list(people)
-    children = {c for p in known for c in ends(walk.relations(p), PARENT, p)}
-    walk.load(children)
+def other_parents(
+    walk: "Walk", people: Iterable[str], found: Container[str]
+) -> dict[str, set[str]]:
+    """Who has a child with one of these people, lives apart from them and is not found yet; from whom they live apart."""
+    children = {(c, p) for p in people for c in ends(walk.relations(p), PARENT, p)}
+    walk.load({child for child, _ in children})
     couples = {
         (parent, p)
-        for p in known
-        for child in ends(walk.relations(p), PARENT, p)
+        for child, p in children
         for parent in begins(walk.relations(child), PARENT, child)
-        if parent != p and walk.joined(p, child)
+        if parent not in found and walk.joined(p, child)
     }
-    walk.load(parent for parent, _ in couples)
-    found: dict[str, set[str]] = {}
-    together: set[str] = set()
+    walk.load({parent for parent, _ in couples})
+    apart: dict[str, set[str]] = {}
     for parent, p in sorted(couples):
-        if live_apart(walk, parent, p):
-            found.setdefault(parent, set()).add(p)
-        else:
-            together.add(parent)
-    return {parent: others for parent, others in found.items() if parent not in together}
+        apart.setdefault(parent, set()).add(p)
+    return {
+        parent: others
+        for parent, others in apart.items()
+        if all(live_apart(walk, parent, p) for p in others)
+    }
 
 
 def live_apart(walk: "Walk", one: str, other: str) -> bool:
@@ -59,8 +59,10 @@ def live_apart(walk: "Walk", one: str, other: str) -> bool:
 def second_homes(walk: "Walk", child: str) -> set[str]:
     """The homes, besides the last that was said, at which a child of parents who live apart was said to live with one of them."""
     row = walk.row(child)
+    if len(row["homes"]) < 2 or not is_a_child(row["births"], walk.on):
+        return set()
     last = walk.home(child)
-    if last is None or len(row["homes"]) < 2 or not is_a_child(row["births"], walk.on):
+    if last is None:
         return set()
     parents = {p for p in begins(walk.relations(child), PARENT, child) if walk.joined(p, child)}
     walk.load(parents)

@@ -45,12 +45,13 @@ def derive(
     people = list(dict.fromkeys((*first, *others, *persons)))
     beyond = led_to(walk, people, {*apart, *walk.apart})
     shown = {*people, *beyond}
+    left_out = tuple(walk.left_out)
     return FamilyView(
         root=root_of(walk, first),
         people=tuple(known_person(walk, p, mentions) for p in people),
         relations=tuple(known_relation(row, on) for row in relations_among(walk, shown)),
         beyond=tuple(known_person(walk, p, mentions) for p in beyond),
-        left_out=tuple(walk.left_out),
+        left_out=left_out,
     )
 
 

@@ -61,8 +61,8 @@ class Walk:
     def _stop_at_other_households(self, met: set[str], found: dict[str, None]) -> None:
         """Nobody is walked to who stands behind a parent who lives apart from somebody met."""
         told = list(self.left_out)
-        for parent, apart_from in other_parents(self, met).items():
-            if parent not in found and parent not in self.behind:
+        for parent, apart_from in other_parents(self, met, found).items():
+            if parent not in self.behind:
                 self.apart[parent] = None
                 self.behind |= behind(self, parent, apart_from, found.keys())
         self.left_out = told  # what is behind somebody else is not told of
