@@ -39,10 +39,11 @@ create table description as
 create table spoken as
     select person, list(said order by unique_id)[:{SAID_OF_ONE}] as said from description group by person;
 create table answer as
-    select one, other, arg_max(answer, position) as last from answered group by one, other;
+    select one, other, arg_max(answer, position) as last from answered where answer <> 'proposed' group by one, other;
 create table asked as
-    select distinct least(person, candidate) as one, greatest(person, candidate) as other from linked
-    where person is not null and candidate is not null
+    (select least(person, candidate) as one, greatest(person, candidate) as other from linked
+        where person is not null and candidate is not null
+    union select one, other from answered where answer = 'proposed')
     except select one, other from answer where last in ('same', 'different');
 """
 TORN = """

@@ -17,6 +17,7 @@ from events.envelope import RecordedEvent
 from events.mentions_linked import MentionsLinked
 from events.people_judged import PeopleJudged
 from events.people_merged import PeopleMerged
+from events.people_proposed import PeopleProposed
 from events.person_split import PersonSplit
 from hub.errors import Conflict, NotAllowed, UnreadableFile
 from hub.linking.adoption import FEWEST, in_use, of_type
@@ -115,9 +116,9 @@ async def take_in(log: Log, second: "Relinking", tell: Callable[[int, int], None
     for type_ in (MentionsLinked.TYPE, PeopleMerged.TYPE, PersonSplit.TYPE):
         async for batch in of_type(log, type_, until):
             second.link([linked for r in batch for linked in who_is_who(r)])
-    for type_ in (PeopleJudged.TYPE, PersonSplit.TYPE):
+    for type_ in (PeopleProposed.TYPE, PeopleJudged.TYPE, PersonSplit.TYPE):
         async for batch in of_type(log, type_, until):
-            second.answer([answered for r in batch for answered in who_is_not_who(r)])
+            second.answer([answered for r in batch for answered in who_may_be_who(r)])
     async for batch in of_type(log, ContactReceived.TYPE, until):
         second.take(
             [
@@ -143,10 +144,13 @@ def who_is_who(recorded: RecordedEvent) -> Iterator[Linked]:
             yield from (Linked(m.contact, m.ref, moved.to_person, None, at) for m in moved.mentions)
 
 
-def who_is_not_who(recorded: RecordedEvent) -> Iterator[Answered]:
+def who_may_be_who(recorded: RecordedEvent) -> Iterator[Answered]:
     """What an event says of two people. Who was split is two, unless the split only undoes a merge."""
     at = recorded.position
     match recorded.event:
+        case PeopleProposed() as proposed:
+            one, other = sorted((proposed.one, proposed.other))
+            yield Answered(one, other, "proposed", at)
         case PeopleJudged() as judged:
             one, other = sorted((judged.one, judged.other))
             yield Answered(one, other, judged.answer, at)

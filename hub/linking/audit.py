@@ -60,7 +60,8 @@ class Linked(NamedTuple):
 
 
 class Answered(NamedTuple):
-    """What somebody said of two people, at that position of the log: `same`, `different`, `not-sure`, `taken-back`."""
+    """What stands at that position of the log of two people: `proposed` as one by the hub, or what somebody answered (`same`,
+    `different`, `not-sure`, `taken-back`)."""
 
     one: str
     other: str

@@ -25,6 +25,7 @@ from events.mention_at import MentionAt
 from events.mentions_linked import LinkedMention, MentionsLinked
 from events.people_judged import PeopleJudged
 from events.people_merged import PeopleMerged
+from events.people_proposed import PeopleProposed
 from hub.bootstrap.audit import MISSING, OUT, a_folder, audit, splink
 from hub.errors import Conflict, NotAllowed, UnreadableFile
 from hub.linking.adoption import FEWEST
@@ -199,8 +200,8 @@ async def test_a_script_is_told_the_same_after_a_merge_an_answer_and_across_a_se
     placed = given.mentions[contact].model_copy(update={"flags": ("adoptive_placement",)})
     again = given.mentions[contact].model_copy(update={"phones": ("01632 960555",)})
     new = Planted(
-        {"C-26-900000": placed, "C-26-900001": again},
-        {"C-26-900000": "P-900000", "C-26-900001": "P-900001"}, "", given.double,
+        {"C-26-900000": placed, "C-26-900001": again, "C-26-900002": again},
+        {f"C-26-90000{n}": f"P-90000{n}" for n in range(3)}, "", given.double,
     )  # fmt: skip
     await log.append_batch(list(appends(new)), ())
     merged = PeopleMerged(
@@ -208,11 +209,12 @@ async def test_a_script_is_told_the_same_after_a_merge_an_answer_and_across_a_se
         mentions=(MentionAt(contact="C-26-900001", ref="p1"),),
     )  # fmt: skip
     told_apart = PeopleJudged(one=first, other=second, answer="different", reason=None, team="TF")
-    for event in (merged, told_apart):
+    proposed = PeopleProposed.example().model_copy(update={"one": first, "other": "P-900002"})
+    for event in (merged, told_apart, proposed):
         await log.append(Append((new_event(event, 1, actor="engine"),)))
     hub = HubProcess(tmp_path / "home", settings={"HUB_DATABASE_URL": owner_dsn})
     done = json.loads(hub.command("linking", "audit", "--most", "1000", "--json"))
-    assert done["mentions"] == MENTIONS + 2
+    assert done["mentions"] == MENTIONS + 3
     assert set(done["weights"]) == {"forename", "middle", "surname", "birth", "home", "nhs", "sex"}
     pairs = {
         frozenset(found["people"]): found
@@ -221,6 +223,7 @@ async def test_a_script_is_told_the_same_after_a_merge_an_answer_and_across_a_se
     }
     assert APART in pairs[given.double]["because"]
     assert ASKED not in pairs[given.double]["because"]
+    assert ASKED in pairs[frozenset((first, "P-900002"))]["because"]
     assert not any("P-900001" in people for people in pairs), "they are one by now"
     assert not any("P-900000" in people for people in pairs), "no hint across a seal"
 
