@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from events.people_proposed import PeopleProposed
 from hub.cli._open import with_hub
 from hub.cli._say import AsJson, say, say_json
 from hub.linking.adoption import adopt, in_use, learn_from
@@ -22,7 +23,7 @@ group = typer.Typer(
     no_args_is_help=True,
 )
 
-Dry = Annotated[bool, typer.Option("--dry-run", help="Learn, and take nothing into use.")]
+Dry = Annotated[bool, typer.Option("--dry-run", help="Only show what would be done.")]
 TITLES: dict[Kind, str] = {
     ONE_HERE: "One person for the hub, two for Splink",
     TWO_HERE: "Two people for the hub, one for Splink",
@@ -140,6 +141,28 @@ def line_of(found: Disagreement) -> str:
     people = " and ".join(dict.fromkeys((pair.one.person, pair.other.person)))
     where = " and ".join(f"{at.contact} {at.ref}" for at in (pair.one, pair.other))
     return f"  {people} ({where}): Splink {pair.weight:+.1f}, hub {found.hub.bits:+.1f}. {found.because}"
+
+
+@group.command("reevaluate")
+def reevaluate(dry_run: Dry = False, as_json: AsJson = False) -> None:
+    """Compare everybody who is known anew, by the parameters in use: who is proven to be one person is proposed, and merged where no
+    team is at work for both."""
+    from hub.bootstrap import upkeep
+    from hub.corrections.reevaluate import reevaluate as compare_all
+
+    with upkeep.progress("Comparing") as bar:
+
+        async def compare(hub: Hub) -> list[PeopleProposed]:
+            return await compare_all(hub, bar("people"), dry_run=dry_run)
+
+        found = with_hub(compare, settled=True)
+    if as_json:
+        say_json([proposed.model_dump(mode="json", exclude={"weights"}) for proposed in found])
+        return
+    for proposed in found:
+        say(f"{proposed.one}  {proposed.other}  {proposed.bits:+.1f} bits  {proposed.because}")
+    verb = "would be" if dry_run else "are"
+    say(f"{len(found)} {'pair' if len(found) == 1 else 'pairs'} {verb} proposed.")
 
 
 def tell(model: Model, as_json: bool, **more: Any) -> None:

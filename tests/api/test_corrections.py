@@ -1,5 +1,6 @@
 """People who may be one are compared, merged, told apart and taken back over HTTP, and a wrong link is taken apart."""
 
+import json
 import time
 from typing import Any
 
@@ -219,3 +220,13 @@ def test_a_hidden_persons_record_is_compared_by_the_cleared_alone(world: World) 
     assert is_problem(world.get(place, WORKER), 404)
     assert is_problem(answer(world, first["p1"], second["p1"], "same"), 404)
     assert world.get(place, "cleared").status_code == 200
+
+
+def test_everybody_is_compared_anew_on_the_command_line(world: World) -> None:
+    listed = json.loads(world.hub.command("linking", "reevaluate", "--dry-run", "--json"))
+    before = world.head()
+    said = world.hub.command("linking", "reevaluate")
+    assert said.strip().endswith("proposed.") and f"{len(listed)} pair" in said
+    world.settle()
+    assert world.head() >= before + len(listed)
+    assert json.loads(world.hub.command("linking", "reevaluate", "--json")) == []
