@@ -1,17 +1,18 @@
 """What pages alone read: some rows of a queue, a person and a family with the work for them; as one viewer may see it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from hub import access
-from hub.access import Part
+from hub.access import Compared, Part
 from hub.as_at import fold_around, fold_person
 from hub.families.shown import of_a_familys_page
+from hub.people.corrections import are_apart
 from hub.reading import caught_up, family_in, known, look_again_for, person_in, queue_name, queue_of
 from hub.services import Hub
 from hub.viewer import Viewer
-from projections import contact_view, duty_queue, family_view, referrals_and_clocks
+from projections import contact_view, duty_queue, family_view, referrals_and_clocks, reviews
 from projections.contact_view import Circumstances
 from projections.family_view import FamilyShown, PersonShown
 from projections.referrals_and_clocks import Obligation, Referral
@@ -33,14 +34,18 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """Some rows of a team's queue, as a page shows them: its name, what waits, what is in hand, and what is to be looked at again."""
+    """Some rows of a team's queue, as a page shows them: its name, what waits, what is in hand, and what is to be looked at again.
+
+    names   how the people are called whom the team must look at again
+    """
 
     team: str
     name: str
     as_at: datetime | None
     waiting: Part
     held: Part
-    look_again: tuple[Obligation, ...] = ()
+    look_again: tuple[Obligation, ...]
+    names: Mapping[str, str]
 
 
 async def queue_page_for(
@@ -63,31 +68,57 @@ async def queue_page_for(
         held = [row for row in rows if row["status"] == "accepted"]
         waiting = [row for row in rows if row["status"] != "accepted"]
         size, door = wanted.size, wanted.door
+        again = () if past else look_again_for(tables, codes, hidden, viewer)
         return QueuePage(
             team=team,
             name=queue_name(team),
             as_at=as_at,
             waiting=access.see_part(waiting, told, hidden, viewer, wanted.waiting, size, door),
             held=access.see_part(held, told, hidden, viewer, wanted.held, size, door),
-            look_again=() if past else look_again_for(tables, codes, hidden, viewer),
+            look_again=again,
+            names=names_of(tables, [o.person for o in again if o.person], hidden, viewer),
         )
 
     return await hub.views.ask(question)
 
 
+def names_of(
+    tables: Tables, people: Sequence[str], hidden: Hidden, viewer: Viewer
+) -> dict[str, str]:
+    """How these people are called, as far as the viewer may see them."""
+    known_people = family_view.people_of(tables, people)
+    seen = {p: access.see_person(shown, hidden, viewer) for p, shown in known_people.items()}
+    return {p: shown.name for p, shown in seen.items() if shown and shown.name}
+
+
 @dataclass(frozen=True, slots=True)
 class PersonPage:
-    """A person as their page shows them: with what was asked and is owed for them."""
+    """A person as their page shows them: with what was asked and is owed for them.
+
+    compared   those who may be the same person, or were said not to be, with what was asked and answered; of now alone
+    was        an id asked about that turned out to be this person
+    moved      somebody asked about who was told apart from this person, with their name
+    """
 
     person: PersonShown
     referrals: tuple[Referral, ...]
     obligations: tuple[Obligation, ...]
+    compared: tuple[Compared, ...]
+    was: str | None
+    moved: tuple[str, str | None] | None
 
 
 async def person_page_for(
-    hub: Hub, viewer: Viewer, person: str, min_position: int = 0, as_at: datetime | None = None
+    hub: Hub,
+    viewer: Viewer,
+    person: str,
+    min_position: int = 0,
+    as_at: datetime | None = None,
+    *,
+    was: str = "",
+    moved: str = "",
 ) -> PersonPage:
-    """A person with the work for them, now or by a moment. Raises NotKnown."""
+    """A person with the work for them, now or by a moment; whoever was merged into another is that one. Raises NotKnown."""
     await caught_up(hub, min_position)
     folds = (family_view, referrals_and_clocks)
     past = await fold_person(hub.log, person, as_at, *folds) if as_at else None
@@ -98,9 +129,37 @@ async def person_page_for(
         if seen is None:
             return None
         work = referrals_and_clocks.of_people(told, [seen.person])
-        return PersonPage(seen, *access.see_work(*work, hidden, viewer))
+        return PersonPage(
+            seen,
+            *access.see_work(*work, hidden, viewer),
+            compared=() if past else compared_with(tables, seen.person, hidden, viewer),
+            was=was_id(told, was, seen.person),
+            moved=None if past else moved_to(tables, seen.person, moved, hidden, viewer),
+        )
 
     return known(await hub.views.ask(question))
+
+
+def compared_with(
+    tables: Tables, person: str, hidden: Hidden, viewer: Viewer
+) -> tuple[Compared, ...]:
+    """A person beside each of those who may be the same, or were said not to be, as far as the viewer may see both."""
+    asked = reviews.of_person(tables, person)
+    return tuple(access.compare_all(tables, asked, hidden, viewer))
+
+
+def moved_to(
+    tables: Tables, person: str, moved: str, hidden: Hidden, viewer: Viewer
+) -> tuple[str, str | None] | None:
+    """Somebody whom a person is kept apart from, with their name; None for anybody else, or who may not be seen."""
+    if not moved or not (seen := access.compare(tables, person, moved, hidden, viewer)):
+        return None
+    return (moved, seen.other.name) if are_apart(tables, person, moved) else None
+
+
+def was_id(told: Tables, was: str, person: str) -> str | None:
+    """An id that turned out to be this person; None for anything else."""
+    return was if was and was != person and family_view.now(told, was) == person else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +167,7 @@ class FamilyPage:
     """A family as its page shows it: with what happened, what was asked and is owed for its people, and who told of them.
 
     told   who told each contact that names its people, by the contact
+    was    an id asked about that turned out to be the person asked for
     """
 
     family: FamilyShown
@@ -116,10 +176,16 @@ class FamilyPage:
     obligations: tuple[Obligation, ...]
     told: Mapping[str, Circumstances]
     as_at: datetime | None
+    was: str | None = None
 
 
 async def family_page_for(
-    hub: Hub, viewer: Viewer, person: str, as_at: datetime | None = None, min_position: int = 0
+    hub: Hub,
+    viewer: Viewer,
+    person: str,
+    as_at: datetime | None = None,
+    min_position: int = 0,
+    was: str = "",
 ) -> FamilyPage:
     """A family with the work for it, now or as it was known at a moment. Raises NotKnown."""
     await caught_up(hub, min_position)
@@ -143,6 +209,7 @@ async def family_page_for(
             obligations=obligations,
             told=access.see_circumstances(circumstances, hidden, viewer),
             as_at=as_at,
+            was=was_id(told, was, seen.asked),
         )
 
     return known(await hub.views.ask(question))

@@ -1,11 +1,12 @@
-"""Two people side by side: what pages, the API and commands read of reviews, as one viewer may see it."""
+"""Two people side by side: what pages and the API read of reviews, as one viewer may see it."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from events.mentions_linked import FieldWeight
 from hub import access
 from hub.access import Compared
-from hub.linking.model import shipped
+from hub.linking.model import Model, shipped
 from hub.linking.profile import profile_of_person
 from hub.linking.veto import WORDS
 from hub.linking.weigh import weigh
@@ -37,11 +38,13 @@ class Comparison(Shown):
 async def reviews_for(hub: Hub, viewer: Viewer, min_position: int = 0) -> Sequence[Compared]:
     """What waits for somebody to look, soonest needed first, as far as the viewer may see both people; fifty at most."""
     await caught_up(hub, min_position)
-    return await hub.views.ask(
-        lambda tables: access.see_reviews(
-            tables, reviews.waiting(tables), Hidden(tables), viewer, MOST
-        )
-    )
+
+    def question(tables: Tables) -> Sequence[Compared]:
+        hidden = Hidden(tables)
+        waiting = access.open_to(tables, reviews.waiting(tables), hidden, viewer)
+        return access.see_reviews(tables, waiting[:MOST], hidden, viewer)
+
+    return await hub.views.ask(question)
 
 
 async def comparison_for(
@@ -62,7 +65,7 @@ def weighed(tables: Tables, compared: Compared) -> Comparison:
     rows = [tables.get("known_person", p.person) for p in (compared.one, compared.other)]
     if not compared.whole or rows[0] is None or rows[1] is None:
         return Comparison(compared=compared)
-    found = weigh(shipped(), profile_of_person(rows[0]), profile_of_person(rows[1]))
+    found = weigh(model_in_use(tables), profile_of_person(rows[0]), profile_of_person(rows[1]))
     fields = tuple(
         FieldWeight(
             field=part.field,
@@ -74,3 +77,15 @@ def weighed(tables: Tables, compared: Compared) -> Comparison:
     )
     veto = WORDS[found.veto] if found.veto else None
     return Comparison(compared=compared, bits=round(found.bits, 1), veto=veto, fields=fields)
+
+
+def model_in_use(tables: Tables) -> Model:
+    """The parameters that the engine compares by: those adopted last, else what was shipped."""
+    row = tables.get("linking_in_use", 1)
+    return read_model(row["document"]) if row else shipped()
+
+
+@lru_cache(maxsize=2)
+def read_model(document: str) -> Model:
+    """Parameters from their document, which takes a while to read: those in use, and those before them."""
+    return Model.from_text(document)

@@ -68,6 +68,7 @@ class ContactView(Shown):
     status           received, linked (people known), routed (asked), accepted (somebody owns it), closed
     owner            the team that accepted, else the door that received it and owns it until a team accepts (F1)
     mentions         who the people of the contact are, by the contact's own words for them
+    corrected        those of these words that were linked to somebody else at first
     decision         None until the policy has been applied
     withheld         what this viewer may not see
     """
@@ -88,6 +89,7 @@ class ContactView(Shown):
     extensions: dict[str, Any]
     model: str | None
     mentions: tuple[LinkedMention, ...]
+    corrected: tuple[str, ...] = ()
     routed_at: datetime | None
     family: str | None
     policy: PolicyPin | None
@@ -169,6 +171,7 @@ def view_of(tables: Tables, row: Row, *, outward: bool) -> ContactView:
     known = {**row, **said, **UNLINKED, **UNDECIDED, "content": None, "obligations": ()}
     if not outward:
         known["mentions"] = mentions_of(tables, contact)
+        known["corrected"] = [move["ref"] for move in tables.find("contact_moves", contact=contact)]
         known |= tables.get("contact_decided", contact) or {}
         known["content"] = ContactContent.model_validate(said["content"])
         known["obligations"] = referrals_and_clocks.obligations_of(tables, contact)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from events.envelope import RecordedEvent
 from events.mentions_linked import MentionsLinked
@@ -72,29 +72,92 @@ class Review(Shown):
     withheld: tuple[str, ...] = ()
 
 
-def waiting(tables: Tables) -> list[Review]:
-    """What waits for somebody to look, soonest needed first; what was looked at and not settled comes last."""
-    rows = [row for status in WAITS for row in tables.find("reviews", status=status)]
-    reviews = [shown(row) for row in rows]
-    return sorted(reviews, key=soonest_first)
+class Waiting(NamedTuple):
+    """A review that waits: the two as they are known by now, what its place among others depends on, and the key of its row."""
+
+    one: str
+    other: str
+    unsure: bool
+    due_at: datetime
+    position: int
+    key: tuple[str, str]
+
+    @property
+    def place(self) -> tuple[bool, datetime, int]:
+        """Unseen first, then by what is due, then the oldest."""
+        return self.unsure, self.due_at, self.position
 
 
-def soonest_first(review: Review) -> tuple[bool, datetime, int]:
-    """Unseen first, then by what is due, then the oldest."""
-    return (review.status == "not-sure", review.due_at or NEVER, review.position)
+def waiting(tables: Tables) -> list[Waiting]:
+    """What waits for somebody to look, soonest needed first; what was looked at and not settled comes last.
+
+    A doubt about somebody who was merged since is about whoever they are now, unless those two were asked about already.
+    """
+    columns = ("one", "other", "dues", "position")
+    rows = [
+        (status == "not-sure", *cells)
+        for status in WAITS
+        for cells in tables.cells("reviews", columns, status=status)
+    ]
+    tables.load([by_key("review_aliases", "person", (p for row in rows for p in row[1:3]))])
+    found: dict[tuple[str, str], Waiting] = {}
+    for unsure, one, other, dues, position in rows:
+        pair = in_order(now(tables, one), now(tables, other))
+        stands_itself = pair == (one, other)
+        if pair[0] == pair[1] or not (stands_itself or tables.get("reviews", *pair) is None):
+            continue
+        due_at = first_due(dues) or NEVER
+        each = Waiting(*pair, unsure, due_at, position, (one, other))
+        if pair not in found or each.place < found[pair].place:
+            found[pair] = each
+    return sorted(found.values(), key=lambda each: each.place)
+
+
+def whole(tables: Tables, some: Iterable[Waiting]) -> list[Review]:
+    """These reviews, of the two as they are known by now."""
+    some = list(some)
+    tables.load([Lookup("reviews", ("one", "other"), tuple(each.key for each in some))])
+    rows = [(each, tables.get("reviews", *each.key)) for each in some]
+    return [shown({**row, "one": each.one, "other": each.other}) for each, row in rows if row]
+
+
+def place_of(review: Review) -> tuple[bool, datetime, int]:
+    """Where a review stands, or stood, among those that wait."""
+    return review.status == "not-sure", review.due_at or NEVER, review.position
 
 
 def of_pair(tables: Tables, one: str, other: str) -> Review | None:
-    """The review of two people; None where nobody asked."""
+    """The review of two people, by whatever ids they were known when it was raised; None where nobody asked."""
     row = tables.get("reviews", *in_order(one, other))
-    return shown(row) if row else None
+    if row is not None:
+        return shown(row)
+    ids = [(a, b) for a in ids_of(tables, one) for b in ids_of(tables, other) if a != b]
+    rows = [row for a, b in ids if (row := tables.get("reviews", *in_order(a, b)))]
+    first, second = in_order(one, other)
+    return shown({**rows[0], "one": first, "other": second}) if rows else None
+
+
+def ids_of(tables: Tables, person: str) -> list[str]:
+    """Every id that leads to a person, their own first."""
+    found = [person]
+    for each in found:
+        found += [row["person"] for row in tables.find("review_aliases", now=each)]
+    return found
 
 
 def of_person(tables: Tables, person: str) -> list[Review]:
-    """What was asked and said of a person beside others, soonest needed first."""
-    tables.load([by_key("reviews", "one", [person]), by_key("reviews", "other", [person])])
-    rows = [*tables.find("reviews", one=person), *tables.find("reviews", other=person)]
-    return sorted((shown(row) for row in rows), key=soonest_first)
+    """What was asked and said of a person beside others who are others still, soonest needed first."""
+    ids = ids_of(tables, person)
+    tables.load([by_key("reviews", "one", ids), by_key("reviews", "other", ids)])
+    rows = [
+        r for p in ids for r in (*tables.find("reviews", one=p), *tables.find("reviews", other=p))
+    ]
+    found: dict[tuple[str, str], Row] = {}
+    for row in rows:
+        pair = in_order(now(tables, row["one"]), now(tables, row["other"]))
+        if pair[0] != pair[1] and (pair not in found or pair == (row["one"], row["other"])):
+            found[pair] = {**row, "one": pair[0], "other": pair[1]}
+    return sorted(map(shown, found.values()), key=place_of)
 
 
 def now(tables: Tables, person: str) -> str:
@@ -104,9 +167,13 @@ def now(tables: Tables, person: str) -> str:
 
 def shown(row: Row) -> Review:
     """A row as it is shown."""
-    dues = sorted(due for due in row["dues"].values() if due)
-    due_at = datetime.fromisoformat(dues[0]) if dues else None
+    due_at = first_due(row["dues"])
     return Review(due_at=due_at, **{k: row[k] for k in Review.model_fields if k in row})
+
+
+def first_due(dues: dict[str, str | None]) -> datetime | None:
+    """When the first of the asks that are open is due."""
+    return min((datetime.fromisoformat(due) for due in dues.values() if due), default=None)
 
 
 def needs(events: Iterable[RecordedEvent]) -> Sequence[Lookup]:

@@ -154,6 +154,7 @@ def guarded_contact(view: ContactView, secrets: ContactSecrets, eyes: Eyes) -> C
     changes: dict[str, Any] = {
         "content": view.content and guarded_content(view.content, shield=secrets.shield),
         "mentions": tuple(guarded_link(m) for m in view.mentions),
+        "corrected": (),
         "decision": view.decision and guarded_decision(view.decision, secrets, eyes),
         "referrals": tuple(guarded_referral(r, secrets, eyes) for r in view.referrals),
         "obligations": tuple(guarded_obligation(o, secrets, eyes) for o in view.obligations),
@@ -187,7 +188,7 @@ def untied_contact(view: ContactView, secrets: ContactSecrets, eyes: Eyes) -> Co
     )
     return view.model_copy(
         update={
-            "family": None, "decision": kept,
+            "family": None, "decision": kept, "corrected": (),
             "mentions": tuple(m.model_copy(update={"candidate": None, "considered": ()}) for m in view.mentions),
             "referrals": tuple(
                 r.model_copy(update={"family": None}) for r in view.referrals if not eyes.ties(secrets, r.person)

@@ -7,8 +7,8 @@ from hub.access.people import seen_person
 from hub.viewer import Viewer
 from projections import family_view, reviews
 from projections.family_view import PersonShown
-from projections.reviews import Review
-from projections.rows import Shown
+from projections.reviews import Review, Waiting
+from projections.rows import Shown, by_key
 from projections.secrets import Hidden
 from projections.table import Tables
 
@@ -26,23 +26,55 @@ class Compared(Shown):
     whole: bool
 
 
+class Merged(Shown):
+    """Somebody who was known as two until somebody said that they are one."""
+
+    person: PersonShown
+    review: Review
+
+
+def open_to(
+    tables: Tables, waiting: Sequence[Waiting], hidden: Hidden, viewer: Viewer
+) -> list[Waiting]:
+    """Those of which the viewer may see both people."""
+    eyes = Eyes(hidden, viewer)
+    if viewer.role == "partner" or not waiting:
+        return []
+    if eyes.everything:
+        return list(waiting)
+    eyes.must_have_passed(max(each.position for each in waiting))
+    people = list(dict.fromkeys(p for each in waiting for p in each[:2]))
+    tables.load([by_key("timeline_people", "person", people)])
+    named = {p: [r["contact"] for r in tables.find("timeline_people", person=p)] for p in people}
+    hidden.prepare(people)
+    streams = hidden.streams(contact for contacts in named.values() for contact in contacts)
+    may_see = {
+        p
+        for p, contacts in named.items()
+        if may_find_beside(p, eyes) and any(streams[c] <= viewer.clearances for c in contacts)
+    }
+    return [each for each in waiting if each.one in may_see and each.other in may_see]
+
+
 def see_reviews(
-    tables: Tables, waiting: Sequence[Review], hidden: Hidden, viewer: Viewer, most: int
+    tables: Tables, some: Sequence[Waiting], hidden: Hidden, viewer: Viewer
 ) -> list[Compared]:
-    """The first of these that the viewer may see, both people of each included, so many at most."""
+    """These reviews with the two people of each, as the viewer may see them."""
+    return compare_all(tables, reviews.whole(tables, some), hidden, viewer)
+
+
+def compare_all(
+    tables: Tables, asked: Sequence[Review], hidden: Hidden, viewer: Viewer
+) -> list[Compared]:
+    """The two people of each of these reviews, as the viewer may see them; without those of which they may not see both."""
     if viewer.role == "partner":
         return []
+    people = {p for r in asked for p in (r.one, r.other)}
+    hidden.prepare(people, {r.contact for r in asked if r.contact})
+    known = family_view.people_of(tables, sorted(people))
+    hidden.prepare((), {c for person in known.values() for c in person.contacts})
     eyes = Eyes(hidden, viewer)
-    found: list[Compared] = []
-    for start in range(0, len(waiting), most):
-        part = waiting[start : start + most]
-        people = {p for r in part for p in (r.one, r.other)}
-        hidden.prepare(people, {r.contact for r in part if r.contact})
-        known = family_view.people_of(tables, sorted(people))
-        found += [seen for r in part if (seen := see_review(r, known, eyes))]
-        if len(found) >= most:
-            break
-    return found[:most]
+    return [seen for r in asked if (seen := see_review(r, known, eyes))]
 
 
 def see_review(review: Review, known: dict[str, PersonShown], eyes: Eyes) -> Compared | None:
@@ -61,6 +93,21 @@ def compare(
     hidden.prepare([one, other], {c for person in known.values() for c in person.contacts})
     review = reviews.of_pair(tables, one, other)
     return side_by_side(known.get(one), known.get(other), review, Eyes(hidden, viewer))
+
+
+def merged(
+    tables: Tables, person: str, review: Review, hidden: Hidden, viewer: Viewer
+) -> Merged | None:
+    """Somebody who was two records, and who said so; None where the viewer may not see them."""
+    found = family_view.read_person(tables, person)
+    if viewer.role == "partner" or found is None:
+        return None
+    hidden.prepare([person], found.contacts)
+    eyes = Eyes(hidden, viewer)
+    seen = may_compare(found, eyes)
+    if seen is None:
+        return None
+    return Merged(person=seen, review=guarded_review(review, eyes, seen == found))
 
 
 def side_by_side(
@@ -82,10 +129,13 @@ def may_compare(person: PersonShown | None, eyes: Eyes) -> PersonShown | None:
     """
     if person is None:
         return None
-    secrets = eyes.hidden.person(person.person)
-    if (secrets.hidden and not eyes.shielded) or (secrets.placed and not eyes.adoption):
-        return None
-    return seen_person(person, eyes)
+    return seen_person(person, eyes) if may_find_beside(person.person, eyes) else None
+
+
+def may_find_beside(person: str, eyes: Eyes) -> bool:
+    """Whether a person may be found beside another at all."""
+    secrets = eyes.hidden.person(person)
+    return (eyes.shielded or not secrets.hidden) and (eyes.adoption or not secrets.placed)
 
 
 def guarded_review(review: Review, eyes: Eyes, whole: bool) -> Review:

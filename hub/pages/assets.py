@@ -64,7 +64,7 @@ def own_sheet(sheet: str) -> str:
 
 
 @cache
-def hub_mark() -> str:
-    """A mark that changes with our own style sheet."""
-    own = Path(__file__).parent / "static" / "hub.css"
+def mark_of(name: str) -> str:
+    """A mark that changes with one of our own files."""
+    own = Path(__file__).parent / "static" / name
     return sha256(own.read_bytes()).hexdigest()[:12]

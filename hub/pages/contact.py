@@ -2,43 +2,26 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from hub.api.permissions import GuardedRoute, hub_of, permits, refuse_cross_site, viewer_of
+from hub.pages.buttons import MEMBERS, Button, buttons, may_act, team_choices
 from hub.pages.moments import moment_of
 from hub.pages.render import page
 from hub.reading import contact_for
 from hub.referrals.act import act
-from hub.referrals.verbs import verbs
-from hub.teams.book import team_book, works_for
 from hub.viewer import Viewer
 from projections.contact_view import ContactView
 
 router = APIRouter(route_class=GuardedRoute, include_in_schema=False)
 
-LABELS = {
-    "seen": "Mark as seen", "accept": "Accept", "decline": "Decline", "override": "Override", "hand-on": "Hand on",
-    "done": "Done", "withdraw": "Withdraw", "waive": "Waive",
-}  # fmt: skip
-MEMBERS = {"reason": "Reason", "next": "Next team", "outcome": "Outcome", "note": "Note"}
 OFFERED = {
     "sent": ("accept", "decline", "override", "seen"),
     "seen": ("accept", "decline", "override"),
     "accepted": ("done", "hand-on", "withdraw"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Button:
-    """One thing that can be done, with what it asks for."""
-
-    word: str
-    label: str
-    members: tuple[str, ...]
-    needed: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +78,6 @@ async def act_on(request: Request, referral: str, verb: str) -> Response:
     return RedirectResponse(f"/contacts/{outcome.contact}?min_position={outcome.position}", 303)
 
 
-def may_act(viewer: Viewer, team: str | None) -> bool:
-    """Whether the viewer's team has it."""
-    return viewer.role == "duty" and team is not None and works_for(viewer.team, team)
-
-
 def can_meet(view: ContactView, viewer: Viewer) -> Mapping[str, list[Button]]:
     """The buttons of each open obligation that the viewer's team has to meet."""
     teams = {r.referral: r.team for r in view.referrals}
@@ -108,15 +86,6 @@ def can_meet(view: ContactView, viewer: Viewer) -> Mapping[str, list[Button]]:
         for o in view.obligations
         if o.status == "open" and may_act(viewer, getattr(o, "team", None) or teams.get(o.referral))
     }
-
-
-def buttons(subject: str, words: tuple[str, ...]) -> list[Button]:
-    """The verbs as buttons, in this order."""
-    known = verbs()
-    return [
-        Button(word, LABELS[word], known[subject, word].members, known[subject, word].needed)
-        for word in words
-    ]
 
 
 def told_once(view: ContactView, names: Mapping[str, str]) -> list[Told]:
@@ -139,11 +108,3 @@ def names_of(view: ContactView) -> dict[str, str]:
     people = view.content.people if view.content else ()
     said = {p.ref: " ".join((*p.name.given, p.name.family or "")).strip() for p in people if p.name}
     return {ref: name for ref, name in said.items() if name}
-
-
-def team_choices() -> list[dict[str, Any]]:
-    """Every queue a referral can go to."""
-    book = team_book()
-    return [
-        {"code": code, "name": team.name} for team in book.teams.values() for code in team.codes
-    ]

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
 from hub.access import WITHHELD
 from hub.api.permissions import GuardedRoute, hub_of, permits, viewer_of
@@ -53,11 +54,21 @@ class Related:
 @router.get("/families/{person}")
 @permits("duty", "auditor", "operator")
 async def family(
-    request: Request, person: str, as_at: str = "", min_position: int = 0, happened: int = 1
+    request: Request,
+    person: str,
+    as_at: str = "",
+    min_position: int = 0,
+    happened: int = 1,
+    was: str = "",
 ) -> Response:
-    """The people connected to one person, what relates them, who works with them, and what happened."""
+    """The people connected to one person, what relates them, who works with them, and what happened; an id that was merged
+    leads to the one that stands."""
     moment, viewer = moment_of(as_at), viewer_of(request)
-    shown = await family_page_for(hub_of(request), viewer, person, moment, min_position)
+    shown = await family_page_for(hub_of(request), viewer, person, moment, min_position, was)
+    kept = {"as_at": as_at} if as_at else {}
+    if shown.family.asked != person:
+        query = urlencode({**kept, "was": person})
+        return RedirectResponse(f"/families/{shown.family.asked}?{query}", 303)
     everybody = (*shown.family.people, *shown.family.beyond)
     names = {p.person: p.name for p in everybody if p.name}
     told = happenings_of(shown.timeline, names)
@@ -68,7 +79,8 @@ async def family(
         family=shown.family,
         names=names,
         as_at=moment,
-        kept={"as_at": as_at} if as_at else {},
+        kept=kept,
+        was=shown.was,
         warnings=warnings_of(shown, viewer),
         involved=involved_in(shown),
         related=related_in(shown.family, names),

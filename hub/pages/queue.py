@@ -10,6 +10,7 @@ from events.content import Door
 from hub.api.permissions import GuardedRoute, hub_of, permits, viewer_of
 from hub.errors import InvalidCommand
 from hub.page_reading import Wanted, queue_page_for
+from hub.pages.buttons import MEMBERS, buttons, may_act
 from hub.pages.moments import moment_of
 from hub.pages.paging import SIZE, begins_at, page_of
 from hub.pages.render import page
@@ -55,6 +56,8 @@ async def queue(
         kept=kept,
         doors=DOORS,
         teams=queues_of(viewer),
+        can_meet=buttons("obligation", ("done", "waive")) if may_act(viewer, team) else [],
+        labels=MEMBERS,
     )
 
 

@@ -14,21 +14,23 @@ from hub.api.permissions import hub_of, who_asks
 from hub.demo.loading import Stand
 from hub.errors import HubError, NotSignedIn
 from hub.pages import words
-from hub.pages.assets import govuk_sheet, hub_mark
+from hub.pages.assets import govuk_sheet, mark_of
 from hub.pages.components import components
 from hub.pages.nav import places_of
 from hub.referrals.act import contact_named_by
 from hub.services import Hub
 
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
+    "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
+WITH_KEYS = HEADERS | {"Content-Security-Policy": f"{POLICY}; script-src 'self'"}
 
 
 @cache
@@ -49,6 +51,7 @@ def environment() -> Environment:
         words.born_on,
         words.held_back,
         words.weight_said,
+        words.bits_said,
         words.day_said,
         words.time_said,
         words.moment_said,
@@ -66,9 +69,11 @@ def make_ready() -> None:
         environment().get_template(name)
 
 
-async def page(request: Request, template: str, status: int = 200, **shown: Any) -> Response:
+async def page(
+    request: Request, template: str, status: int = 200, *, with_keys: bool = False, **shown: Any
+) -> Response:
     """The page: `template` over what it shows, the viewer and the hub's own facts. It is written in a thread: a long queue
-    takes a while, and others are answered meanwhile."""
+    takes a while, and others are answered meanwhile. `with_keys` lets it load the one script there is."""
     hub = hub_of(request)
     viewer = getattr(request.state, "viewer", None)
     sheet = govuk_sheet()
@@ -81,11 +86,12 @@ async def page(request: Request, template: str, status: int = 200, **shown: Any)
         "path": request.url.path,
         "places": places_of(viewer, request.url.path, hub.demonstration),
         "sheet": sheet.mark if sheet else None,
-        "own_sheet": hub_mark(),
+        "own_sheet": mark_of("hub.css"),
+        "keys_script": mark_of("keys.js") if with_keys else None,
     }
     found = environment().get_template(template)
     text = await asyncio.to_thread(found.render, facts | shown)
-    return HTMLResponse(text, status, headers=HEADERS)
+    return HTMLResponse(text, status, headers=WITH_KEYS if with_keys else HEADERS)
 
 
 async def loading_of(hub: Hub) -> Stand | None:
@@ -105,17 +111,24 @@ async def error_page(request: Request, error: HubError) -> Response:
         return RedirectResponse(f"/sign-in?next={back}", 303)
     if getattr(request.state, "viewer", None) is None:
         request.state.viewer = await known_viewer(request)
-    return await page(
-        request, "error.html", error.status, error=error, contact=contact_behind(request)
-    )
+    return await page(request, "error.html", error.status, error=error, back=back_to(request))
 
 
-def contact_behind(request: Request) -> str | None:
-    """The contact whose referral or obligation somebody tried to act on: they go on from there."""
+def back_to(request: Request) -> tuple[str, str] | None:
+    """Where somebody goes on who tried to change something, and what is there: the contact, the two people, or the one."""
+    if request.method != "POST":
+        return None
+    named = request.path_params
+    if "one" in named and "other" in named:
+        both = f"{named['one']} and {named['other']}"
+        return f"/reviews/{quote(named['one'])}/{quote(named['other'])}", both
+    if "person" in named:
+        return f"/people/{quote(named['person'])}", named["person"]
     try:
-        return contact_named_by(request.path_params.get("referral", ""))
+        contact = contact_named_by(named.get("referral", ""))
     except HubError:
         return None
+    return f"/contacts/{contact}", f"contact {contact}"
 
 
 async def known_viewer(request: Request) -> Any:

@@ -116,6 +116,12 @@ def held_back(what: str) -> str:
     return HELD_BACK.get(what, plain(what))
 
 
+def bits_said(bits: float) -> str:
+    """Bits with their sign: `+6.8`, `−1.0`, `0.0`."""
+    said = f"{bits:+.1f}"
+    return "0.0" if said[1:] == "0.0" else said.replace("-", "−")
+
+
 def weight_said(weight: FieldWeight) -> str:
     """A field of a comparison and how far it agrees."""
     return sentence_case(of_level(weight.field, weight.level))

@@ -112,6 +112,7 @@ def test_no_address_tells_the_uncleared(world: World, hidden: dict[str, Any]) ->
                 "?q=Ravensmoor",
                 "?q=Quillfeather",
                 "?after=0&limit=1000",
+                f"?of={people[0]}~{people[-1]}&was={people[-1]}&moved={people[-1]}",
             ):
                 for who in UNCLEARED:
                     shown = world.get(path + query, who)

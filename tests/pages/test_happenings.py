@@ -49,3 +49,15 @@ def test_duties_of_two_contacts_are_told_apart() -> None:
         ("C-26-000001", "2 duties came with it."),
         ("C-26-000002", "1 duty came with it."),
     ]
+
+
+def test_a_correction_is_told_once_by_name_however_many_contacts_it_stands_on() -> None:
+    [merged] = entries("people.merged")
+    merged = merged.model_copy(update={"sentence": "P-000005 turned out to be P-000002."})
+    twice = [merged, merged.model_copy(update={"contact": "C-26-000002"})]
+    [owed] = entries("obligation.opened")
+    owed = owed.model_copy(update={"rule": "correction", "position": 9})
+    told = happenings_of([*twice, owed], {"P-000002": "Daniel Okoro"})
+    assert [t.sentence for t in told] == [
+        "P-000005 turned out to be Daniel Okoro. Each team that was asked looks again."
+    ]

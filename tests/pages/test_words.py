@@ -3,7 +3,7 @@
 import pytest
 
 from events.registry import event_types
-from hub.pages.words import born_on, held_back, plain, team_said
+from hub.pages.words import bits_said, born_on, held_back, plain, team_said
 from projections.timeline import plain_sentence
 
 
@@ -37,3 +37,7 @@ def test_every_event_has_a_plain_sentence_that_tells_nothing_of_the_program() ->
     for type_ in event_types():
         said = plain_sentence(type_ if isinstance(type_, str) else type_[0])
         assert said.endswith(".") and "`" not in said and len(said) > 10, said
+
+
+def test_bits_have_their_sign_and_nothing_has_none() -> None:
+    assert [bits_said(bits) for bits in (6.84, -1, 0, -0.04)] == ["+6.8", "−1.0", "0.0", "0.0"]
