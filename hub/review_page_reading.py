@@ -176,7 +176,8 @@ def two(
         seen = access.compare(tables, *in_order(one, other), hidden, viewer)
         return seen if seen is None or (one, other) == pair else Elsewhere((one, other))
     review = reviews.of_pair(tables, *pair)
-    if review is not None and (review.one, review.other) == pair and review.judged_by:
+    answered = review and (review.judged_by or review.status == "same")
+    if review is not None and answered and (review.one, review.other) == pair:
         return access.merged(tables, one, review, hidden, viewer)
     person = family_view.read_person(tables, one)
     return Elsewhere((one,)) if person and access.see_person(person, hidden, viewer) else None

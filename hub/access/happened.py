@@ -1,5 +1,6 @@
 """What a viewer may see of what happened: timelines, and the log itself."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -62,10 +63,24 @@ def see_entry(entry: Entry, eyes: Eyes) -> Entry | None:
         return plain_entry(entry) if entry.type == "contact.received" else None
     if entry.rule in RESTRICTED - eyes.viewer.clearances:
         return None
+    if entry.type in TOLD_OF_TWO and names_somebody_hidden(entry, eyes):
+        return None if entry.type == PeopleProposed.TYPE else plain_entry(entry)
     if eyes.place(secrets, entry.person):
         return entry
     named = entry.person if entry.person in secrets.people else None
     return plain_entry(entry).model_copy(update={"person": named})
+
+
+TOLD_OF_TWO = frozenset({PeopleProposed.TYPE, PeopleMerged.TYPE, PersonSplit.TYPE})
+A_PERSON = re.compile(r"P-\d+")
+
+
+def names_somebody_hidden(entry: Entry, eyes: Eyes) -> bool:
+    """Whether what is said of two people names one whom the viewer may not find: the contact need not be of them at all."""
+    found = (eyes.hidden.person(person) for person in A_PERSON.findall(entry.sentence))
+    return not eyes.everything and any(
+        (p.hidden and not eyes.shielded) or (p.placed and not eyes.adoption) for p in found
+    )
 
 
 def plain_entry(entry: Entry) -> Entry:

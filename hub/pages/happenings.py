@@ -9,6 +9,7 @@ from events.contact_routed import ContactRouted
 from events.mentions_linked import MentionsLinked
 from events.obligation_opened import ObligationOpened
 from events.people_merged import PeopleMerged
+from events.people_proposed import PeopleProposed
 from events.person_minted import PersonMinted
 from events.person_split import PersonSplit
 from events.referral_accepted import ReferralAccepted
@@ -26,7 +27,7 @@ from projections.timeline import Entry
 CORRECTIONS = frozenset(e.TYPE for e in (PeopleMerged, PersonSplit))
 PERSON = re.compile(r"P-\d+")
 LOOK_AGAIN = "Each team that was asked looks again."
-OWN_STEPS = frozenset(e.TYPE for e in (ContactRouted, MentionsLinked, PersonMinted))
+OWN_STEPS = frozenset(e.TYPE for e in (ContactRouted, MentionsLinked, PeopleProposed, PersonMinted))
 """What the hub did for itself: the audit has it."""
 
 DONE = {
