@@ -41,7 +41,7 @@ async def opened(request: Request, story: str) -> Response:
 
 
 async def place_of(hub: Hub, told: tuple[Story, ...], story: Story) -> str:
-    """The page of the person a story is about, as its last contact was linked; else that contact's."""
+    """The page of the person a story is about, as the last contact that names them was linked; else its last contact's."""
     first = 1 + sum(len(s.sent) for s in told[: told.index(story)])
     place = ""
     for number, sent in enumerate(story.sent, first):
@@ -49,7 +49,7 @@ async def place_of(hub: Hub, told: tuple[Story, ...], story: Story) -> str:
             events = [e.event for e in await hub.log.read_stream(f"contact:{contact}")]
             if not any(isinstance(e, ContactReceived) and e.message_id == sent.id for e in events):
                 continue
-            place = f"/contacts/{contact}"
+            place = place if place.startswith("/families/") else f"/contacts/{contact}"
             refs = [ref for ref, who in sent.who.items() if who.endswith(f".{story.about}")]
             for linked in (e for e in events if isinstance(e, MentionsLinked)):
                 people = [m.person for m in linked.mentions if m.ref in refs and m.person]

@@ -51,8 +51,8 @@ PAST = "recorded_at <= (SELECT max(recorded_at) FROM thurrock.events WHERE type 
 def told(hub: HubProcess) -> list[tuple[Any, ...]]:
     """What happened, in whatever order it was stored: which contact, which step, of whom."""
     query = (
-        "SELECT type, stream, version, actor, tags FROM thurrock.events "
-        f"WHERE {PAST} AND type !~ '^(staff|partner|policy|calendar|log)' ORDER BY stream, version"
+        "SELECT type, regexp_replace(stream, '^(correction):.*', '\\1') AS stream, version, actor, tags FROM thurrock.events "
+        f"WHERE {PAST} AND type !~ '^(staff|partner|policy|calendar|log)' ORDER BY 2, version, tags"
     )
     return events(hub, query)
 
@@ -172,6 +172,28 @@ def test_each_story_is_a_family_that_one_can_open(small: HubProcess) -> None:
         assert page.status_code == 200, (story.slug, answer.headers["location"])
         family = {"nobody": "contact"}.get(story.about, "famil")
         assert family in answer.headers["location"]
+
+
+def test_staff_said_in_the_stories_who_is_whom_and_somebody_still_waits(small: HubProcess) -> None:
+    key = {**bearer(small.staff_key("Opra", "TF", role="operator"))}
+    judged = events(small, f"SELECT state, actor FROM thurrock.events WHERE type = 'people.judged' AND {PAST}")  # fmt: skip
+    answers = {json.loads(bytes(state))["answer"]: actor for state, actor in judged}
+    assert answers.keys() == {"same", "different"}
+    assert all(actor.startswith("staff:") for actor in answers.values())
+    [(merged,)] = events(small, "SELECT state FROM thurrock.events WHERE type = 'people.merged'")
+    one, other = (json.loads(bytes(merged))[end] for end in ("to_person", "from_person"))
+    daniel = httpx.get(f"{small.url}/v1/people/{other}", headers=key, timeout=10).json()
+    assert daniel["person"] == one
+    assert len({s["organisation"] for s in daniel["said"]}) == 3, "school, police and carers' hub"
+    query = "SELECT state FROM thurrock.events WHERE type = 'obligation.opened'"
+    owed = [json.loads(bytes(state)) for (state,) in events(small, query)]
+    owed = [one for one in owed if one["rule"] == "correction"]
+    done = [stream for (stream,) in events(small, "SELECT stream FROM thurrock.events WHERE type = 'obligation.done'")]  # fmt: skip
+    assert owed and all(f"obligation:{one['obligation']}" in done for one in owed), (
+        "it was taken up"
+    )
+    waiting = httpx.get(f"{small.url}/v1/reviews", headers=key, timeout=10).json()
+    assert any(r["one"]["said"][0]["mention"]["name"]["family"] == "Mazur" for r in waiting)
 
 
 def test_a_live_log_is_given_no_made_up_people(hub_process: HubProcess) -> None:

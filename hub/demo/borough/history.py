@@ -7,11 +7,14 @@ import heapq
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import get_args
+from typing import Any, get_args
 
 from events.base import Event
 from events.contact_received import ContactReceived
+from events.envelope import RecordedEvent, new_event
+from events.mentions_linked import MentionsLinked
 from events.obligation_opened import ObligationOpened
+from events.people_judged import PeopleJudged
 from events.referral_accepted import ReferralAccepted
 from events.referral_sent import ReferralSent
 from hub.contacts.receive import Accept, Carrier, contact_id, receive
@@ -37,7 +40,7 @@ TOGETHER = timedelta(minutes=20)
 NOTED = frozenset(
     e.TYPE
     for e in (
-        ContactReceived, ReferralSent, ObligationOpened, ReferralAccepted,
+        ContactReceived, ReferralSent, ObligationOpened, ReferralAccepted, PeopleJudged,
         *get_args(ReferralEnding), *get_args(ObligationEnding),
     )
 )  # fmt: skip
@@ -65,6 +68,10 @@ class History:
         self.teams = Teams(self.borough.seed)
         self.clock = self.borough.begins_at
         self.told = {m: work for s in stories(self.borough.ends_on) for m, work in s.work.items()}
+        self.answers = {
+            m: said for s in stories(self.borough.ends_on) for m, said in s.answers.items() if said
+        }
+        self.doubted: dict[str, dict[str, Any]] = {}
         self.numbers: dict[str, int] = {}
         self.acts: list[Act] = []
         self.received: set[str] = set()
@@ -117,8 +124,13 @@ class History:
         async for page in self.past.news():
             for recorded in page:
                 self.clock = max(self.clock, recorded.recorded_at)
-                if recorded.type in NOTED:
+                if recorded.type in NOTED or self.is_told(recorded):
                     self.take_in(recorded.event, recorded.recorded_at)
+
+    def is_told(self, recorded: RecordedEvent) -> bool:
+        """Whether it says who the people of a contact are on which a story has an answer."""
+        linked = recorded.type == MentionsLinked.TYPE and self.doubted
+        return bool(linked) and any(tag.partition(":")[2] in self.doubted for tag in recorded.tags)
 
     def next_moment(self, waiting: list[Sent]) -> datetime | None:
         """When something happens next: never before what has happened, None where nothing does."""
@@ -148,11 +160,18 @@ class History:
         if isinstance(event, ContactReceived):
             self.received.add(event.message_id)
             self.teams.told[event.contact] = self.told.get(event.message_id, {})
+            if event.message_id in self.answers:
+                self.doubted[event.contact] = self.answers[event.message_id]
+        elif isinstance(event, MentionsLinked):
+            for answer in self.teams.answers(event, at, self.doubted[event.contact]):
+                heapq.heappush(self.acts, answer)
         elif isinstance(event, ReferralSent | ObligationOpened):
             for planned in self.teams.plan(event, at):
                 heapq.heappush(self.acts, planned)
         elif isinstance(event, ReferralAccepted):
             self.accepted.add(event.referral)
+        elif isinstance(event, PeopleJudged):
+            self.over.add(event.stream_id())
         elif isinstance(event, ReferralEnding):
             self.over.add(event.referral)
         elif isinstance(event, ObligationEnding):
@@ -170,6 +189,9 @@ class History:
 
     async def do(self, planned: Act) -> None:
         """One act, in the name of somebody of the team; nothing, where it came to something else meanwhile."""
+        if planned.verb == "answer":
+            await self.answer(planned)
+            return
         team = self.teams.holding(planned.referral)
         viewer = self.staff.get(team) or self.staff[team.partition("-")[0]]
         try:
@@ -179,6 +201,21 @@ class History:
             await self.act(viewer, verb, planned.subject, planned.says)
         except NotAllowed:
             self.outdated += 1
+
+    async def answer(self, planned: Act) -> None:
+        """Somebody of the team says whether two people are one, and the engine does at once what follows."""
+        viewer, said = self.staff[planned.says["by"]], {**planned.says}
+        one, _, other = planned.subject.partition("~")
+        said["team"] = said.pop("by")
+        event = PeopleJudged.model_validate({"one": one, "other": other, **said})
+        wrapped = new_event(event, 1, actor=viewer.actor, purpose="direct-care")
+        await self.past.append(Append((wrapped,), recorded_at=self.clock))
+        await self.past.store()
+        self.take_in(event, self.clock)
+        last = self.past.position
+        while self.decided < last:
+            self.decided += self.turn()
+        await self.note_news()
 
     async def meet_what_is_owed(self, viewer: Viewer, planned: Act) -> None:
         """Nothing ends before its obligations are met."""

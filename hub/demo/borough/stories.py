@@ -21,7 +21,8 @@ AS_IT_IS = ("sex", "phones", "school", "flags")
 class Story:
     """A family with what happened to it. `about` is who it is about, by their word in the story.
 
-    work    message id -> what teams do with it that is not left to chance, by the row that asked them
+    work     message id -> what teams do with it that is not left to chance, by the row that asked them
+    answers  message id -> what staff answer on a person whom the hub could not tell, by the message's own word for them
     """
 
     slug: str
@@ -30,6 +31,7 @@ class Story:
     tells: str
     sent: list[Sent] = field(default_factory=list)
     work: dict[str, dict[str, Any]] = field(default_factory=dict)
+    answers: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 @cache
@@ -44,6 +46,9 @@ def _told(said: Any, ends_on: date, number: int) -> Story:
         sent = _contact(said, contact, ends_on, number, nth)
         story.sent.append(sent)
         story.work[sent.id] = contact.get("teams", {})
+        refs = refs_of(contact)
+        answers = contact.get("answers", {})
+        story.answers[sent.id] = {refs[who]: answer for who, answer in answers.items()}
     return story
 
 
@@ -56,7 +61,7 @@ def _contact(said: Any, contact: Any, ends_on: date, number: int, nth: int) -> S
         day = working(day)
     occurred = datetime.combine(day, time(hours, minutes), LONDON)
     at = occurred + timedelta(minutes=6, seconds=number)
-    refs = {name: f"p{n}" for n, name in enumerate(contact["people"], 1)}
+    refs = refs_of(contact)
     data = {
         "occurred_at": written(occurred), "channel": contact.get("channel", "phone"), "door": sender.door,
         "reporter": {"org": sender.org, "cin_source": sender.cin, **contact["reporter"]},
@@ -77,6 +82,11 @@ def _contact(said: Any, contact: Any, ends_on: date, number: int, nth: int) -> S
         who={ref: f"story:{said['slug']}.{name}" for name, ref in refs.items()},
         message=Message(json.dumps(event, ensure_ascii=False).encode(), "application/cloudevents+json"),
     )  # fmt: skip
+
+
+def refs_of(contact: Any) -> dict[str, str]:
+    """The words of a contact of a story for its people, by the story's own."""
+    return {name: f"p{n}" for n, name in enumerate(contact["people"], 1)}
 
 
 def _mention(said: Any, name: str, ref: str, differs: Any, ends_on: date) -> dict[str, Any]:

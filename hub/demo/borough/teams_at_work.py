@@ -5,10 +5,12 @@ from datetime import datetime, time, timedelta
 from random import Random
 from typing import Any
 
+from events.mentions_linked import MentionsLinked
 from events.obligation_opened import ObligationOpened
 from events.referral_sent import ReferralSent
 from hub.demo.borough.contacts import working
 from hub.demo.borough.words import words
+from hub.people.corrections import pair
 from hub.teams.book import team_book
 from hub.values import LONDON
 
@@ -18,10 +20,11 @@ FRONT_DOORS = {"MASH": ("EH", "CSC"), "TF": ("CAR", "HOU")}  # they must name wh
 
 @dataclass(frozen=True, slots=True, order=True)
 class Act:
-    """One thing that a team will do. `verb` is a word of the loop, or `finish`: what is still owed is done, then the rest.
+    """One thing that a team will do. `verb` is a word of the loop, `finish` (what is still owed is done, then the rest) or `answer`.
 
     number     what was planned first is done first
-    referral   the team that has it, or what it went on as, acts
+    subject    a referral, an obligation, or two people with `~` between them
+    referral   the team that has it, or what it went on as, acts; of an answer the team `by` which it is given
     """
 
     at: datetime
@@ -55,6 +58,21 @@ class Teams:
                 self.followed[event.follows] = event.referral
             return self._asked(event, at)
         return self._owed(event, at)
+
+    def answers(self, linked: MentionsLinked, at: datetime, told: dict[str, Any]) -> list[Act]:
+        """What a story tells that staff will say of people whom the hub could not tell."""
+        doubted = [m for m in linked.mentions if m.ref in told and m.person and m.candidate]
+        return [
+            self._act(
+                after(at, told[m.ref]["after"], pace_of(told[m.ref]["by"])),
+                "answer",
+                "~".join(pair(m.person or "", m.candidate or "")),
+                answer=told[m.ref]["answer"],
+                reason=told[m.ref]["reason"],
+                by=told[m.ref]["by"],
+            )
+            for m in doubted
+        ]
 
     def holding(self, referral: str) -> str:
         """The team that has a referral, or what it went on as."""
