@@ -12,7 +12,7 @@ from hub.families.relations import said, said_inversely
 from hub.families.shown import read_family
 from hub.linking.model import Thresholds
 from hub.reading import caught_up
-from hub.review_reading import Comparison, model_in_use, weighed
+from hub.review_reading import Comparison, first_open, model_in_use, weighed
 from hub.services import Hub
 from hub.values import london_day
 from hub.viewer import Viewer
@@ -25,7 +25,6 @@ from projections.rows import by_key
 from projections.secrets import Hidden
 from projections.table import Tables
 
-AT_ONCE = 25
 Pair = tuple[str, str]
 Standing = tuple[bool, object, int]
 
@@ -40,11 +39,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class ReviewList:
-    """Some of the reviews that wait: those from `first` on (from 0), of `total` that the viewer may see."""
+    """Some of the reviews that wait: those from `first` on (from 0), and whether there are `more` that the viewer may see."""
 
     rows: tuple[Asked, ...]
     first: int
-    total: int
+    more: bool
     answered: "Answered | None"
 
 
@@ -113,11 +112,13 @@ async def review_list_for(
 
     def question(tables: Tables) -> ReviewList:
         hidden = Hidden(tables)
-        waiting = access.open_to(tables, reviews.waiting(tables), hidden, viewer)
+        most = max(begin, 0) + size + 1
+        waiting = first_open(tables, reviews.waiting(tables), hidden, viewer, most)
         first = page_begin(begin, size, len(waiting))
         seen = access.see_reviews(tables, waiting[first : first + size], hidden, viewer)
         rows = with_asks(tables, seen, hidden, viewer)
-        return ReviewList(rows, first, len(waiting), answered_on(tables, of, viewer))
+        more = len(waiting) > first + size
+        return ReviewList(rows, first, more, answered_on(tables, of, viewer))
 
     return await hub.views.ask(question)
 
@@ -197,11 +198,7 @@ def neighbours(
 
 def nearest(tables: Tables, some: Sequence[Waiting], hidden: Hidden, viewer: Viewer) -> Pair | None:
     """The first of these that the viewer may see."""
-    for start in range(0, len(some), AT_ONCE):
-        seen = access.open_to(tables, some[start : start + AT_ONCE], hidden, viewer)
-        if seen:
-            return seen[0].one, seen[0].other
-    return None
+    return next((each[:2] for each in first_open(tables, some, hidden, viewer, 1)), None)
 
 
 def answered_on(tables: Tables, of: Pair | None, viewer: Viewer) -> Answered | None:

@@ -14,11 +14,13 @@ from hub.reading import caught_up, known
 from hub.services import Hub
 from hub.viewer import Viewer
 from projections import reviews
+from projections.reviews import Waiting
 from projections.rows import Shown
 from projections.secrets import Hidden
 from projections.table import Tables
 
 MOST = 50
+SPARE = 10  # for those among them that may not be seen
 
 
 class Comparison(Shown):
@@ -41,10 +43,23 @@ async def reviews_for(hub: Hub, viewer: Viewer, min_position: int = 0) -> Sequen
 
     def question(tables: Tables) -> Sequence[Compared]:
         hidden = Hidden(tables)
-        waiting = access.open_to(tables, reviews.waiting(tables), hidden, viewer)
-        return access.see_reviews(tables, waiting[:MOST], hidden, viewer)
+        waiting = first_open(tables, reviews.waiting(tables), hidden, viewer, MOST)
+        return access.see_reviews(tables, waiting, hidden, viewer)
 
     return await hub.views.ask(question)
+
+
+def first_open(
+    tables: Tables, waiting: Sequence[Waiting], hidden: Hidden, viewer: Viewer, most: int
+) -> list[Waiting]:
+    """The first so many of these that the viewer may see: no more is looked at than that takes, however many wait."""
+    found: list[Waiting] = []
+    at_once = most + SPARE
+    for start in range(0, len(waiting), at_once):
+        found += access.open_to(tables, waiting[start : start + at_once], hidden, viewer)
+        if len(found) >= most:
+            break
+    return found[:most]
 
 
 async def comparison_for(

@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from hub.api.permissions import GuardedRoute, hub_of, permits, viewer_of
 from hub.pages.nav import Place
-from hub.pages.paging import SIZE, begins_at, page_of
+from hub.pages.paging import SIZE, begins_at
 from hub.pages.render import page
 from hub.review_page_reading import Pair, review_list_for
 
@@ -29,7 +29,10 @@ async def reviews(
     return await page(
         request,
         "reviews.html",
-        asked=page_of(shown.rows, shown.first, shown.total),
+        asked=shown.rows,
+        first=shown.first,
+        number=shown.first // SIZE + 1,
+        more=shown.more,
         answered=shown.answered,
     )
 
