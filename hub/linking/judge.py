@@ -18,6 +18,7 @@ COMMON_NAME = "More than one known person has this name, and nothing else is sai
 NOT_AHEAD = "More than one known person is as like."
 ELSEWHERE = "The same name and date of birth, which two people may share, and nothing else agrees."
 ANOTHERS_NUMBER = "Name and date are of one known person, the NHS number of another."
+KEPT_APART = "Somebody has said that two people who are both like this are two."
 UNNAMED = "No name and no number was compared: whoever lives there may be born on that day."
 UNDATED = "The same name, but no date of birth to tell a parent from a child of one name."
 WORTH_KEEPING = -10.0  # bits
@@ -70,6 +71,8 @@ def judge(
     weighed.sort(key=lambda each: (-each[1].bits, number_of(each[0])))
     judged = decide(model, without_doubles(model, mention, known, weighed))
     judged = replace(judged, weighed=tuple(weighed))
+    if judged.person and is_like_another(model, known[judged.person], weighed):
+        return doubted(judged, KEPT_APART)
     if judged.person and disputed(model, judged, holders, known):
         return doubted(judged, ANOTHERS_NUMBER)
     return judged
@@ -88,6 +91,22 @@ def disputed(
     rest = tuple(part for part in best.parts if part.field != "nhs")
     alone = best._replace(bits=bits_of(model, rest), parts=rest)
     return person not in holders or decide(model, [(person, alone)]).person is None
+
+
+def is_like_another(model: Model, known: Row, weighed: Sequence[tuple[str, Weighed]]) -> bool:
+    """Whether somebody whom a person has told apart from the likeliest may be meant as well: unless the forename is the likeliest
+    one's in full and not theirs, and the number is not theirs, it is for a person to say."""
+    best = weighed[0][1]
+    return any(
+        person in known["apart"]
+        and found.bits >= model.thresholds.review
+        and (
+            best.level("forename") != "exact"
+            or found.level("forename") not in ANOTHER_NAME
+            or found.level("nhs") == "exact"
+        )
+        for person, found in weighed
+    )
 
 
 def without_doubles(

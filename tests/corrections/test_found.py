@@ -102,3 +102,21 @@ def test_what_the_hub_made_one_by_itself_a_person_takes_apart_for_good() -> None
     assert made
     assert {row["person"] for row in town.tables.rows("known_person")} == {"P-000001", "P-000002"}
     assert not of(told(town, BOTH), PeopleMerged)
+
+
+def test_twins_who_were_told_apart_are_known_by_their_names_and_asked_about_without() -> None:
+    town = Town()
+    twins = [
+        person(ref, f"{name} Featherstonehaugh", "2014-04-09", HOME)
+        for ref, name in (("p1", "Ottoline"), ("p2", "Ignatia"))
+    ]
+    town.tell(content(twins, concerns=NOTHING))
+    town.judge("P-000001", "P-000002", "different")
+    named = town.tell(
+        content([person("p1", "Ottoline Featherstonehaugh", "2014-04-09", HOME)], concerns=NOTHING)
+    )
+    assert (named["p1"].outcome, named["p1"].person) == ("link", "P-000001")
+    initial = town.tell(
+        content([person("p1", "O Featherstonehaugh", "2014-04-09", HOME)], concerns=NOTHING)
+    )
+    assert initial["p1"].outcome == "review"

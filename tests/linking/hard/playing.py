@@ -1,7 +1,7 @@
 """Plays a hard case: tells what was before as it is true, lets the linker judge the contact, and says what was wrong."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,18 +13,9 @@ from projections.as_at import fold_as_at
 from projections.secrets import Hidden
 from projections.table import MemoryTables
 from tests.access.everything import person_pages
+from tests.linking.hard.corrected import PLAYERS
 from tests.linking.hard.rows import Category, Happened, Row, Shown
 from tests.linking.hard.stage import Ids, Stage, crowd
-
-NOT_YET = {
-    "never-link": "No event keeps that two people are never one.",
-    "merge": "No event says that two people are one, and which id stands for both.",
-    "split": "No event says that one person was two, and which mentions move.",
-    "unlink": "No event takes back what a link told, by a worker who reports it.",
-}
-"""What is not played yet, and why. Once the hub has it, its line goes from here and a player of it into PLAYABLE."""
-PLAYABLE: dict[str, Callable[["Stage", tuple[str, ...], "Ids"], None]] = {}
-"""By name of what happened, what puts it on the stage: told the labels it is about, and everybody's ids so far."""
 
 BY_CHANCE = 0.01
 """Among thousands, so many may be reviewed beside a stranger of the same names and date, which no row can foresee."""
@@ -54,7 +45,7 @@ def play(row: Row, stage: Stage | None = None) -> Played:
     ids: Ids = {}
     for before in row.before:
         if isinstance(before, Happened):
-            PLAYABLE[before.event](stage, before.of, ids)
+            PLAYERS[before.event](stage, before.of, ids)
         else:
             stage.told_truly(before, ids)
     answers = stage.judged(row.contact)
@@ -263,7 +254,6 @@ def share(part: int, whole: int) -> float:
 
 def play_all(category: Category, rows: Iterable[Row], *, in_a_crowd: bool) -> Scene:
     """All rows of a category, each alone or among thousands of strangers."""
-    assert not set(category.needs) & set(NOT_YET)
     return Scene(
         tuple(play_in_a_crowd(row) if in_a_crowd else play(row) for row in rows), in_a_crowd
     )

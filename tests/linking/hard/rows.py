@@ -110,7 +110,6 @@ class Category:
 
     source   where the expectation is from
     shares   at least so many of the mentions: `fits` an expected outcome, `linked` where known, `new` where unknown, `review`
-    needs    what the hub must have before it can be played: see NOT_YET in playing.py
     crowd    played among thousands of strangers too
     """
 
@@ -118,16 +117,13 @@ class Category:
     says: str
     source: str
     shares: dict[str, float]
-    needs: tuple[str, ...] = ()
     crowd: bool = True
 
 
 @cache
 def categories() -> tuple[Category, ...]:
     """All of them, in the order of the issue."""
-    return tuple(
-        Category(**{**said, "needs": tuple(said.get("needs", ()))}) for said in _read("categories")
-    )
+    return tuple(Category(**said) for said in _read("categories"))
 
 
 def category(name: str) -> Category:
