@@ -72,7 +72,8 @@ def test_where_teams_are_at_work_for_both_it_is_only_proposed() -> None:
     assert all(row["open"] for row in town.tables.rows("asked_referral"))
     made = told(town, BOTH)
     assert of(made, PeopleProposed) and not of(made, PeopleMerged)
-    [waiting] = reviews.waiting(town.tables)
+    waiting = reviews.of_pair(town.tables, "P-000001", "P-000002")
+    assert waiting
     [proposed] = of(made, PeopleProposed)
     assert isinstance(proposed, PeopleProposed)
     assert waiting.status == "open" and waiting.bits == proposed.bits
