@@ -101,7 +101,13 @@ def test_an_engine_that_wakes_after_it_was_taken_over_writes_nothing_late(
             hub.signal(old, signal.SIGSTOP)
             handed_over(hub, load, old)
             new = holder(hub)
+            stood_by = standing_by(hub, new or "")
             hub.signal(old, signal.SIGCONT)
             time.sleep(0.7)
-            assert holder(hub) == new, "the one that woke took the place back"
+            if holder(hub) != new:  # a busy machine stalls anybody: then the other has lost its place, and says so
+                until(
+                    lambda: standing_by(hub, new or "") > stood_by,
+                    "the one that woke took the place back",
+                    60,
+                )
     all_holds(hub, load)
