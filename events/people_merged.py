@@ -2,11 +2,10 @@
 
 from typing import ClassVar, Self
 
-from events.base import Event
-from events.mention_at import MentionAt, contacts_named
+from events.mention_at import MentionAt, Moved
 
 
-class PeopleMerged(Event):
+class PeopleMerged(Moved):
     """All that was said of one person is said of another from here on; the id that went on leads to the one that stays.
 
     correction   its own number, `K-` and the place in the log of what led to it
@@ -14,19 +13,6 @@ class PeopleMerged(Event):
 
     TYPE: ClassVar[str] = "people.merged"
     STREAM: ClassVar[str] = "correction"
-
-    correction: str
-    from_person: str
-    to_person: str
-    mentions: tuple[MentionAt, ...]
-    because: str
-
-    def stream_id(self) -> str:
-        return self.correction
-
-    def tags(self) -> tuple[str, ...]:
-        people = (f"person:{self.from_person}", f"person:{self.to_person}")
-        return (*people, *contacts_named(self.mentions))
 
     def sentence(self) -> str:
         return f"{self.from_person} turned out to be {self.to_person}."

@@ -9,7 +9,7 @@ from hub.access import Compared
 from hub.linking.model import Model, shipped
 from hub.linking.profile import profile_of_person
 from hub.linking.veto import WORDS
-from hub.linking.weigh import weigh
+from hub.linking.weigh import weigh, weights_told
 from hub.reading import caught_up, known
 from hub.services import Hub
 from hub.viewer import Viewer
@@ -81,15 +81,7 @@ def weighed(tables: Tables, compared: Compared) -> Comparison:
     if not compared.whole or rows[0] is None or rows[1] is None:
         return Comparison(compared=compared)
     found = weigh(model_in_use(tables), profile_of_person(rows[0]), profile_of_person(rows[1]))
-    fields = tuple(
-        FieldWeight(
-            field=part.field,
-            level=part.level,
-            stranger=round(part.stranger, 1),
-            mate=round(part.mate, 1),
-        )
-        for part in found.parts
-    )
+    fields = weights_told(found)
     veto = WORDS[found.veto] if found.veto else None
     return Comparison(compared=compared, bits=round(found.bits, 1), veto=veto, fields=fields)
 

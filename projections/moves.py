@@ -108,8 +108,8 @@ def rows_of(tables: Tables, moves: str, table: str, person: str) -> list[Row]:
     tables.load(
         [Lookup(table, ("person", "contact", "ref"), tuple((m["first"], m["contact"], m["ref"]) for m in came))]
     )  # fmt: skip
-    moved = ((m, tables.get(table, m["first"], m["contact"], m["ref"])) for m in came)
-    return [*own, *({**row, "person": person} for _, row in moved if row)]
+    moved = (tables.get(table, m["first"], m["contact"], m["ref"]) for m in came)
+    return [*own, *({**row, "person": person} for row in moved if row)]
 
 
 def whose(

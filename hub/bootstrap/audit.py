@@ -1,12 +1,10 @@
 """`hub linking audit`: the log linked anew by Splink 5, which may be missing, and set beside the hub's people. Changes nothing."""
 
 import asyncio
-import csv
 import fcntl
-import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -19,7 +17,8 @@ from events.people_judged import PeopleJudged
 from events.people_merged import PeopleMerged
 from events.people_proposed import PeopleProposed
 from events.person_split import PersonSplit
-from hub.errors import Conflict, NotAllowed, UnreadableFile
+from hub.bootstrap.written import written_to
+from hub.errors import Conflict, NotAllowed
 from hub.linking.adoption import FEWEST, in_use, of_type
 from hub.linking.audit import (
     KINDS,
@@ -86,7 +85,7 @@ async def audit(log: Log, home: Path, out: Path | None, shown: int, bar: Bar) ->
     relinking: type[Relinking] = splink().Relinking
     model = await in_use(log)
     with (
-        written_to(out) as write,
+        written_to(out, OUT) as write,
         a_folder(home / "audit") as folder,
         closing(relinking(folder)) as second,
     ):
@@ -196,25 +195,3 @@ def a_folder(folder: Path) -> Iterator[Path]:
             yield inside
         finally:
             shutil.rmtree(inside, ignore_errors=True)
-
-
-@contextmanager
-def written_to(out: Path | None) -> Iterator[Callable[[Sequence[str]], object]]:
-    """Takes rows for a CSV file, which is put in place when all are there. Without a file they go nowhere."""
-    if out is None:
-        yield lambda _row: None
-        return
-    beside = out.with_name(f".{out.name}.{os.getpid()}")
-    try:
-        opened = beside.open("w", encoding="utf-8", newline="")
-    except OSError as error:
-        raise UnreadableFile(out, 0, "", f"cannot be written: {error.strerror}.") from None
-    try:
-        with opened:
-            writer = csv.writer(opened)
-            writer.writerow(OUT)
-            yield writer.writerow
-        beside.replace(out)
-    finally:
-        with suppress(OSError):
-            beside.unlink()

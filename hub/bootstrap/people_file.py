@@ -1,6 +1,5 @@
 """`hub link`: links a file of people, in memory where it is small, and on a PostgreSQL of its own where it is not."""
 
-import csv
 import hashlib
 import os
 import shutil
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from adapters.postgres.people_file import PeopleFile, Side
 from adapters.postgres.server import EmbeddedServer
+from hub.bootstrap.written import written_to
 from hub.errors import UnreadableFile
 from hub.linking.file import OUT, FileLinker
 from hub.linking.model import Model, shipped
@@ -103,22 +103,11 @@ def digest(file: Path, against: Path | None) -> str:
 def write(out: Path, answers: Iterable[Sequence[str]]) -> Linked:
     """Write the answers beside, and put them in place when all are there."""
     linked = Linked()
-    beside = out.with_name(f".{out.name}.{os.getpid()}")
-    try:
-        opened = beside.open("w", encoding="utf-8", newline="")
-    except OSError as error:
-        raise UnreadableFile(out, 0, "", f"cannot be written: {error.strerror}.") from None
-    try:
-        with opened:
-            writer = csv.writer(opened)
-            writer.writerow(OUT)
-            for answer in answers:
-                writer.writerow(answer)
-                linked.rows += 1
-                linked.outcomes[answer[OUT.index("outcome")]] += 1
-        beside.replace(out)
-    finally:
-        beside.unlink(missing_ok=True)
+    with written_to(out, OUT) as write_row:
+        for answer in answers:
+            write_row(answer)
+            linked.rows += 1
+            linked.outcomes[answer[OUT.index("outcome")]] += 1
     return linked
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from events.envelope import RecordedEvent
-from events.mention_at import MentionAt
+from events.mention_at import MentionAt, Moved
 from events.mentions_unlinked import MentionsUnlinked
 from events.people_judged import PeopleJudged
 from events.people_merged import PeopleMerged
@@ -11,7 +11,7 @@ from events.people_proposed import PeopleProposed
 from events.person_minted import PersonMinted
 from events.person_split import PersonSplit
 from hub.people import told
-from hub.people.corrections import Moved, are_apart, now
+from hub.people.corrections import are_apart, now
 from hub.people.person import is_sealed
 from hub.people.state import last_number, number_of, person_id
 from projections.table import Tables

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from events.mentions_linked import FieldWeight, LinkedMention
+from events.mentions_linked import LinkedMention
 from events.people_proposed import PeopleProposed
 from hub.linking.judge import anchored
 from hub.linking.model import Model
 from hub.linking.proven import compared, known_twice
+from hub.linking.weigh import weights_told
 from hub.linking.words import because
 from hub.people.corrections import pair
 from projections.table import Tables
@@ -36,9 +37,6 @@ def proposal(
     first, second = pair(one, other)
     return PeopleProposed(
         correction=number, one=first, other=second, model=model.name, bits=round(found.bits, 1),
-        weights=tuple(
-            FieldWeight(field=p.field, level=p.level, stranger=round(p.stranger, 1), mate=round(p.mate, 1))
-            for p in found.parts
-        ),
+        weights=weights_told(found),
         sure=not found.veto and anchored(found), because=because(found), contact=contact,
     )  # fmt: skip

@@ -2,20 +2,21 @@
 
 from typing import get_args
 
-from events.envelope import new_event
 from events.people_judged import PeopleJudged, SameOrNot
 from hub import access
 from hub.access import Compared
 from hub.corrections.settled import (
+    TRIES,
     Corrected,
     bad,
+    record,
     refuse_unless_seen,
     settled,
     text_of,
     who_may,
 )
 from hub.errors import Conflict, NotAllowed, NotKnown
-from hub.log import Append, VersionConflict
+from hub.log import VersionConflict
 from hub.people.corrections import pair
 from hub.services import Hub
 from hub.viewer import Viewer
@@ -23,7 +24,6 @@ from projections import family_view
 from projections.secrets import Hidden
 from projections.table import Tables
 
-TRIES = 3
 TAKE_BACK = "Somebody answered already: take that back first."
 
 
@@ -57,12 +57,10 @@ async def judge(
         event = PeopleJudged.model_validate(
             {"one": first, "other": second, "answer": answer, "reason": said, "team": viewer.team}
         )
-        wrapped = new_event(event, len(before) + 1, actor=viewer.actor, purpose="direct-care")
         try:
-            appended = await hub.log.append(Append((wrapped,)))
+            return await record(hub, viewer, event, len(before) + 1)
         except VersionConflict:
             continue
-        return await settled(hub, appended.last)
     raise Conflict
 
 

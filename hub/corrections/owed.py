@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
+from events.mention_at import Moved
 from events.obligation_opened import ObligationOpened
 from events.people_merged import PeopleMerged
 from hub.clocks import Calendar
 from hub.clocks.span import Clock, Span
-from hub.people.corrections import Moved, led_to
+from hub.people.corrections import led_to
 from hub.people.told import next_owed
 from projections.referrals_and_clocks import CORRECTION
 from projections.table import Row, Tables

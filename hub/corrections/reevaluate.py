@@ -11,8 +11,8 @@ from events.envelope import new_event
 from events.people_proposed import PeopleProposed
 from hub.corrections.found import proposal
 from hub.errors import Conflict
-from hub.linking.adoption import adopted
-from hub.linking.model import Model, shipped
+from hub.linking.adoption import in_use
+from hub.linking.model import Model
 from hub.linking.proven import proven_to_be
 from hub.log import Append, VersionConflict
 from hub.people.corrections import pair
@@ -31,8 +31,7 @@ async def reevaluate(hub: Hub, tell: Tell, *, dry_run: bool = False) -> list[Peo
 
     Raises Conflict where somebody else does so at this moment.
     """
-    used = await adopted(hub.log)
-    model = Model.from_text(used[-1].document) if used else shipped()
+    model = await in_use(hub.log)
     head = await hub.log.head()
     last = await hub.views.ask(last_number)
     found: dict[tuple[str, str], PeopleProposed] = {}

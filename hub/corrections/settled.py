@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
+from events.base import Event
+from events.envelope import new_event
 from events.message_refused import Fault
 from events.people_merged import PeopleMerged
 from events.person_split import PersonSplit
 from hub import access
 from hub.errors import InvalidCommand, NotKnown, NotPermitted
+from hub.log import Append
 from hub.services import Hub
 from hub.viewer import Viewer
 from projections import family_view
@@ -15,6 +18,7 @@ from projections.secrets import Hidden
 from projections.table import Tables
 
 LONGEST = 4000
+TRIES = 3
 WITHIN = 5.0  # seconds: an engine at work takes a turn in far less
 
 
@@ -68,6 +72,13 @@ async def refuse_unless_seen(hub: Hub, viewer: Viewer, *people: str) -> None:
 
     if not await hub.views.ask(all_seen):
         raise NotKnown
+
+
+async def record(hub: Hub, viewer: Viewer, event: Event, version: int) -> Corrected:
+    """Put what somebody said into the log, and wait until it is seen. Raises VersionConflict where somebody else spoke first."""
+    wrapped = new_event(event, version, actor=viewer.actor, purpose="direct-care")
+    appended = await hub.log.append(Append((wrapped,)))
+    return await settled(hub, appended.last)
 
 
 async def settled(hub: Hub, position: int) -> Corrected:

@@ -2,25 +2,24 @@
 
 from collections.abc import Sequence
 
-from events.envelope import new_event
 from events.mention_at import MentionAt
 from events.mentions_unlinked import MentionsUnlinked
 from hub.corrections.settled import (
+    TRIES,
     Corrected,
     bad,
+    record,
     refuse_unless_seen,
-    settled,
     text_of,
     who_may,
 )
 from hub.errors import Conflict, NotAllowed
-from hub.log import Append, VersionConflict
+from hub.log import VersionConflict
 from hub.services import Hub
 from hub.viewer import Viewer
 from projections import family_view
 from projections.table import Tables
 
-TRIES = 3
 LEAVES_NOTHING = "Nothing would be left of this person: compare the two people instead."
 NOT_HERE = "One of these mentions is not of this person, or not any more."
 
@@ -66,10 +65,8 @@ async def unlink(
     stream = f"{event.STREAM}:{event.stream_id()}"
     for _ in range(TRIES):
         version = len(await hub.log.read_stream(stream)) + 1
-        wrapped = new_event(event, version, actor=viewer.actor, purpose="direct-care")
         try:
-            appended = await hub.log.append(Append((wrapped,)))
+            return await record(hub, viewer, event, version)
         except VersionConflict:
             continue
-        return await settled(hub, appended.last)
     raise Conflict

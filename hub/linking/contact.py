@@ -10,13 +10,13 @@ from typing import NamedTuple
 from events.contact_received import ContactReceived
 from events.content import ContactContent
 from events.envelope import RecordedEvent
-from events.mentions_linked import Considered, FieldWeight, LinkedMention
+from events.mentions_linked import Considered, LinkedMention
 from hub.linking.beside import told_by_each_other
 from hub.linking.judge import Judgement, decide, doubted, judge
 from hub.linking.model import Model, shipped
 from hub.linking.profile import profile_of_mention, profile_of_person
 from hub.linking.veto import SAME_FORENAME, WORDS
-from hub.linking.weigh import Weighed, weigh
+from hub.linking.weigh import Weighed, weigh, weights_told
 from hub.people.evidence import Evidence, in_order_of_refs
 from hub.people.person import is_dead, is_sealed, nearest, reach_key
 from hub.people.said import Said, read_people
@@ -133,15 +133,7 @@ def considered(judged: Judgement) -> tuple[Considered, ...]:
         Considered(
             person=person,
             bits=round(found.bits, 1),
-            weights=tuple(
-                FieldWeight(
-                    field=part.field,
-                    level=part.level,
-                    stranger=round(part.stranger, 1),
-                    mate=round(part.mate, 1),
-                )
-                for part in found.parts
-            ),
+            weights=weights_told(found),
             veto=WORDS[found.veto] if found.veto else None,
         )
         for person, found in judged.weighed[:SHOWN]

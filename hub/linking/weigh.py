@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from math import log2
 from typing import NamedTuple
 
+from events.mentions_linked import FieldWeight
 from hub.linking.levels import Seen, seen_names, seen_others
 from hub.linking.model import Model, Part
 from hub.linking.profile import Profile
@@ -35,6 +36,19 @@ class Weighed(NamedTuple):
             if part.field == field:
                 return part.level
         return ""
+
+
+def weights_told(found: Weighed) -> tuple[FieldWeight, ...]:
+    """The parts of a comparison as events and answers tell them, to a tenth of a bit."""
+    return tuple(
+        FieldWeight(
+            field=part.field,
+            level=part.level,
+            stranger=round(part.stranger, 1),
+            mate=round(part.mate, 1),
+        )
+        for part in found.parts
+    )
 
 
 def weigh(model: Model, said: Profile, known: Profile) -> Weighed:

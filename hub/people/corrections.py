@@ -6,6 +6,7 @@ life where the merge is undone. Two whom a person has told apart are kept apart 
 
 from collections.abc import Iterable
 
+from events.mention_at import Moved
 from events.people_judged import PeopleJudged
 from events.people_merged import PeopleMerged
 from events.people_proposed import PeopleProposed
@@ -14,6 +15,7 @@ from hub.people import told
 from hub.people.homes import is_a_dwelling
 from hub.people.learning import count_heads, learn_mention, relate
 from hub.people.person import current_home, keys_of
+from projections import moves
 from projections.table import Row, TableDef, Tables
 
 ALIAS = TableDef("person_alias", {"person": "text", "now": "text"}, ("person",))
@@ -28,9 +30,6 @@ MERGED = TableDef(
 PROPOSED = TableDef("proposed", {"one": "text", "other": "text"}, ("one", "other"))
 TABLES = (ALIAS, APART, MERGED, PROPOSED)
 
-Moved = PeopleMerged | PersonSplit
-LONGEST_CHAIN = 1000
-
 
 def pair(one: str, other: str) -> tuple[str, str]:
     """Two people, the lower number first."""
@@ -39,12 +38,7 @@ def pair(one: str, other: str) -> tuple[str, str]:
 
 def now(tables: Tables, person: str) -> str:
     """Who somebody is by now: their own id, or that of whoever they were merged into."""
-    for _ in range(LONGEST_CHAIN):
-        row = tables.get("person_alias", person)
-        if row is None:
-            return person
-        person = row["now"]
-    raise RuntimeError(f"the ids that {person} goes by lead nowhere")
+    return moves.now(tables, ALIAS.name, person)
 
 
 def are_apart(tables: Tables, one: str, other: str) -> bool:
@@ -105,7 +99,7 @@ def fold_moved(tables: Tables, moved: Moved) -> None:
     move_referrals(tables, moved)
     if isinstance(moved, PeopleMerged):
         stays_merged(tables, moved)
-    else:
+    elif isinstance(moved, PersonSplit):
         stays_split(tables, moved)
     for person in sorted({one, other, *apart_from(tables, one), *apart_from(tables, other)}):
         note_apart(tables, person)
@@ -171,7 +165,7 @@ def know_anew(tables: Tables, *people: str) -> None:
 def move_referrals(tables: Tables, moved: Moved) -> None:
     """What teams were asked for a person goes where the mention went that it was asked for."""
     for row in tables.find("asked_referral", person=moved.from_person):
-        if goes_along(moved, row["contact"], row["about"]):
+        if moves.goes_along(moved.TYPE, moved, row["contact"], row["about"]):
             tables.put("asked_referral", {**row, "person": moved.to_person})
 
 
@@ -180,13 +174,6 @@ def asked_of(tables: Tables, contact: str, about: str | None, person: str) -> st
     row = tables.get("told", contact)
     meant: str | None = row["people"].get(about) if row else None
     return meant or now(tables, person)
-
-
-def goes_along(moved: Moved, contact: str, about: str | None) -> bool:
-    """Whether what a contact led to, about this word of its own, goes with the mentions: all of somebody who was merged does."""
-    if isinstance(moved, PeopleMerged) or about == moved.to_person:
-        return True
-    return any(m.contact == contact and m.ref == about for m in moved.mentions)
 
 
 def led_to(tables: Tables, people: Iterable[str]) -> list[Row]:

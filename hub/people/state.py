@@ -12,6 +12,7 @@ from events.base import Event
 from events.contact_received import ContactReceived
 from events.content import ContactContent
 from events.envelope import RecordedEvent
+from events.mention_at import Moved
 from events.mentions_linked import MentionsLinked
 from events.obligation_opened import ObligationOpened
 from events.people_judged import PeopleJudged
@@ -29,7 +30,7 @@ from hub.people.homes import is_a_dwelling
 from hub.people.learning import HOME, HOME_NAME, LIVES_AT, RELATION, learn_mention, relate
 from hub.people.person import KEY, PERSON, current_home, nearest, tells
 from hub.people.said import Said, read_people
-from hub.people.told import TOLD, TOLD_OF, Told, count_owed, keep_told, numbers, read, told_row
+from hub.people.told import TOLD, TOLD_OF, Told, count_owed, keep_told, read, told_row
 from projections.kin import HOUSEHOLD
 from projections.table import Lookup, Row, TableDef, Tables
 
@@ -98,10 +99,10 @@ def fold_referral(tables: Tables, event: Event) -> None:
         case ReferralDeclined() | ReferralOverridden() | ReferralHandedOn() | ReferralWithdrawn():
             tables.delete("asked_referral", event.referral)
         case ObligationOpened():
-            count_owed(tables, event.contact, *numbers([event.obligation]))
+            count_owed(tables, event.contact, event.obligation)
 
 
-def fold_moved(tables: Tables, moved: PeopleMerged | PersonSplit) -> None:
+def fold_moved(tables: Tables, moved: Moved) -> None:
     """A link was mended; where it made somebody, that is the last number."""
     load_people(tables, [moved.from_person, moved.to_person])
     corrections.fold_moved(tables, moved)

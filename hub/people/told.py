@@ -1,6 +1,6 @@
 """What each contact told of people, and of whom: kept, so that a link that was wrong can be taken apart again."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from events.contact_received import ContactReceived
@@ -100,13 +100,9 @@ def next_owed(tables: Tables, contact: str) -> int:
     return (row["owed"] if row else 0) + 1
 
 
-def count_owed(tables: Tables, contact: str, number: int) -> None:
-    """An obligation of that number was opened."""
+def count_owed(tables: Tables, contact: str, obligation: str) -> None:
+    """`O-26-000001-3` was opened: it is the third of its contact."""
+    number = int(obligation.rpartition("-")[2])
     row = tables.get("told", contact)
     if row is not None and row["owed"] < number:
         tables.put("told", {**row, "owed": number})
-
-
-def numbers(obligations: Iterable[str]) -> Iterator[int]:
-    """The last number of each `O-26-000001-3`."""
-    return (int(obligation.rpartition("-")[2]) for obligation in obligations)

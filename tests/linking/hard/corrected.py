@@ -68,10 +68,10 @@ def learn_ids(stage: Stage, of: tuple[str, ...], ids: Ids) -> None:
     rows = [row for row in stage.tables.rows("told") if not row["people"].keys().isdisjoint(of)]  # type: ignore[attr-defined]
     for label in of:
         known = {row["people"][label] for row in rows if label in row["people"]}
-        ids[label] = known & (ids[label] | everybody_since(stage, of, ids))
+        ids[label] = known & (ids[label] | moved_last(stage))
 
 
-def everybody_since(stage: Stage, of: tuple[str, ...], ids: Ids) -> set[str]:
+def moved_last(stage: Stage) -> set[str]:
     """Whom the last correction led to or from."""
     moved = stage.log[-1].event
     return {getattr(moved, "from_person", ""), getattr(moved, "to_person", "")}
