@@ -155,7 +155,13 @@ class Engine:
             ),
             version=3,
         )
-        sent, opened = open_referrals(decision, contact.contact, family.root, received.recorded_at)
+        sent, opened = open_referrals(
+            decision,
+            contact.contact,
+            family.root,
+            received.recorded_at,
+            clocks=policy.clocks_as_shown,
+        )
         for decided in (*sent, *opened):
             own.write(decided, version=1)
             people.fold_referral(tables, decided)

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from events.mentions_linked import FieldWeight
+from hub.clocks.words import roughly
 from hub.linking.words import of_level
 from hub.teams.book import team_book
 
@@ -48,16 +49,6 @@ def due_in_words(due: datetime | None, now: datetime) -> str:
     if local.date() == today + timedelta(days=1):
         return f"Due tomorrow by {local:%H:%M}"
     return f"Due {local:%A} {local.day} {local:%B}"
-
-
-def roughly(span: timedelta) -> str:
-    """A span in its largest sensible unit: `under a minute`, `40 minutes`, `2 hours`, `3 days`."""
-    minutes = int(span.total_seconds() // 60)
-    for size, unit in ((1440, "day"), (60, "hour"), (1, "minute")):
-        if minutes >= size:
-            count = minutes // size
-            return f"{count} {unit}{'' if count == 1 else 's'}"
-    return "under a minute"
 
 
 SPELT = {"childrens-services": "children's services", "gp": "GP"}

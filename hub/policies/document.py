@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Annotated, Literal, Self
 
 import cel
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from events.decision import PolicyPin
 from events.message_refused import Fault
@@ -16,11 +16,11 @@ from hub.clocks import Basis, Clock, OpeningTimes, Span
 from hub.errors import InvalidCommand
 from hub.policies.by_concern import RowsByConcern
 from hub.policies.needs import Needs, needs_of
+from hub.policies.part import Code, Part, Sentence
+from hub.policies.timekeeping import PauseRule, Timekeeping
 from hub.policies.yaml import NotYaml, Path, Places, line_of, read_yaml
 
-Code = Annotated[str, Field(pattern=r"^[A-Z]{2,6}$")]
 RowId = Annotated[str, Field(pattern=r"^(R[0-9]{1,2}|F1)$")]
-Sentence = Annotated[str, Field(min_length=1, max_length=400)]
 Condition = Annotated[str, Field(min_length=1, max_length=1000)]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 ALL_ROWS = frozenset(f"R{number}" for number in range(33))
@@ -43,14 +43,6 @@ class InvalidPolicy(InvalidCommand):
     """The document is not a policy: each fault names its place in it, and the line."""
 
     slug, title = "invalid-policy", "The document is not a routing policy."
-
-
-class Part(BaseModel):
-    """A part of the policy. What it does not know, it refuses."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, arbitrary_types_allowed=True
-    )
 
 
 class Hours(Part):
@@ -110,6 +102,8 @@ class ClockRules(Part):
 
     after            what starts it, where that is not the receipt: nothing is due until it has happened
     on_carried_date  it ends with the day that a concern names (a discharge), where that is still to come
+    met_by           what meets it: the team's decision (accepted), or the work being done; done where it is not said
+    grace_minutes    it counts as missed so long after it was due: what is due at once takes a while to read
     """
 
     say: Sentence
@@ -122,6 +116,8 @@ class ClockRules(Part):
     next_morning: bool | None = None
     after: str | None = None
     on_carried_date: bool = False
+    met_by: Literal["accepted", "done"] = "done"
+    grace_minutes: int | None = Field(default=None, ge=1, le=1440)
 
     @model_validator(mode="after")
     def _one_span(self) -> Self:
@@ -428,6 +424,8 @@ class Policy(Part):
     hidden_by_concern: tuple[str, ...]
     whole_family: WholeFamily
     rows: Mapping[RowId, Row]
+    timekeeping: Timekeeping = Timekeeping()
+    pauses: Mapping[str, PauseRule] = {}
     document_hash: str = Field(default="", exclude=True)
 
     @property
@@ -474,6 +472,11 @@ class Policy(Part):
     def clock(self, name: str | None) -> Clock | None:
         """The clock by its name in the document."""
         return self.clocks[name].clock if name else None
+
+    @cached_property
+    def clocks_as_shown(self) -> Mapping[str, ClockRules]:
+        """The clocks by how they are shown: `decision within 1 working day (law)`."""
+        return {rules.clock.name: rules for rules in self.clocks.values()}
 
 
 @lru_cache(maxsize=16)
@@ -561,6 +564,14 @@ def _names(policy: Policy) -> Iterator[tuple[Path, str, str | None, Container[st
     yield ("front_doors", "clock"), "clock", policy.front_doors.clock, clocks
     for code, rules in policy.teams.items():
         yield ("teams", code, "without_locality"), "team", rules.without_locality, teams
+    keeping = policy.timekeeping
+    yield ("timekeeping", "moved_on"), "clock", keeping.moved_on, clocks
+    yield ("timekeeping", "out_of_hours"), "team", keeping.out_of_hours, teams
+    if keeping.settle:
+        yield ("timekeeping", "settle", "clock"), "clock", keeping.settle.clock, clocks
+    for name, pause in policy.pauses.items():
+        for place, clock in enumerate(pause.clocks):
+            yield ("pauses", name, "clocks", place), "clock", clock, clocks
     for at, tier in enumerate(policy.rank):
         for place, named_row in enumerate(tier):
             yield ("rank", at, place), "row", named_row, {*ALL_ROWS, "rest"}

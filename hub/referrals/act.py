@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from events.base import Event
@@ -15,6 +15,7 @@ from hub.log import Append, Log, VersionConflict
 from hub.referrals.about_child import about_child
 from hub.referrals.closing import RESTRICTED, closings
 from hub.referrals.episodes import read_episode
+from hub.referrals.meeting import with_clocks
 from hub.referrals.state import Episode, ObligationEnding, Referral, ReferralEnding, contact_of
 from hub.referrals.verbs import Verb, verb_for, words
 from hub.teams.book import TeamBook, team_book, works_for
@@ -58,8 +59,9 @@ async def act(
         episode = await read_episode(log, contact)
         referral = holding(episode, chosen, subject_id)
         refuse_strangers(viewer, referral, episode)
+        at = recorded_at or datetime.now(UTC)
         command = command_for(chosen, episode, referral, subject_id, body, teams or team_book())
-        decided = chosen.decide(episode, command)
+        decided = with_clocks(episode, chosen.decide(episode, command), at)
         if not decided:
             return Outcome(contact, episode.position, ())
         try:

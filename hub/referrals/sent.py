@@ -1,10 +1,14 @@
 """What the engine sends out on a decision: a referral a route, and each obligation with the referral it belongs to."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from events.decision import Decision, ObligationNeeded, Route
 from events.obligation_opened import ObligationOpened
 from events.referral_sent import ReferralSent
+from hub.policies.document import ClockRules
+
+NO_CLOCKS: Mapping[str, ClockRules] = {}
 
 
 def open_referrals(
@@ -13,18 +17,20 @@ def open_referrals(
     family: str | None,
     received_at: datetime,
     front_door: str = "TF",
+    clocks: Mapping[str, ClockRules] = NO_CLOCKS,
 ) -> tuple[list[ReferralSent], list[ObligationOpened]]:
     """One referral for each route that has a team, in rank order, the first leading; none for F7, where a team has it already.
 
     An obligation belongs to the referral about the same person, else to the lead one, else to the one F7 points at. Where
     something is owed and nobody was asked, as by R31 alone, the front door is: what is owed is always somebody's (F1).
+    `clocks` are the policy's, by how they are shown: what meets each is written down with the ask.
     """
     routes = sorted((r for r in decision.routes if r.team and not r.held_by), key=lambda r: r.rank)
     held = sorted((r for r in decision.routes if r.held_by), key=lambda r: r.rank)
     if decision.obligations and not routes and not held:
         routes = [to_the_front_door(decision, front_door)]
     sent = [
-        referral_for(route, number, contact, family, received_at)
+        referral_for(route, number, contact, family, received_at, clocks)
         for number, route in enumerate(routes, 1)
     ]
     opened = [
@@ -35,13 +41,22 @@ def open_referrals(
 
 
 def referral_for(
-    route: Route, number: int, contact: str, family: str | None, received_at: datetime
+    route: Route,
+    number: int,
+    contact: str,
+    family: str | None,
+    received_at: datetime,
+    clocks: Mapping[str, ClockRules] = NO_CLOCKS,
 ) -> ReferralSent:
     """The ask that a route makes; its clock began when the contact was received."""
+    rules = clocks.get(route.clock or "")
+    grace = rules.grace_minutes if rules else None
     return ReferralSent(
         referral=f"R{contact[1:]}-{number}", contact=contact, rule=route.rule, about=route.about, person=route.person,
         family=family, team=route.team or "", pathway=route.pathway, rank=route.rank, lead=number == 1,
         clock=route.clock, clock_started_at=received_at, due_at=route.due_at, because=route.because,
+        met_by=rules.met_by if rules else None,
+        missed_from=route.due_at + timedelta(minutes=grace) if route.due_at and grace else None,
     )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from events.referral_seen import ReferralSeen
 from events.referral_sent import ReferralSent
 from events.referral_withdrawn import ReferralWithdrawn
 from hub.errors import NotKnown
+from hub.referrals.clocks import RunningClock, after
 
 Status = Literal[
     "sent", "seen", "accepted", "declined", "overridden", "handed_on", "done", "withdrawn"
@@ -104,6 +105,7 @@ class Episode:
     """One contact with all that hangs together with it; other contacts stand here only where F7 ties them to it.
 
     An obligation stays with the referral it was opened with; where that goes on to the next, `holder` follows it.
+    clocks                those of its asks and of what is owed, by their ids
     versions, first_ids   of each stream met: its last version, and the id of the event that began it
     """
 
@@ -111,6 +113,7 @@ class Episode:
     contacts: Mapping[str, Contact] = field(default_factory=dict)
     referrals: Mapping[str, Referral] = field(default_factory=dict)
     obligations: Mapping[str, Obligation] = field(default_factory=dict)
+    clocks: Mapping[str, RunningClock] = field(default_factory=dict)
     versions: Mapping[str, int] = field(default_factory=dict)
     first_ids: Mapping[str, UUID] = field(default_factory=dict)
     position: int = 0
@@ -169,6 +172,13 @@ def contact_of(subject: str) -> str:
 
 def happened(episode: Episode, event: Event) -> Episode:
     """The episode after something happened, recorded or about to be."""
+    clocks = after(episode.clocks, event)
+    if clocks is not episode.clocks:
+        episode = replace(episode, clocks=clocks)
+    return _moved(episode, event)
+
+
+def _moved(episode: Episode, event: Event) -> Episode:
     match event:
         case ContactReceived() | ContactRouted() | ContactClosed():
             contact = _contact(episode.contacts.get(event.contact) or Contact(event.contact), event)

@@ -69,10 +69,12 @@ def refuse_unless_taken(teams: TeamBook, next_team: str) -> None:
 
 
 def next_referral(episode: Episode, referral: Referral, next_team: str) -> ReferralSent:
-    """The ask that follows: of another team, but the same in all else, its clock above all (F11)."""
+    """The ask that follows: of another team, but the same in all else, its clock above all (F11):
+    due when it is due by now, pauses counted in."""
     opens = episode.next_referral(referral.sent.contact)
+    due_at = episode.clocks[referral.id].due_at
     return referral.sent.model_copy(
-        update={"referral": opens, "team": next_team, "follows": referral.id}
+        update={"referral": opens, "team": next_team, "follows": referral.id, "due_at": due_at}
     )
 
 

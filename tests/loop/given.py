@@ -1,7 +1,7 @@
 """Given what has happened, when somebody acts, then this happens: the shape of every test of the loop."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from events.facts import PinnedFacts, PinnedPerson
 from hub.errors import HubError
 from hub.log import Append, Appended, VersionConflict
 from hub.referrals.act import command_for, holding
+from hub.referrals.meeting import with_clocks
 from hub.referrals.sent import open_referrals
 from hub.referrals.state import Episode, fold
 from hub.referrals.verbs import verb_for
@@ -192,6 +193,11 @@ class Given:
 
     events: Sequence[Event]
     contact: str = C1
+    moment: datetime | None = None
+
+    def at(self, moment: datetime) -> "Given":
+        """What is done next is done then, and means something for the clocks."""
+        return replace(self, moment=moment)
 
     def when(self, verb: str, subject: str, **body: str) -> "Then":
         """Decide on a command, purely: with the words of a request's body, looked up as the door looks up."""
@@ -200,7 +206,10 @@ class Given:
             chosen = verb_for(subject, verb)
             referral = holding(episode, chosen, subject)
             command = command_for(chosen, episode, referral, subject, body, team_book())
-            return Then(self, chosen.decide(episode, command), None)
+            decided = chosen.decide(episode, command)
+            if self.moment is not None:
+                decided = with_clocks(episode, decided, self.moment)
+            return Then(self, decided, None)
         except HubError as refusal:
             return Then(self, [], refusal)
 
@@ -241,4 +250,4 @@ class Then:
     def so_far(self) -> Given:
         """All that has happened, to go on from."""
         assert self.refusal is None, self.refusal
-        return Given([*self.before.events, *self.events], self.before.contact)
+        return replace(self.before, events=[*self.before.events, *self.events])

@@ -20,6 +20,7 @@ from tests.loop.given import (
     O1,
     R1,
     R2,
+    RECEIVED_AT,
     MemoryLog,
     contact_of_a_family,
     owed,
@@ -198,7 +199,7 @@ async def test_the_last_two_open_ends_tied_up_at_the_same_moment_still_close_the
     log, other = MemoryLog.holding(*two), MemoryLog.holding(*two)
     theirs = (await act(other, CLS_1, "withdraw", R2, {"reason": "No wish."})).events
     log.meanwhile.append(others(*theirs))
-    outcome = await act(log, YC, "withdraw", R1, {"reason": "Moved."})
+    outcome = await act(log, YC, "withdraw", R1, {"reason": "Moved."}, recorded_at=RECEIVED_AT)
     assert [e.TYPE for e in outcome.events] == ["referral.withdrawn", "contact.closed"]
     assert types(log).count("contact.closed") == 1
 
