@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Protocol
 from uuid import uuid5
 
@@ -25,13 +26,16 @@ from hub.corrections.owed import owed
 from hub.families import derive
 from hub.linking import PeopleLinker
 from hub.linking.model import Model
-from hub.log import Append
+from hub.log import Append, VersionConflict
 from hub.people import corrections
 from hub.people import state as people
 from hub.people.told import told_row
 from hub.policies import Policy, read_policy
 from hub.referrals.sent import open_referrals
 from hub.routing import DECIDER_VERSION, decide, gather
+from hub.teams.book import team_book
+from hub.timekeeping import running
+from hub.timekeeping.keep import Timekeeper, due_by
 from hub.values import london_day
 from projections.table import TableDef, Tables
 
@@ -41,12 +45,15 @@ LOOK_AHEAD = 100
 """For so many the tables are read at once; what a turn that ends has no time for is at hand in the next one."""
 FEW = 200  # positions
 REST = 0.02  # seconds
+LOOKS_EVERY = 1.0  # seconds: the clocks are looked at
+AT_THE_LATEST = 30.0
+"""So long the clocks wait while there is always something else: what is still to be read may have met them."""
 POLICY = TableDef(
     "policy_in_force", {"one": "int", "document": "text", "position": "int"}, ("one",)
 )
 LINKING = TableDef("linking_in_use", {"one": "int", "document": "text"}, ("one",))
-TABLES = (*people.TABLES, POLICY, LINKING)
-TABLES_VERSION = 3
+TABLES = (*people.TABLES, POLICY, LINKING, *running.TABLES)
+TABLES_VERSION = 4
 """Raised whenever the same events fold into other rows: what an older release folded is folded anew."""
 
 
@@ -72,7 +79,9 @@ class Engine:
 
     def look_ahead(self, tables: Tables, events: Sequence[RecordedEvent]) -> None:
         """Fetch what taking these in will read. Only ever a matter of speed."""
-        people.load(tables, [e.event for e in events if e.actor != ENGINE])
+        others = [e.event for e in events if e.actor != ENGINE]
+        people.load(tables, others)
+        tables.load(running.needs(others))
 
     def take(self, tables: Tables, recorded: RecordedEvent) -> list[Append]:
         """Fold one event in, and return what it leads to, where it is a contact."""
@@ -165,7 +174,15 @@ class Engine:
         for decided in (*sent, *opened):
             own.write(decided, version=1)
             people.fold_referral(tables, decided)
+            running.fold(tables, decided)
         return own.written
+
+    def keep_time(self, tables: Tables, now: datetime) -> list[Append] | None:
+        """What time itself leads to: clocks that were missed by now, asks that lay untouched, pauses that are over. None where there
+        is nothing to look at."""
+        if tables.get("policy_in_force", 1) is None or not due_by(tables, now):
+            return None
+        return Timekeeper(self.policy(tables), self.calendar, team_book()).keep(tables, now)
 
     def make_one(
         self,
@@ -210,6 +227,7 @@ class Engine:
         for event in opened:
             own.write(event, version=1)
             people.fold_referral(tables, event)
+            running.fold(tables, event)
 
     def correct(self, tables: Tables, recorded: RecordedEvent) -> list[Append]:
         """Take in what somebody said of who people are, and mend the link where that is to be done."""
@@ -231,11 +249,13 @@ def fold(tables: Tables, recorded: RecordedEvent) -> None:
     if isinstance(recorded.event, LinkingAdopted):
         tables.put("linking_in_use", {"one": 1, "document": recorded.event.document})
     people.fold(tables, recorded)
+    running.fold(tables, recorded.event, recorded.recorded_at)
 
 
 def fold_anew(tables: Tables, events: Sequence[RecordedEvent]) -> None:
     """Take in events that were decided on before."""
     people.load(tables, [e.event for e in events])
+    tables.load(running.needs(e.event for e in events))
     for recorded in events:
         fold(tables, recorded)
 
@@ -282,9 +302,12 @@ class Turn(Protocol):
     def tables(self) -> Tables:
         """The engine's tables as of this turn."""
 
-    def commit(self, decided: Sequence[Append], taken: int) -> None:
+    def now(self) -> datetime:
+        """The time by the clock that the log goes by."""
+
+    def commit(self, decided: Sequence[Append], taken: int, *, alone: bool = False) -> None:
         """Write tables, events and position together, having taken in so many of the events; raises Fenced where another
-        engine has taken over."""
+        engine has taken over, VersionConflict where others were first in a stream, or, if it must be `alone`, wrote anything since."""
 
 
 class EngineStore(Protocol):
@@ -320,13 +343,52 @@ def _decided_within(engine: Engine, turn: Turn, end: float) -> tuple[list[Append
     return decided, len(turn.events)
 
 
+def keep_time(
+    engine: Engine, store: EngineStore, at: datetime | None = None, *, urgent: bool = False
+) -> bool:
+    """Say what time has led to by now, or by a moment that is relived; whether that was said.
+
+    Not while something waits to be read, or was written meanwhile, which may have met a clock; unless it is `urgent`. Then whoever acts
+    on one of these clocks at this very moment is first all the same, where that is an event of the clock, and it is looked at again.
+    """
+    try:
+        with store.turn(FEW) as turn:
+            if turn.events and not urgent:
+                return False
+            decided = engine.keep_time(turn.tables, at or turn.now())
+            if decided is not None:
+                turn.commit(decided, 0, alone=not urgent)
+    except VersionConflict:
+        return False
+    return True
+
+
+class Rounds:
+    """When the clocks are looked at: once a second, and at the latest twice a minute where there is always something else to do."""
+
+    def __init__(self, engine: Engine, store: EngineStore) -> None:
+        self._engine, self._store = engine, store
+        self._looked = self._kept = -AT_THE_LATEST
+
+    def go(self) -> None:
+        """Look, where it is time."""
+        now = time.monotonic()
+        if now - self._looked < LOOKS_EVERY:
+            return
+        self._looked = now
+        if keep_time(self._engine, self._store, urgent=now - self._kept > AT_THE_LATEST):
+            self._kept = now
+
+
 def run(engine: Engine, store: EngineStore, stop: threading.Event) -> None:
     """Take turns until told to stop. Raises what stops it: a gap, a missing policy, a lost fence.
 
     After a turn on a few events it rests: those that come meanwhile are decided in one turn, which costs little more than one on
     one of them, and leaves the machine to those who ask.
     """
+    rounds = Rounds(engine, store)
     while not stop.is_set():
         if 0 < one_turn(engine, store) < FEW:
             stop.wait(REST)
+        rounds.go()
         store.wait(0.1)

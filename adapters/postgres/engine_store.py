@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -18,7 +19,7 @@ from adapters.postgres.place import Fenced, Place
 from adapters.postgres.rows import COLUMNS, append_in, recorded
 from adapters.postgres.tables import PostgresTables
 from events.envelope import RecordedEvent
-from hub.log import Append, Appended, LogGap
+from hub.log import Append, Appended, LogGap, VersionConflict
 from projections.table import Tables
 
 NAME = "engine"
@@ -162,11 +163,12 @@ class PostgresEngineStore:
         tables: PostgresTables,
         rest: "Ahead",
         decided: Sequence[Append],
+        alone: bool = False,
     ) -> "Ahead":
         """Write the tables, check the fence, move the position to where `rest` begins, and append: the head's lock is taken
         last and held shortest. Answers what is left to be taken in: what was appended just now is not.
 
-        Raises Fenced.
+        Raises Fenced, or VersionConflict: then all of it is undone.
         """
         assert self._conn is not None
         self._place.works()
@@ -177,7 +179,12 @@ class PostgresEngineStore:
             "INSERT INTO {}.checkpoints VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET position = excluded.position"
         ).format(self._schema)
         cursor.execute(move, [NAME, rest.after])
-        appended = append_in(cursor, self.names.log, decided)
+        try:
+            appended = append_in(cursor, self.names.log, decided)
+        except psycopg.errors.UniqueViolation as error:
+            raise VersionConflict from error  # others were first in one of these streams
+        if alone and appended and appended[0].first != rest.reached + 1:
+            raise VersionConflict  # by now the head is locked: what was written before it is seen
         own = all(event.actor == NAME for append in decided for event in append.events)
         return rest.but_for_own(appended) if own else rest
 
@@ -243,9 +250,19 @@ class PostgresTurn:
         """The engine's tables as of this turn."""
         return self._tables
 
-    def commit(self, decided: Sequence[Append], taken: int | None = None) -> None:
-        """Write tables, position and events; of the events `taken`, all where that is not said."""
+    def now(self) -> datetime:
+        """The time by the database's clock, which judges what is late."""
+        row = self._cursor.execute("SELECT clock_timestamp()").fetchone()
+        assert row is not None
+        at: datetime = row[0]
+        return at
+
+    def commit(
+        self, decided: Sequence[Append], taken: int | None = None, *, alone: bool = False
+    ) -> None:
+        """Write tables, position and events; of the events `taken`, all where that is not said. Where it must be `alone`, raises
+        VersionConflict if others wrote anything that was not read when it was decided."""
         rest = self.ahead.but_for(len(self.events) if taken is None else taken)
         self.moved = rest.after - self.ahead.after
-        self.ahead = self._store.write(self._cursor, self._tables, rest, decided)
+        self.ahead = self._store.write(self._cursor, self._tables, rest, decided, alone)
         self.committed = True

@@ -8,7 +8,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 
 import uvloop
 
@@ -21,7 +21,7 @@ from hub.bootstrap.parts import ENGINE_TABLES, STANDBY, catch_up, new_engine, se
 from hub.clocks import england
 from hub.demo.borough import Borough, borough_of
 from hub.demo.borough.history import History
-from hub.engine import one_turn
+from hub.engine import keep_time, one_turn
 from hub.errors import NotAllowed
 from hub.policies.register import begin_with_shipped
 from hub.services import Hub, utc_now
@@ -110,7 +110,11 @@ async def _relive_in(
     def turn() -> int:
         return one_turn(engine, store)
 
-    return await History(borough, past, turn, past.next_contact, utc_now(), tell).relive()
+    def keep(moment: datetime) -> object:
+        return keep_time(engine, store, moment, urgent=True)
+
+    history = History(borough, past, turn, past.next_contact, utc_now(), tell, keep)
+    return await history.relive()
 
 
 async def load_beside(

@@ -1,7 +1,11 @@
 """Whether a referral is about a child, by the facts its decision pinned: it says which front door it returns to."""
 
+from datetime import datetime
+
+from events.content import Mention
 from events.facts import PinnedPerson
 from hub.referrals.state import Episode, Referral
+from hub.values import PartialDate, age_on, london_day
 
 ADULT_AT = 18
 # Rows of routing.md that are always about a child: they answer where no age does.
@@ -24,3 +28,11 @@ def may_be_child(person: PinnedPerson) -> bool | None:
     if person.unborn:
         return True
     return None if person.oldest is None else person.youngest < ADULT_AT
+
+
+def born_a_child(said: Mention, at: datetime) -> bool | None:
+    """The same by what a contact said of somebody, on the day it was received."""
+    if "unborn" in said.flags or said.expected_dob:
+        return True
+    born = PartialDate.parse(said.dob) if said.dob else None
+    return None if born is None else age_on(london_day(at), born).lowest < ADULT_AT

@@ -23,11 +23,11 @@ DECIDES: dict[type[Event], MetBy] = {
     ReferralOverridden: "overridden",
 }  # fmt: skip
 FINISHES: dict[type[Event], MetBy] = {ReferralDone: "done", ObligationDone: "done"}
-ENDS = (ReferralWithdrawn, ObligationWaived)
+ACTS: tuple[type[Event], ...] = (*DECIDES, *FINISHES, ReferralWithdrawn, ObligationWaived)
 
 
 def with_clocks(episode: Episode, decided: Sequence[Event], at: datetime) -> list[Event]:
-    """What was decided, and after each event what it means for the clock of its ask or duty. To end late is to have missed it, where
+    """What was decided, and after each event what it means for the clock of its ask or duty. To act late is to have missed it, where
     that was not noted before; what ends without being done has met nothing."""
     found: list[Event] = []
     for event in decided:
@@ -43,9 +43,9 @@ def _of_clock(episode: Episode, event: Event, at: datetime) -> Iterator[Event]:
     clock = episode.clocks.get(subject)
     if clock is None or not clock.runs:
         return
-    by = meets(clock, event)
-    if by is None and not isinstance(event, ENDS):
+    if not isinstance(event, ACTS):
         return
+    by = meets(clock, event)
     over = clock.over(at)
     if over is not None and not clock.missed:
         yield missed(episode, subject, at)

@@ -15,7 +15,10 @@ TEAMS_FILE = Path(__file__).parents[2] / "policies" / "teams.yaml"
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """One team: `codes` are its queues, one a locality where it has localities, else its own code alone."""
+    """One team: `codes` are its queues, one a locality where it has localities, else its own code alone.
+
+    escalates_to   who hears of an ask that it left untouched; without it, the front door of the side
+    """
 
     code: str
     name: str
@@ -24,6 +27,7 @@ class Team:
     front_door: str | None = None
     declines_to: bool = True
     phone: str | None = None
+    escalates_to: str | None = None
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -128,6 +132,7 @@ def read_teams(document: str) -> TeamBook:
             front_door=says.get("front_door"),
             declines_to=says.get("declines_to", True),
             phone=says.get("phone"),
+            escalates_to=says.get("escalates_to"),
         )
     return TeamBook(teams)
 

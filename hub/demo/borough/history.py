@@ -37,6 +37,9 @@ from hub.viewer import Viewer
 
 SLICE = timedelta(hours=4)
 TOGETHER = timedelta(minutes=20)
+HALF_A_DAY = timedelta(
+    hours=12
+)  # so often the clocks of a past are looked at; who acts late says so at once
 NOTED = frozenset(
     e.TYPE
     for e in (
@@ -54,6 +57,7 @@ class History:
     next_contact  the next contact's number
     now           nothing is relived that has not happened yet
     tell          told how many contacts of how many are in
+    keep          says what time has led to by a moment, with nothing left to be read; for the clocks that were missed
     """
 
     borough: Borough
@@ -62,6 +66,7 @@ class History:
     next_contact: Callable[[], Awaitable[int]]
     now: datetime
     tell: Callable[[int, int], None] = lambda done, total: None
+    keep: Callable[[datetime], object] = lambda moment: None
 
     def __post_init__(self) -> None:
         self.past = PastLog(self.log)
@@ -79,6 +84,7 @@ class History:
         self.over: set[str] = set()
         self.staff: dict[str, Viewer] = {}
         self.decided = 0
+        self.kept = self.borough.begins_at
         self.outdated = 0
 
     async def relive(self) -> int:
@@ -145,6 +151,9 @@ class History:
             last = await self.past.receive([self.append_of(sent) for sent in close])
         while self.decided < last:
             self.decided += self.turn()
+        if self.clock - self.kept >= HALF_A_DAY:
+            self.keep(self.clock)
+            self.kept = self.clock
         await self.note_news()
 
     def append_of(self, sent: Sent) -> Append:

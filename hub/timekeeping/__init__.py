@@ -1,0 +1,1 @@
+"""What happens when time passes and nobody acts: a clock is missed, an ask that lay untouched is told to others, a pause ends."""
