@@ -345,8 +345,9 @@ def _decided_within(engine: Engine, turn: Turn, end: float) -> tuple[list[Append
 
 def keep_time(
     engine: Engine, store: EngineStore, at: datetime | None = None, *, urgent: bool = False
-) -> bool:
-    """Say what time has led to by now, or by a moment that is relived; whether that was said.
+) -> int | None:
+    """Say what time has led to by now, or by a moment that is relived. By how many positions the engine went on by that, as over its own
+    events; None where it did not come to it.
 
     Not while something waits to be read, or was written meanwhile, which may have met a clock; unless it is `urgent`. Then whoever acts
     on one of these clocks at this very moment is first all the same, where that is an event of the clock, and it is looked at again.
@@ -354,13 +355,14 @@ def keep_time(
     try:
         with store.turn(FEW) as turn:
             if turn.events and not urgent:
-                return False
+                return None
             decided = engine.keep_time(turn.tables, at or turn.now())
-            if decided is not None:
-                turn.commit(decided, 0, alone=not urgent)
+            if decided is None:
+                return 0
+            turn.commit(decided, 0, alone=not urgent)
+            return turn.moved
     except VersionConflict:
-        return False
-    return True
+        return None
 
 
 class Rounds:
@@ -376,7 +378,8 @@ class Rounds:
         if now - self._looked < LOOKS_EVERY:
             return
         self._looked = now
-        if keep_time(self._engine, self._store, urgent=now - self._kept > AT_THE_LATEST):
+        urgent = now - self._kept > AT_THE_LATEST
+        if keep_time(self._engine, self._store, urgent=urgent) is not None:
             self._kept = now
 
 

@@ -110,8 +110,8 @@ async def _relive_in(
     def turn() -> int:
         return one_turn(engine, store)
 
-    def keep(moment: datetime) -> object:
-        return keep_time(engine, store, moment, urgent=True)
+    def keep(moment: datetime) -> int:
+        return keep_time(engine, store, moment, urgent=True) or 0
 
     history = History(borough, past, turn, past.next_contact, utc_now(), tell, keep)
     return await history.relive()

@@ -57,7 +57,7 @@ class History:
     next_contact  the next contact's number
     now           nothing is relived that has not happened yet
     tell          told how many contacts of how many are in
-    keep          says what time has led to by a moment, with nothing left to be read; for the clocks that were missed
+    keep          says what time has led to by a moment, with nothing left to be read; by how many positions the engine went on
     """
 
     borough: Borough
@@ -66,7 +66,7 @@ class History:
     next_contact: Callable[[], Awaitable[int]]
     now: datetime
     tell: Callable[[int, int], None] = lambda done, total: None
-    keep: Callable[[datetime], object] = lambda moment: None
+    keep: Callable[[datetime], int] = lambda moment: 0
 
     def __post_init__(self) -> None:
         self.past = PastLog(self.log)
@@ -152,7 +152,7 @@ class History:
         while self.decided < last:
             self.decided += self.turn()
         if self.clock - self.kept >= HALF_A_DAY:
-            self.keep(self.clock)
+            self.decided += self.keep(self.clock)
             self.kept = self.clock
         await self.note_news()
 
