@@ -9,34 +9,46 @@ from hub.access import Compared, Part
 from hub.as_at import fold_around, fold_person
 from hub.families.shown import of_a_familys_page
 from hub.people.corrections import are_apart
-from hub.reading import caught_up, family_in, known, look_again_for, person_in, queue_name, queue_of
+from hub.reading import (
+    caught_up,
+    escalated_to,
+    family_in,
+    known,
+    look_again_for,
+    person_in,
+    queue_name,
+    queue_of,
+)
 from hub.services import Hub
 from hub.viewer import Viewer
 from projections import contact_view, duty_queue, family_view, referrals_and_clocks, reviews
 from projections.contact_view import Circumstances
+from projections.duty_queue import QueueRow
 from projections.family_view import FamilyShown, PersonShown
 from projections.referrals_and_clocks import Obligation, Referral
 from projections.secrets import Hidden
-from projections.table import Tables
+from projections.table import Row, Tables
 from projections.timeline import Entry
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which rows of a queue a page shows: from these on, so many of each; of this door, overdue ones alone."""
+    """Which rows of a queue a page shows: from these on, so many of each; of this door, overdue or paused ones alone."""
 
     waiting: int = 0
     held: int = 0
     size: int = 50
     door: str | None = None
     overdue: bool = False
+    paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
     """Some rows of a team's queue, as a page shows them: its name, what waits, what is in hand, and what is to be looked at again.
 
-    names   how the people are called whom the team must look at again
+    escalated   asks of others that lie untouched, which the team was told of
+    names       how the people are called whom the team must look at again
     """
 
     team: str
@@ -45,6 +57,7 @@ class QueuePage:
     waiting: Part
     held: Part
     look_again: tuple[Obligation, ...]
+    escalated: tuple[QueueRow, ...]
     names: Mapping[str, str]
 
 
@@ -64,7 +77,9 @@ async def queue_page_for(
         told, hidden = past or tables, Hidden(tables)
         rows = duty_queue.glances(told, codes)
         if wanted.overdue:
-            rows = [row for row in rows if row["due_at"] and row["due_at"] <= then]
+            rows = [row for row in rows if is_overdue(row, then)]
+        if wanted.paused:
+            rows = [row for row in rows if row["paused_at"]]
         held = [row for row in rows if row["status"] == "accepted"]
         waiting = [row for row in rows if row["status"] != "accepted"]
         size, door = wanted.size, wanted.door
@@ -76,10 +91,17 @@ async def queue_page_for(
             waiting=access.see_part(waiting, told, hidden, viewer, wanted.waiting, size, door),
             held=access.see_part(held, told, hidden, viewer, wanted.held, size, door),
             look_again=again,
+            escalated=() if past else escalated_to(tables, team, codes, hidden, viewer),
             names=names_of(tables, [o.person for o in again if o.person], hidden, viewer),
         )
 
     return await hub.views.ask(question)
+
+
+def is_overdue(row: Row, then: datetime) -> bool:
+    """Whether its clock has run out: one that stands still has not, nor one that was met."""
+    waits = row["due_at"] and not row["paused_at"] and not row["met_at"]
+    return bool(waits) and row["due_at"] <= then
 
 
 def names_of(

@@ -48,6 +48,7 @@ class Queue(Shown):
     """The queue of a team: what waits, soonest due first, and what it has in hand.
 
     look_again   what it was asked about somebody who turned out to be another, or more than was known; of now alone
+    escalated    the asks of others that lie untouched past their time, which this team was told of; of now alone
     """
 
     team: str
@@ -56,6 +57,7 @@ class Queue(Shown):
     waiting: tuple[QueueRow, ...]
     held: tuple[QueueRow, ...]
     look_again: tuple[Obligation, ...] = ()
+    escalated: tuple[QueueRow, ...] = ()
 
 
 class Family(Shown):
@@ -128,6 +130,7 @@ async def queue_for(
             waiting=tuple(row for row in seen if row.status != "accepted"),
             held=tuple(row for row in seen if row.status == "accepted"),
             look_again=() if past else look_again_for(tables, codes, hidden, viewer),
+            escalated=() if past else escalated_to(tables, team, codes, hidden, viewer),
         )
 
     return await hub.views.ask(question)
@@ -139,6 +142,14 @@ def look_again_for(
     """What these teams must look at again, as the viewer may see it, soonest due first."""
     owed = referrals_and_clocks.corrections_for(tables, codes)
     return access.see_corrections(owed, hidden, viewer)
+
+
+def escalated_to(
+    tables: Tables, team: str, codes: Sequence[str], hidden: Hidden, viewer: Viewer
+) -> tuple[QueueRow, ...]:
+    """The asks of others that this team was told of, as far as the viewer may know of them."""
+    told = duty_queue.escalated(tables, dict.fromkeys((team, *codes)))
+    return tuple(access.see_queue(told, hidden, viewer))
 
 
 async def queue_of(

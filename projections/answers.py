@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
+from events.clock_missed import ClockMissed
 from events.contact_closed import ContactClosed
 from events.contact_received import ContactReceived
 from events.contact_routed import ContactRouted
@@ -20,10 +21,11 @@ from projections.rows import Shown
 from projections.table import Lookup, Row, TableDef, Tables
 
 NAME = "answers"
-VERSION = 1
+VERSION = 2
 
 Kind = Literal[
     "received", "routed", "sent", "seen", "accepted", "declined", "handed-on", "overridden", "done", "withdrawn", "closed",
+    "clock-missed",
 ]  # fmt: skip
 ANSWERS = TableDef(
     "answers",
@@ -39,7 +41,7 @@ ANSWERS = TableDef(
 TABLES = (ANSWERS,)
 EVENTS = (
     ContactReceived, ContactRouted, ReferralSent, ReferralSeen, ReferralAccepted, ReferralDeclined, ReferralHandedOn,
-    ReferralOverridden, ReferralDone, ReferralWithdrawn, ContactClosed,
+    ReferralOverridden, ReferralDone, ReferralWithdrawn, ContactClosed, ClockMissed,
 )  # fmt: skip
 PASSED = ("referral", "team", "next", "opens", "reason")
 TOLD: dict[str, tuple[Kind, tuple[str, ...]]] = {
@@ -54,6 +56,7 @@ TOLD: dict[str, tuple[Kind, tuple[str, ...]]] = {
     ReferralDone.TYPE: ("done", ("referral", "team", "outcome")),
     ReferralWithdrawn.TYPE: ("withdrawn", ("referral", "team", "reason")),
     ContactClosed.TYPE: ("closed", ("outcome",)),
+    ClockMissed.TYPE: ("clock-missed", ("referral", "team", "due_at", "person")),
 }
 NOTHING_TOLD: Row = dict.fromkeys(ANSWERS.columns)
 
@@ -105,10 +108,10 @@ def answer_of(event: RecordedEvent) -> Answer | None:
 def row_of_answer(event: RecordedEvent) -> Row | None:
     """The same as a row: the time and place in the log of its event, its kind, and what else is told of that kind."""
     told = TOLD.get(event.type)
-    if told is None:
-        return None
-    kind, members = told
     said = event.light
+    if told is None or (event.type == ClockMissed.TYPE and said.subject != said.referral):
+        return None  # of what is owed besides the asks a partner hears nothing
+    kind, members = told
     return {
         **NOTHING_TOLD, "contact": said.contact, "position": event.position, "event_id": str(event.event_id),
         "kind": kind, "at": event.recorded_at, **{member: getattr(said, member) for member in members},

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from events.clock_missed import ClockMissed
 from events.contact_received import ContactReceived
 from events.envelope import RecordedEvent
 from events.referral_accepted import ReferralAccepted
@@ -14,12 +15,12 @@ from events.referral_overridden import ReferralOverridden
 from events.referral_seen import ReferralSeen
 from events.referral_sent import ReferralSent
 from events.referral_withdrawn import ReferralWithdrawn
-from projections import moves
+from projections import clock_states, moves
 from projections.rows import Shown, by_key, change, row_of
 from projections.table import Lookup, Row, TableDef, Tables
 
 NAME = "duty_queue"
-VERSION = 2
+VERSION = 3
 
 CONTACTS = TableDef(
     "queue_contacts",
@@ -33,22 +34,30 @@ REFERRALS = TableDef(
         "lead": "bool", "pathway": "text", "because": "text", "about": "text", "person": "text", "family": "text",
         "door": "text", "organisation": "text", "partner": "text", "name": "text", "concerns": "texts",
         "clock": "text", "clock_started_at": "time", "sent_at": "time", "due_at": "time", "follows": "text",
-        "from_team": "text", "reason": "text", "position": "int",
+        "from_team": "text", "reason": "text", "position": "int", **clock_states.OF_ASKS,
     },
     ("referral",),
-    (("team",), ("person",)),
+    (("team",), ("person",), ("escalated_to",)),
 )  # fmt: skip
 HANDED = TableDef(
-    "queue_handed", {"referral": "text", "from_team": "text", "reason": "text"}, ("referral",)
-)
+    "queue_handed",
+    {
+        "referral": "text", "from_team": "text", "reason": "text", "before": "text", "met_at": "time", "missed_at": "time",
+        "paused_at": "time", "paused_because": "text", "bounces": "int",
+    },
+    ("referral",),
+    (("before",),),
+)  # fmt: skip
 MOVES = moves.moves_table("queue_moves")
 ALIASES = moves.aliases_table("queue_aliases")
 TABLES = (CONTACTS, REFERRALS, HANDED, MOVES, ALIASES)
 EVENTS = (
     ContactReceived, ReferralSent, ReferralSeen, ReferralAccepted, ReferralDone, ReferralWithdrawn, ReferralDeclined,
-    ReferralHandedOn, ReferralOverridden, *moves.EVENTS,
+    ReferralHandedOn, ReferralOverridden, *moves.EVENTS, *clock_states.EVENTS,
 )  # fmt: skip
 
+TAKEN_ALONG = ("met_at", "missed_at", "paused_at", "paused_because", "bounces")
+NOT_HANDED: Row = {**dict.fromkeys(HANDED.columns), "bounces": 0}
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -59,6 +68,9 @@ class QueueRow(Shown):
     concerns     what is worried about, in the words of the vocabulary
     from_team    the team it came from, where it was declined, overridden or handed on, with that team's `reason`
     status       sent (nobody has looked), seen, or accepted
+    missed_at    when it was due, where that was not met; `due_at` is later by every pause
+    escalated_to who was told that it lay untouched, `paused_because` why its clock stands still
+    bounces      how often it has moved from team to team
     withheld     what this viewer may not see
     """
 
@@ -87,6 +99,13 @@ class QueueRow(Shown):
     from_team: str | None
     reason: str | None
     position: int
+    met_at: datetime | None = None
+    missed_at: datetime | None = None
+    paused_at: datetime | None = None
+    paused_because: str | None = None
+    escalated_at: datetime | None = None
+    escalated_to: str | None = None
+    bounces: int = 0
     withheld: tuple[str, ...] = ()
 
 
@@ -111,8 +130,15 @@ def of_teams(tables: Tables, teams: Iterable[str]) -> list[QueueRow]:
     return [QueueRow(**row) for row in sorted(rows, key=soonest_first)]
 
 
+def escalated(tables: Tables, teams: Iterable[str]) -> list[QueueRow]:
+    """The asks of others that lie untouched, which these teams were told of, soonest due first."""
+    rows = [row for team in teams for row in tables.find("queue_referrals", escalated_to=team)]
+    return [QueueRow(**r) for r in sorted(rows, key=soonest_first) if r["status"] == "sent"]
+
+
 GLANCE = (
     "referral", "team", "contact", "status", "rule", "rank", "person", "door", "clock_started_at", "due_at", "position",
+    "paused_at", "met_at",
 )  # fmt: skip
 
 
@@ -138,14 +164,17 @@ def soonest_first(row: Row) -> tuple[datetime, int, datetime, str]:
 def needs(events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
     """The contacts of the asks that begin, whom they are for, and whether another team had them; the asks that these events change."""
     events = list(events)
-    said = [e.light for e in events if e.type not in {ContactReceived.TYPE, *moves.TYPES}]
+    others = {ContactReceived.TYPE, *moves.TYPES, *clock_states.TYPES}
+    said = [e.light for e in events if e.type not in others]
+    clocks = [clock_states.subject_of(e.light) for e in events if e.type in clock_states.TYPES]
     mended = moves.moved_in(events)
     sent = [e for e in said if e.TYPE == ReferralSent.TYPE]
-    changed = (e.referral for e in said if e.TYPE != ReferralSent.TYPE)
+    changed = [*(e.referral for e in said if e.TYPE != ReferralSent.TYPE), *clocks]
     contacts = [*(e.contact for e in sent), *(m.contact for e in mended for m in e.mentions)]
     return (
         by_key("queue_contacts", "contact", (e.contact for e in sent)),
         by_key("queue_handed", "referral", (e.referral for e in sent)),
+        by_key("queue_handed", "before", clocks),
         by_key("queue_referrals", "referral", changed),
         by_key("queue_referrals", "person", (e.from_person for e in mended)),
         by_key("queue_moves", "contact", contacts),
@@ -169,14 +198,34 @@ def apply(tables: Tables, event: RecordedEvent) -> None:
             change(tables, "queue_referrals", said.referral, status="accepted", position=position)
         case type_ if type_ in moves.TYPES:
             mend(tables, event)
+        case type_ if type_ in clock_states.TYPES:
+            note_clock(tables, event)
         case ReferralDone.TYPE | ReferralWithdrawn.TYPE:
             leave(tables, said.referral)
         case ReferralDeclined.TYPE | ReferralHandedOn.TYPE | ReferralOverridden.TYPE:
+            hand_on(tables, said, row_of(tables, "queue_referrals", said.referral))
             leave(tables, said.referral)
-            tables.put(
-                "queue_handed",
-                {"referral": said.opens, "from_team": said.team, "reason": said.reason},
-            )
+
+
+def hand_on(tables: Tables, moved: Any, row: Row) -> None:
+    """Keep what the next team is told of where an ask comes from, and of its clock."""
+    along = clock_states.taken_along(row, row["status"] == "accepted")
+    tables.put(
+        "queue_handed",
+        {"referral": moved.opens, "from_team": moved.team, "reason": moved.reason, "before": moved.referral, **along},
+    )  # fmt: skip
+
+
+def note_clock(tables: Tables, event: RecordedEvent) -> None:
+    """What happened to the clock of an ask; that it was missed as it moved on goes along. Of what is owed the queue tells nothing."""
+    subject = clock_states.subject_of(event.light)
+    if tables.get("queue_referrals", subject):
+        change(
+            tables, "queue_referrals", subject, position=event.position, **clock_states.told(event)
+        )
+    elif event.type == ClockMissed.TYPE:
+        for row in tables.find("queue_handed", before=subject):
+            tables.put("queue_handed", {**row, **clock_states.told(event)})
 
 
 def mend(tables: Tables, event: RecordedEvent) -> None:
@@ -227,7 +276,7 @@ def names_said(content: Any) -> dict[str, str]:
 def referral_row(tables: Tables, sent: Any, event: RecordedEvent) -> Row:
     """A referral as it stands in the queue."""
     contact = row_of(tables, "queue_contacts", sent.contact)
-    handed = tables.get("queue_handed", sent.referral) or {"from_team": None, "reason": None}
+    handed = tables.get("queue_handed", sent.referral) or NOT_HANDED
     worries = [
         code
         for code, about in contact["concerns"]
@@ -240,5 +289,5 @@ def referral_row(tables: Tables, sent: Any, event: RecordedEvent) -> Row:
         "partner": contact["partner"], "name": contact["names"].get(sent.about), "concerns": list(dict.fromkeys(worries)),
         "clock": sent.clock, "clock_started_at": sent.clock_started_at, "sent_at": event.recorded_at,
         "due_at": sent.due_at, "follows": sent.follows, "from_team": handed["from_team"], "reason": handed["reason"],
-        "position": event.position,
+        "position": event.position, **clock_states.NONE_OF_ASKS, **{name: handed[name] for name in TAKEN_ALONG},
     }  # fmt: skip

@@ -16,12 +16,12 @@ from events.referral_overridden import ReferralOverridden
 from events.referral_seen import ReferralSeen
 from events.referral_sent import ReferralSent
 from events.referral_withdrawn import ReferralWithdrawn
-from projections import moves
+from projections import clock_states, moves
 from projections.rows import Shown, by_key, change, row_of
 from projections.table import Lookup, Row, TableDef, Tables
 
 NAME = "referrals_and_clocks"
-VERSION = 2
+VERSION = 3
 
 REFERRALS = TableDef(
     "referrals",
@@ -30,7 +30,7 @@ REFERRALS = TableDef(
         "lead": "bool", "pathway": "text", "because": "text", "about": "text", "person": "text", "family": "text",
         "clock": "text", "clock_started_at": "time", "due_at": "time", "sent_at": "time", "seen_at": "time",
         "accepted_at": "time", "ended_at": "time", "reason": "text", "outcome": "text", "note": "text", "next": "text",
-        "opens": "text", "follows": "text", "position": "int",
+        "opens": "text", "follows": "text", "position": "int", **clock_states.OF_ASKS,
     },
     ("referral",),
     (("contact",), ("person",), ("team",)),
@@ -41,6 +41,7 @@ OBLIGATIONS = TableDef(
         "obligation": "text", "contact": "text", "referral": "text", "status": "text", "rule": "text", "about": "text",
         "person": "text", "does": "text", "because": "text", "clock": "text", "due_at": "time", "opened_at": "time",
         "ended_at": "time", "team": "text", "reason": "text", "outcome": "text", "note": "text", "position": "int",
+        "owner": "text", **clock_states.COLUMNS,
     },
     ("obligation",),
     (("contact",), ("person",), ("referral",), ("rule", "status")),
@@ -51,6 +52,7 @@ TABLES = (REFERRALS, OBLIGATIONS, MOVES, ALIASES)
 EVENTS = (
     ReferralSent, ReferralSeen, ReferralAccepted, ReferralDone, ReferralWithdrawn, ReferralDeclined, ReferralHandedOn,
     ReferralOverridden, ObligationOpened, ObligationDone, ObligationWaived, *moves.EVENTS,
+    *clock_states.EVENTS,
 )  # fmt: skip
 
 ReferralStatus = Literal[
@@ -65,7 +67,13 @@ BEGINS = frozenset({ReferralSent.TYPE, ObligationOpened.TYPE})
 
 
 class Referral(Shown):
-    """One ask made to one team, and where it stands. Times that have not come are None."""
+    """One ask made to one team, and where it stands. Times that have not come are None.
+
+    due_at          when it is due by now: later by every pause that its clock had
+    missed_at       when it was due that was not met by then; an ask that moved on keeps it
+    paused_because  what the rule says by which its clock stands still since `paused_at`
+    bounces         how often it has moved from team to team
+    """
 
     referral: str
     contact: str
@@ -93,6 +101,13 @@ class Referral(Shown):
     opens: str | None
     follows: str | None
     position: int
+    met_at: datetime | None = None
+    missed_at: datetime | None = None
+    paused_at: datetime | None = None
+    paused_because: str | None = None
+    escalated_at: datetime | None = None
+    escalated_to: str | None = None
+    bounces: int = 0
     withheld: tuple[str, ...] = ()
 
     @property
@@ -102,7 +117,7 @@ class Referral(Shown):
 
 
 class Obligation(Shown):
-    """Something owed besides the asks, and where it stands; `team` is the team that met it."""
+    """Something owed besides the asks, and where it stands; `owner` is the team that owes it now, `team` the one that met it."""
 
     obligation: str
     contact: str
@@ -122,6 +137,11 @@ class Obligation(Shown):
     outcome: str | None
     note: str | None
     position: int
+    owner: str | None = None
+    met_at: datetime | None = None
+    missed_at: datetime | None = None
+    paused_at: datetime | None = None
+    paused_because: str | None = None
     withheld: tuple[str, ...] = ()
 
     @property
@@ -181,10 +201,19 @@ def needs(events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
     """The referrals and obligations that these events change, and who is meant by those they begin, which are not there yet."""
     events = list(events)
     begun = [e.light for e in events if e.type in BEGINS]
-    said = [e.light for e in events if e.type not in {*BEGINS, *moves.TYPES}]
+    said = [e.light for e in events if e.type not in {*BEGINS, *moves.TYPES, *clock_states.TYPES}]
+    clocks = [clock_states.subject_of(e.light) for e in events if e.type in clock_states.TYPES]
     mended = moves.moved_in(events)
-    referrals = (e.referral for e in said if e.STREAM == ReferralSent.STREAM)
-    obligations = (e.obligation for e in said if e.STREAM == ObligationOpened.STREAM)
+    referrals = [
+        *(e.referral for e in said if e.STREAM == ReferralSent.STREAM),
+        *(subject for subject in clocks if subject.startswith("R")),
+        *(e.follows for e in begun if e.TYPE == ReferralSent.TYPE and e.follows),
+        *(e.referral for e in begun if e.TYPE == ObligationOpened.TYPE),
+    ]
+    obligations = [
+        *(e.obligation for e in said if e.STREAM == ObligationOpened.STREAM),
+        *(subject for subject in clocks if subject.startswith("O")),
+    ]
     passed = (e.referral for e in said if e.TYPE in PASSED)
     people = [e.from_person for e in mended]
     contacts = [*(e.contact for e in begun), *(m.contact for e in mended for m in e.mentions)]
@@ -204,7 +233,7 @@ def apply(tables: Tables, event: RecordedEvent) -> None:
     said, at, position = event.light, event.recorded_at, event.position
     match event.type:
         case ReferralSent.TYPE:
-            tables.put("referrals", meant(tables, referral_row(said, event)))
+            tables.put("referrals", meant(tables, referral_row(tables, said, event)))
         case ReferralSeen.TYPE:
             row = row_of(tables, "referrals", said.referral)
             status = "seen" if row["status"] == "sent" else row["status"]
@@ -223,9 +252,11 @@ def apply(tables: Tables, event: RecordedEvent) -> None:
         case ReferralDeclined.TYPE | ReferralHandedOn.TYPE | ReferralOverridden.TYPE:
             pass_on(tables, said, event)
         case ObligationOpened.TYPE:
-            tables.put("obligations", meant(tables, obligation_row(said, event)))
+            tables.put("obligations", meant(tables, obligation_row(tables, said, event)))
         case type_ if type_ in moves.TYPES:
             mend(tables, event)
+        case type_ if type_ in clock_states.TYPES:
+            note_clock(tables, event)
         case ObligationDone.TYPE:
             change(
                 tables, "obligations", said.obligation, status="done", ended_at=at, team=said.team, outcome=said.outcome,
@@ -257,6 +288,13 @@ def mend(tables: Tables, event: RecordedEvent) -> None:
                 change(tables, table, row[key], person=moved.to_person)
 
 
+def note_clock(tables: Tables, event: RecordedEvent) -> None:
+    """What happened to the clock of an ask or a duty."""
+    subject = clock_states.subject_of(event.light)
+    table = "referrals" if subject.startswith("R") else "obligations"
+    change(tables, table, subject, position=event.position, **clock_states.told(event))
+
+
 def step(tables: Tables, said: Any, **columns: Any) -> None:
     """One step of an ask."""
     change(tables, "referrals", said.referral, **columns)
@@ -275,27 +313,32 @@ def pass_on(tables: Tables, passed: Any, event: RecordedEvent) -> None:
                 "obligations",
                 owed["obligation"],
                 referral=passed.opens,
+                owner=passed.next,
                 position=event.position,
             )
 
 
-def referral_row(sent: Any, event: RecordedEvent) -> Row:
-    """A referral as it was sent."""
+def referral_row(tables: Tables, sent: Any, event: RecordedEvent) -> Row:
+    """A referral as it was sent; one that follows another takes its clock along."""
+    before = tables.get("referrals", sent.follows) if sent.follows else None
+    accepted = before is not None and before["accepted_at"] is not None
     return {
         "referral": sent.referral, "contact": sent.contact, "team": sent.team, "status": "sent", "rule": sent.rule,
         "rank": sent.rank, "lead": sent.lead, "pathway": sent.pathway, "because": sent.because, "about": sent.about,
         "person": sent.person, "family": sent.family, "clock": sent.clock, "clock_started_at": sent.clock_started_at,
         "due_at": sent.due_at, "sent_at": event.recorded_at, "seen_at": None, "accepted_at": None, "ended_at": None,
         "reason": None, "outcome": None, "note": None, "next": None, "opens": None, "follows": sent.follows,
-        "position": event.position,
+        "position": event.position, **clock_states.NONE_OF_ASKS, **clock_states.taken_along(before, accepted),
     }  # fmt: skip
 
 
-def obligation_row(opened: Any, event: RecordedEvent) -> Row:
-    """An obligation as it was opened."""
+def obligation_row(tables: Tables, opened: Any, event: RecordedEvent) -> Row:
+    """An obligation as it was opened; the team that has the ask owes it."""
+    asked = tables.get("referrals", opened.referral)
     return {
         "obligation": opened.obligation, "contact": opened.contact, "referral": opened.referral, "status": "open",
         "rule": opened.rule, "about": opened.about, "person": opened.person, "does": opened.does,
         "because": opened.because, "clock": opened.clock, "due_at": opened.due_at, "opened_at": event.recorded_at,
         "ended_at": None, "team": None, "reason": None, "outcome": None, "note": None, "position": event.position,
+        "owner": asked["team"] if asked else None, **clock_states.NONE,
     }  # fmt: skip

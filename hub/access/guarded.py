@@ -168,7 +168,7 @@ def guarded_referral(referral: Referral, secrets: ContactSecrets, eyes: Eyes) ->
 def guarded_obligation(owed: Obligation, secrets: ContactSecrets, eyes: Eyes) -> Obligation:
     """A duty by its rule, clock and standing, and what is to be done."""
     gone = dict.fromkeys(("because", "reason", "outcome", "note"))
-    more = {"team": bare(owed.team), "about": plain_ref(owed.about),
+    more = {"team": bare(owed.team), "owner": bare(owed.owner), "about": plain_ref(owed.about),
             "does": duty(owed.rule, owed.does), "withheld": tuple(gone)}  # fmt: skip
     if not eyes.place(secrets, owed.person):
         more |= unless_named(owed.person, owed.team, secrets, eyes)

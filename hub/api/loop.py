@@ -21,7 +21,8 @@ BODY = {
                     "type": "object",
                     "additionalProperties": False,
                     "properties": {
-                        "reason": {"type": "string", "description": "owed by decline, override, hand-on, withdraw and waive"},
+                        "rule": {"type": "string", "description": "the rule of the policy to pause by: owed by pause"},
+                        "reason": {"type": "string", "description": "owed by decline, override, hand-on, withdraw, waive and pause"},
                         "next": {"type": "string", "description": "the next team: owed by override and hand-on, may be given by decline"},
                         "outcome": {"type": "string", "description": "owed by done"},
                         "note": {"type": "string"},
@@ -39,7 +40,10 @@ async def act_on_referral(
     request: Request,
     referral: Annotated[str, Path(examples=["R-26-000001-1"])],
     verb: Annotated[
-        str, Path(description="seen, accept, decline, override, hand-on, done or withdraw")
+        str,
+        Path(
+            description="seen, accept, decline, override, hand-on, done, withdraw, pause or resume"
+        ),
     ],
 ) -> Response:
     """One step of a referral. The members of the body apply as the step needs them; what the state does not permit is 409."""
@@ -53,9 +57,9 @@ async def act_on_referral(
 async def act_on_obligation(
     request: Request,
     obligation: Annotated[str, Path(examples=["O-26-000001-1"])],
-    verb: Annotated[str, Path(description="done or waive")],
+    verb: Annotated[str, Path(description="done, waive, pause or resume")],
 ) -> Response:
-    """Done, or waived with a reason."""
+    """Done, or waived with a reason; or its clock stands still by a rule of the policy, and goes on."""
     return await _act(request, "O", verb, obligation)
 
 

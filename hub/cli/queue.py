@@ -7,7 +7,7 @@ import typer
 from hub.as_at import read_moment
 from hub.cli._open import with_hub
 from hub.cli._say import AsAt, AsJson, AsTeam, say, say_json
-from hub.pages.words import due_in_words
+from hub.pages.words import clock_in_words
 from hub.reading import queue_for
 from hub.services import utc_now
 from hub.teams.viewers import as_team
@@ -33,5 +33,5 @@ def command(
     say(f"{queue.name}: {len(queue.waiting)} waiting, {len(queue.held)} in hand{when}.")
     for row in (*queue.waiting, *queue.held):
         say(
-            f"  {due_in_words(row.due_at, now)}: {row.contact} ({row.referral}, {row.rule}, {row.status}) {row.because or ''}"
+            f"  {clock_in_words(row, now)}: {row.contact} ({row.referral}, {row.rule}, {row.status}) {row.because or ''}"
         )

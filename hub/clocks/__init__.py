@@ -2,7 +2,7 @@
 
 from hub.clocks.calendar import Calendar, england
 from hub.clocks.hours import OpeningTimes, next_nine_o_clock
-from hub.clocks.span import Basis, Clock, Span, end_of_day
+from hub.clocks.span import Basis, Clock, Span, Unit, end_of_day
 
 __all__ = [
     "Basis",
@@ -10,6 +10,7 @@ __all__ = [
     "Clock",
     "OpeningTimes",
     "Span",
+    "Unit",
     "end_of_day",
     "england",
     "next_nine_o_clock",

@@ -20,7 +20,7 @@ def due_after(
 ) -> datetime:
     """When a clock is due that stood still between these two moments."""
     if unit == "hours":
-        return due + max(resumed_at - paused_at, timedelta())
+        return due + elapsed(paused_at, resumed_at)
     if unit == "immediate":
         return due
     days = stood_still(unit, paused_at, resumed_at, calendar)
@@ -45,6 +45,11 @@ def stood_still(unit: Unit, paused_at: datetime, resumed_at: datetime, calendar:
 def paused_for(unit: Unit, paused_at: datetime, resumed_at: datetime, calendar: Calendar) -> str:
     """The same in words: `3 working days`, `1 day`, `5 hours`."""
     if unit in ("hours", "immediate"):
-        return roughly(max(resumed_at - paused_at, timedelta()))
+        return roughly(elapsed(paused_at, resumed_at))
     word = "day" if unit in ("same-day", "days") else "working day"
     return counted(stood_still(unit, paused_at, resumed_at, calendar), word)
+
+
+def elapsed(begin: datetime, end: datetime) -> timedelta:
+    """The time that really went by: two moments told by London's clock differ by what the wall shows, the same two in UTC do not."""
+    return max(end.astimezone(UTC) - begin.astimezone(UTC), timedelta())

@@ -7,13 +7,16 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from hub.api.permissions import GuardedRoute, hub_of, permits, refuse_cross_site, viewer_of
-from hub.pages.buttons import MEMBERS, Button, buttons, may_act, team_choices
+from hub.pages.buttons import MEMBERS, Button, buttons, clock_words, may_act, team_choices
 from hub.pages.moments import moment_of
 from hub.pages.render import page
+from hub.policies import Policy
+from hub.policies.register import policy_in_force
 from hub.reading import contact_for
 from hub.referrals.act import act
 from hub.viewer import Viewer
 from projections.contact_view import ContactView
+from projections.referrals_and_clocks import Obligation, Referral
 
 router = APIRouter(route_class=GuardedRoute, include_in_schema=False)
 
@@ -43,17 +46,22 @@ async def contact(
     hub, viewer, moment = hub_of(request), viewer_of(request), moment_of(as_at)
     view = await contact_for(hub, viewer, contact, min_position, moment)
     names = names_of(view)
+    acts = moment is None and any(may_act(viewer, r.team) for r in view.referrals)
+    policy = await policy_in_force(hub.log) if acts else None
     lead, *others = view.decision.routes if view.decision and view.decision.routes else (None,)
     return await page(
         request,
         "contact.html",
         contact=view,
         can_act={
-            r.referral: buttons("referral", OFFERED.get(r.status, ()))
+            r.referral: [
+                *buttons("referral", OFFERED.get(r.status, ())),
+                *clock_buttons("referral", r, policy),
+            ]
             for r in view.referrals
-            if may_act(viewer, r.team) and moment is None
+            if r.is_open and may_act(viewer, r.team) and moment is None
         },
-        can_meet=can_meet(view, viewer) if moment is None else {},
+        can_meet=can_meet(view, viewer, policy) if moment is None else {},
         mentions={m.ref: m for m in view.mentions},
         names=names,
         people={m.person: names.get(m.ref) for m in view.mentions if m.person},
@@ -78,13 +86,26 @@ async def act_on(request: Request, referral: str, verb: str) -> Response:
     return RedirectResponse(f"/contacts/{outcome.contact}?min_position={outcome.position}", 303)
 
 
-def can_meet(view: ContactView, viewer: Viewer) -> Mapping[str, list[Button]]:
+def clock_buttons(
+    subject: str, shown: Referral | Obligation, policy: Policy | None
+) -> list[Button]:
+    """What can be done to the clock of an ask or of what is owed."""
+    words, rules = clock_words(shown, policy)
+    return buttons(subject, words, rules)
+
+
+def can_meet(
+    view: ContactView, viewer: Viewer, policy: Policy | None = None
+) -> Mapping[str, list[Button]]:
     """The buttons of each open obligation that the viewer's team has to meet."""
     teams = {r.referral: r.team for r in view.referrals}
     return {
-        o.obligation: buttons("obligation", ("done", "waive"))
+        o.obligation: [
+            *buttons("obligation", ("done", "waive")),
+            *clock_buttons("obligation", o, policy),
+        ]
         for o in view.obligations
-        if o.status == "open" and may_act(viewer, getattr(o, "team", None) or teams.get(o.referral))
+        if o.status == "open" and may_act(viewer, o.owner or teams.get(o.referral))
     }
 
 

@@ -20,6 +20,7 @@ from hub.viewer import Viewer
 router = APIRouter(route_class=GuardedRoute, include_in_schema=False)
 
 DOORS = get_args(Door)
+PAUSED = "paused"
 
 
 @router.get("/queues/{team}")
@@ -43,7 +44,9 @@ async def queue(
         return RedirectResponse(f"/queues/{other}?{urlencode(kept)}", 303)
     if door and door not in DOORS:
         raise InvalidCommand("There is no door of that name.")
-    wanted = Wanted(begins_at(waiting), begins_at(held), SIZE, door or None, bool(overdue))
+    wanted = Wanted(
+        begins_at(waiting), begins_at(held), SIZE, door or None, bool(overdue) and overdue != PAUSED, overdue == PAUSED
+    )  # fmt: skip
     shown = await queue_page_for(hub_of(request), viewer, team, wanted, min_position, moment)
     return await page(
         request,
@@ -52,7 +55,8 @@ async def queue(
         waiting=page_of(shown.waiting.rows, shown.waiting.first, shown.waiting.total),
         held=page_of(shown.held.rows, shown.held.first, shown.held.total),
         asked_door=door,
-        asked_overdue=bool(overdue),
+        asked_overdue=wanted.overdue,
+        asked_paused=wanted.paused,
         kept=kept,
         doors=DOORS,
         teams=queues_of(viewer),

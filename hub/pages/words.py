@@ -1,10 +1,13 @@
 """Times, due dates and codes in the words people use, London time."""
 
 from datetime import date, datetime, timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from events.mentions_linked import FieldWeight
-from hub.clocks.words import roughly
+from hub.clocks import Unit, england
+from hub.clocks.pause import stood_still
+from hub.clocks.words import counted, roughly
 from hub.linking.words import of_level
 from hub.teams.book import team_book
 
@@ -49,6 +52,52 @@ def due_in_words(due: datetime | None, now: datetime) -> str:
     if local.date() == today + timedelta(days=1):
         return f"Due tomorrow by {local:%H:%M}"
     return f"Due {local:%A} {local.day} {local:%B}"
+
+
+class Clocked(Protocol):
+    """Whatever shows a clock: an ask or a duty."""
+
+    @property
+    def clock(self) -> str | None: ...
+    @property
+    def due_at(self) -> datetime | None: ...
+    @property
+    def met_at(self) -> datetime | None: ...
+    @property
+    def missed_at(self) -> datetime | None: ...
+    @property
+    def paused_at(self) -> datetime | None: ...
+    @property
+    def paused_because(self) -> str | None: ...
+
+
+def clock_in_words(shown: Clocked, now: datetime) -> str:
+    """How a clock stands: `Paused since 3 March: waiting for the person`, `Clock met, late`, else when it is due."""
+    if shown.paused_at:
+        local = shown.paused_at.astimezone(LONDON)
+        return f"Paused since {local.day} {local:%B}: {shown.paused_because}"
+    if shown.met_at:
+        return "Clock met, late" if shown.missed_at else "Clock met"
+    return due_in_words(shown.due_at, now)
+
+
+def is_overdue(shown: Clocked, now: datetime) -> bool:
+    """Whether a clock has run out: not one that stands still or was met."""
+    waits = shown.due_at is not None and not shown.paused_at and not shown.met_at
+    return waits and shown.due_at is not None and shown.due_at <= now
+
+
+def law_in_words(shown: Clocked, started: datetime | None, now: datetime) -> str:
+    """Where the law sets the clock, how much of it has gone: `Day 3 of 45 working days; the law allows 45`; else nothing."""
+    name, due = shown.clock or "", shown.due_at
+    if not name.endswith("(law)") or due is None or started is None or shown.met_at:
+        return ""
+    if "hour" in name:
+        gone, most = ((t - started) // timedelta(hours=1) for t in (now, due))
+        return f"Hour {gone} of {counted(most, 'hour')}; the law allows {most}"
+    unit: Unit = "working-days" if "working day" in name else "days"
+    gone, most = (stood_still(unit, started, moment, england()) for moment in (now, due))
+    return f"Day {gone} of {counted(most, unit[:-1].replace('-', ' '))}; the law allows {most}"
 
 
 SPELT = {"childrens-services": "children's services", "gp": "GP"}

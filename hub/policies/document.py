@@ -478,6 +478,19 @@ class Policy(Part):
         """The clocks by how they are shown: `decision within 1 working day (law)`."""
         return {rules.clock.name: rules for rules in self.clocks.values()}
 
+    def may_pause(self, rule: str, rules: ClockRules) -> bool:
+        """Whether a rule may stop a clock: one that it names, else any of local practice; what is due at once never."""
+        named = {self.clocks[name].clock.name for name in self.pauses[rule].clocks}
+        allowed = rules.clock.name in named if named else rules.basis == "practice"
+        return allowed and not rules.immediate
+
+    def pauses_of(self, clock: str | None) -> dict[str, str]:
+        """The rules by which a clock, by how it is shown, may stand still, in words."""
+        rules = self.clocks_as_shown.get(clock or "")
+        if rules is None:
+            return {}
+        return {name: rule.say for name, rule in self.pauses.items() if self.may_pause(name, rules)}
+
 
 @lru_cache(maxsize=16)
 def read_policy(document: str) -> Policy:

@@ -6,9 +6,10 @@ from events.calendar_adopted import CalendarAdopted
 from events.envelope import new_event
 from events.policy_published import PolicyPublished
 from hub.clocks import Calendar
-from hub.errors import Conflict
+from hub.errors import Conflict, NotAllowed
 from hub.log import Append, Log, VersionConflict
 from hub.policies.check import check
+from hub.policies.document import Policy, read_policy
 from hub.policies.publish import PolicyInForce, PublishPolicy, decide, evolve
 
 SHIPPED = Path(__file__).parents[2] / "policies" / "thurrock.yaml"
@@ -20,6 +21,14 @@ async def published(log: Log) -> list[PolicyPublished]:
     """Every policy that ever came into force, oldest first; the last is in force."""
     events = await log.read_tagged([REGISTER])
     return [e.event for e in events if isinstance(e.event, PolicyPublished)]
+
+
+async def policy_in_force(log: Log) -> Policy:
+    """The policy that is in force now. Raises NotAllowed before the first was published."""
+    found = await published(log)
+    if not found:
+        raise NotAllowed("No policy is in force yet.")
+    return read_policy(found[-1].document)
 
 
 async def publish(

@@ -1,7 +1,7 @@
 """The one door of the loop: reads the episode, checks who may act, decides, and records it or tells why not."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
@@ -10,8 +10,10 @@ from events.base import Event
 from events.contact_closed import ContactClosed
 from events.envelope import NewEvent, new_event
 from events.referral_sent import ReferralSent
+from hub.clocks import england
 from hub.errors import Conflict, NotKnown, NotPermitted
 from hub.log import Append, Log, VersionConflict
+from hub.policies.register import policy_in_force
 from hub.referrals.about_child import about_child
 from hub.referrals.closing import RESTRICTED, closings
 from hub.referrals.episodes import read_episode
@@ -22,6 +24,7 @@ from hub.teams.book import TeamBook, team_book, works_for
 from hub.viewer import Viewer
 
 TRIES = 3
+NOTHING: Mapping[str, Any] = {}
 SUBJECT_ID = re.compile(r"[RO]-\d{2}-\d{6,}-[1-9]\d*", re.ASCII)
 
 
@@ -60,7 +63,10 @@ async def act(
         referral = holding(episode, chosen, subject_id)
         refuse_strangers(viewer, referral, episode)
         at = recorded_at or datetime.now(UTC)
-        command = command_for(chosen, episode, referral, subject_id, body, teams or team_book())
+        looked_up = await look_up(log, chosen, at)
+        command = command_for(
+            chosen, episode, referral, subject_id, body, teams or team_book(), looked_up
+        )
         decided = with_clocks(episode, chosen.decide(episode, command), at)
         if not decided:
             return Outcome(contact, episode.position, ())
@@ -113,14 +119,29 @@ def refuse_strangers(viewer: Viewer, referral: Referral, episode: Episode) -> No
     raise NotPermitted(f"Only staff of the team that has referral {referral.id} may act on it.")
 
 
+async def look_up(log: Log, verb: Verb, at: datetime) -> dict[str, Any]:
+    """What a command asks for besides the episode: the moment, the bank holidays, the policy in force."""
+    asked = {f.name for f in fields(verb.command)}
+    found: dict[str, Any] = {"at": at, "calendar": england()}
+    if "policy" in asked:
+        found["policy"] = await policy_in_force(log)
+    return found
+
+
 def command_for(
-    verb: Verb, episode: Episode, referral: Referral, subject_id: str, body: Any, teams: TeamBook
+    verb: Verb,
+    episode: Episode,
+    referral: Referral,
+    subject_id: str,
+    body: Any,
+    teams: TeamBook,
+    more: Mapping[str, Any] = NOTHING,
 ) -> Any:
     """The command, made of the body's words and of what it asks to be looked up."""
     said = words(verb, body)
     if "next" in said:
         teams.queue(said["next"])
-    looked_up = {"about_child": about_child(episode, referral), "teams": teams}
+    looked_up = {"about_child": about_child(episode, referral), "teams": teams, **more}
     asked = {f.name: looked_up[f.name] for f in fields(verb.command) if f.name in looked_up}
     return verb.command(**{verb.subject: subject_id}, **said, **asked)
 

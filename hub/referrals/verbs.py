@@ -15,8 +15,14 @@ from hub.errors import InvalidCommand, NotKnown
 from hub.referrals.state import Episode
 from hub.referrals.steps import missing
 
-MEMBERS = ("reason", "next", "outcome", "note")
-ASKED = {"reason": "a reason", "next": "the next team", "outcome": "an outcome", "note": "a note"}
+MEMBERS = ("rule", "reason", "next", "outcome", "note")
+ASKED = {
+    "rule": "a rule of the policy",
+    "reason": "a reason",
+    "next": "the next team",
+    "outcome": "an outcome",
+    "note": "a note",
+}
 LONGEST = 4000
 SUBJECTS = {"referral": hub.referrals, "obligation": hub.obligations}
 

@@ -12,6 +12,7 @@ from events.content import Concern, ContactContent, Mention, Reporter
 from events.decision import Decision, ObligationNeeded, PolicyPin, Route
 from events.envelope import NewEvent, RecordedEvent, new_event
 from events.facts import PinnedFacts, PinnedPerson
+from hub.clocks import england
 from hub.errors import HubError
 from hub.log import Append, Appended, VersionConflict
 from hub.referrals.act import command_for, holding
@@ -21,6 +22,7 @@ from hub.referrals.state import Episode, fold
 from hub.referrals.verbs import verb_for
 from hub.teams.book import team_book
 from hub.values import PartialDate, age_on, london_day
+from tests.routing.given import policy
 
 RECEIVED_AT = datetime(2026, 3, 4, 10, 15, tzinfo=UTC)
 DUE_AT = datetime(2026, 3, 11, 23, 59, 59, tzinfo=UTC)
@@ -205,7 +207,8 @@ class Given:
         try:
             chosen = verb_for(subject, verb)
             referral = holding(episode, chosen, subject)
-            command = command_for(chosen, episode, referral, subject, body, team_book())
+            looked_up = {"at": self.moment, "calendar": england(), "policy": policy()}
+            command = command_for(chosen, episode, referral, subject, body, team_book(), looked_up)
             decided = chosen.decide(episode, command)
             if self.moment is not None:
                 decided = with_clocks(episode, decided, self.moment)

@@ -9,7 +9,8 @@ import pytest
 from events.base import Event
 from events.contact_closed import ContactClosed
 from hub.errors import Conflict, InvalidCommand, NotKnown, NotPermitted
-from hub.referrals.act import act
+from hub.referrals.act import Outcome
+from hub.referrals.act import act as act_at
 from hub.referrals.closing import NO_OUTCOME
 from hub.referrals.episodes import read_episode
 from hub.teams.book import works_for
@@ -35,6 +36,11 @@ YC = Viewer("duty", "S-1", "YC")
 MASH = Viewer("duty", "S-2", "MASH", frozenset({"shielded"}))
 CLS_1 = Viewer("duty", "S-3", "CLS-1")
 ADULT = ("p1", "P-000001")
+
+
+async def act(log: Any, viewer: Viewer, *what: Any, **more: Any) -> Outcome:
+    """Act while the clocks still run."""
+    return await act_at(log, viewer, *what, **{"recorded_at": RECEIVED_AT, **more})
 
 
 def types(log: MemoryLog, after: int = 0) -> list[str]:
@@ -199,7 +205,7 @@ async def test_the_last_two_open_ends_tied_up_at_the_same_moment_still_close_the
     log, other = MemoryLog.holding(*two), MemoryLog.holding(*two)
     theirs = (await act(other, CLS_1, "withdraw", R2, {"reason": "No wish."})).events
     log.meanwhile.append(others(*theirs))
-    outcome = await act(log, YC, "withdraw", R1, {"reason": "Moved."}, recorded_at=RECEIVED_AT)
+    outcome = await act(log, YC, "withdraw", R1, {"reason": "Moved."})
     assert [e.TYPE for e in outcome.events] == ["referral.withdrawn", "contact.closed"]
     assert types(log).count("contact.closed") == 1
 

@@ -65,9 +65,9 @@ async def holding(log: PostgresLog, events: list[Event]) -> None:
 
 
 async def stored(log: PostgresLog, contact: str = C1) -> list[str]:
-    return [
-        e.event.TYPE for e in await log.read_tagged([f"contact:{contact}"]) if e.actor != "engine"
-    ]
+    """What staff did, without what that meant for a clock."""
+    told = await log.read_tagged([f"contact:{contact}"])
+    return [e.type for e in told if e.actor != "engine" and not e.type.startswith("clock.")]
 
 
 async def test_seen_is_stored(log: PostgresLog) -> None:
@@ -122,14 +122,13 @@ async def test_the_end_is_stored_with_the_closing(
     await act(log, YC, "waive", "O-26-000001-2", {"reason": "Asked before."})
     await act(log, YC, verb, R1, body)
     met = ["referral.accepted", "obligation.done", "obligation.waived"]
-    kept = [type_ for type_ in await stored(log) if not type_.startswith("clock.")]
-    assert kept == [*met, kind, "contact.closed"]
+    assert await stored(log) == [*met, kind, "contact.closed"]
 
 
 async def test_of_twenty_who_accept_at_once_one_is_first_and_none_fails(log: PostgresLog) -> None:
     await holding(log, young_carer())
     outcomes = await asyncio.gather(*(act(log, YC, "accept", R1) for _ in range(20)))
-    assert sorted(len(o.events) for o in outcomes) == [*[0] * 19, 1]
+    assert sum(bool(o.events) for o in outcomes) == 1
     assert await stored(log) == ["referral.accepted"]
 
 
@@ -167,8 +166,7 @@ async def test_a_later_contact_that_leans_on_a_referral_closes_with_it(log: Post
         await act(log, YC, "done", R1, {"outcome": "Plan."})
     await act(log, YC, "done", "O-26-000002-1")
     await act(log, YC, "done", R1, {"outcome": "Plan."})
-    late = ["clock.missed", "clock.met"]
-    assert await stored(log, C2) == ["obligation.done", *late, "contact.closed"]
+    assert await stored(log, C2) == ["obligation.done", "contact.closed"]
 
 
 async def test_partners_and_staff_are_registered_and_two_added_at_once_have_a_number_each(

@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 
 from events.base import Event
 from events.contact_closed import ContactClosed
+from hub.clocks import england
 from hub.errors import HubError
 from hub.referrals.act import command_for, holding
 from hub.referrals.state import Episode, happened, owner_of
 from hub.referrals.verbs import Verb, verbs
 from hub.teams.book import team_book
-from tests.loop.given import C1, C2, R1, contact_of_a_family, episode_of, owed, route
+from tests.loop.given import C1, C2, R1, RECEIVED_AT, contact_of_a_family, episode_of, owed, route
+from tests.routing.given import policy
 
 ADULT = ("p1", "P-000001")
 ROUTES = st.lists(
@@ -67,7 +69,8 @@ def attempt(
     body = {member: said[member] for member in verb.members if said.get(member)}
     try:
         referral = holding(episode, verb, subject)
-        command = command_for(verb, episode, referral, subject, body, team_book())
+        looked_up = {"at": RECEIVED_AT, "calendar": england(), "policy": policy()}
+        command = command_for(verb, episode, referral, subject, body, team_book(), looked_up)
         return verb.decide(episode, command)
     except HubError:
         return []

@@ -4,9 +4,13 @@ from hub.referrals.verbs import MEMBERS, verbs
 
 
 def test_the_verbs_are_those_of_the_contract() -> None:
+    clock = {"pause", "resume"}
     referral = {"seen", "accept", "decline", "override", "hand-on", "done", "withdraw"}
-    assert {word for subject, word in verbs() if subject == "referral"} == referral
-    assert {word for subject, word in verbs() if subject == "obligation"} == {"done", "waive"}
+    assert {word for subject, word in verbs() if subject == "referral"} == referral | clock
+    assert {word for subject, word in verbs() if subject == "obligation"} == {
+        "done",
+        "waive",
+    } | clock
 
 
 def test_each_verb_says_in_plain_words_what_it_does() -> None:
@@ -26,5 +30,7 @@ def test_each_verb_takes_what_it_needs() -> None:
         "referral withdraw": ("reason",),
         "obligation done": (),
         "obligation waive": ("reason",),
+        **{f"{subject} pause": ("rule", "reason") for subject in ("referral", "obligation")},
+        **{f"{subject} resume": () for subject in ("referral", "obligation")},
     }
     assert all(set(v.members) <= set(MEMBERS) for v in verbs().values())
