@@ -58,5 +58,5 @@ class Timekeeping(Part):
 
     moved_on: str | None = None
     out_of_hours: Code | None = None
-    moves: int | None = Field(default=None, ge=1)
+    moves: int | None = Field(default=None, ge=2)
     settle: Settle | None = None

@@ -13,11 +13,12 @@ from events.referral_sent import ReferralSent
 from hub.clocks import england
 from hub.errors import Conflict, NotKnown, NotPermitted
 from hub.log import Append, Log, VersionConflict
-from hub.policies.register import policy_in_force
+from hub.policies.register import policy_in_force, published
 from hub.referrals.about_child import about_child
 from hub.referrals.closing import RESTRICTED, closings
 from hub.referrals.episodes import read_episode
 from hub.referrals.meeting import with_clocks
+from hub.referrals.settling import FEWEST, moved_in, moves_of, settle
 from hub.referrals.state import Episode, ObligationEnding, Referral, ReferralEnding, contact_of
 from hub.referrals.verbs import Verb, verb_for, words
 from hub.teams.book import TeamBook, team_book, works_for
@@ -67,7 +68,9 @@ async def act(
         command = command_for(
             chosen, episode, referral, subject_id, body, teams or team_book(), looked_up
         )
-        decided = with_clocks(episode, chosen.decide(episode, command), at)
+        decided = chosen.decide(episode, command)
+        decided += await settled(log, episode, referral, decided, at, teams or team_book())
+        decided = with_clocks(episode, decided, at)
         if not decided:
             return Outcome(contact, episode.position, ())
         try:
@@ -126,6 +129,18 @@ async def look_up(log: Log, verb: Verb, at: datetime) -> dict[str, Any]:
     if "policy" in asked:
         found["policy"] = await policy_in_force(log)
     return found
+
+
+async def settled(
+    log: Log, episode: Episode, referral: Referral, decided: list[Event], at: datetime, teams: TeamBook
+) -> list[Event]:  # fmt: skip
+    """What follows where an ask goes from hand to hand; the policy is read only where it may."""
+    moved = moved_in(decided)
+    if moved is None or moves_of(episode, moved) < FEWEST or not await published(log):
+        return []
+    front_door = teams.front_door(about_child(episode, referral))
+    policy = await policy_in_force(log)
+    return settle(episode, decided, at, policy, england(), front_door)
 
 
 def command_for(
