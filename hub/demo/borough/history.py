@@ -6,7 +6,7 @@ A past that was broken off goes on where the log has it: what is recorded leads 
 import heapq
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, get_args
 
 from events.base import Event
@@ -37,6 +37,7 @@ from hub.viewer import Viewer
 
 SLICE = timedelta(hours=4)
 TOGETHER = timedelta(minutes=20)
+EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 HALF_A_DAY = timedelta(
     hours=12
 )  # so often the clocks of a past are looked at; who acts late says so at once
@@ -84,7 +85,6 @@ class History:
         self.over: set[str] = set()
         self.staff: dict[str, Viewer] = {}
         self.decided = 0
-        self.kept = self.borough.begins_at
         self.outdated = 0
 
     async def relive(self) -> int:
@@ -97,6 +97,7 @@ class History:
         waiting = [s for s in reversed(told) if s.at < ends_at and s.id not in self.received]
         del told  # what was received is kept no longer
         while (moment := self.next_moment(waiting)) is not None and moment < ends_at:
+            await self.look_at_the_clocks(moment)
             until = min(moment + SLICE, ends_at)
             contacts = taken(waiting, until)
             await self.work(contacts[-1].at if contacts and contacts[-1].urgent else until)
@@ -143,6 +144,17 @@ class History:
         nexts = [one[-1].at for one in (waiting,) if one] + [act.at for act in self.acts[:1]]
         return max(min(nexts), self.clock) if nexts else None
 
+    async def look_at_the_clocks(self, moment: datetime) -> None:
+        """Where noon or midnight lies between what has happened and what happens next, say what time has led to by then: at the same
+        moments, and of the same, however often the loading is broken off."""
+        noon = moment - (moment - EPOCH) % HALF_A_DAY
+        if self.clock >= noon:
+            return
+        while moved := self.turn():
+            self.decided += moved
+        self.decided += self.keep(noon)
+        await self.note_news()
+
     async def receive(self, contacts: list[Sent]) -> None:
         """Contacts come in at the door, those that follow close on each other at the time of the last; then the engine decides."""
         last = self.decided
@@ -151,9 +163,6 @@ class History:
             last = await self.past.receive([self.append_of(sent) for sent in close])
         while self.decided < last:
             self.decided += self.turn()
-        if self.clock - self.kept >= HALF_A_DAY:
-            self.decided += self.keep(self.clock)
-            self.kept = self.clock
         await self.note_news()
 
     def append_of(self, sent: Sent) -> Append:
