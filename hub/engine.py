@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import uuid5
 
 from events.base import Event
@@ -343,11 +343,18 @@ def _decided_within(engine: Engine, turn: Turn, end: float) -> tuple[list[Append
     return decided, len(turn.events)
 
 
+class Kept(NamedTuple):
+    """What a look at the clocks came to: how many of them something was said of, and by how many positions the engine went on by it, as
+    over its own events."""
+
+    said: int = 0
+    moved: int = 0
+
+
 def keep_time(
     engine: Engine, store: EngineStore, at: datetime | None = None, *, urgent: bool = False
-) -> int | None:
-    """Say what time has led to by now, or by a moment that is relived. By how many positions the engine went on by that, as over its own
-    events; None where it did not come to it.
+) -> Kept | None:
+    """Say what time has led to by now, or by a moment that is relived; None where it did not come to it.
 
     Not while something waits to be read, or was written meanwhile, which may have met a clock; unless it is `urgent`. Then whoever acts
     on one of these clocks at this very moment is first all the same, where that is an event of the clock, and it is looked at again.
@@ -358,9 +365,9 @@ def keep_time(
                 return None
             decided = engine.keep_time(turn.tables, at or turn.now())
             if decided is None:
-                return 0
+                return Kept()
             turn.commit(decided, 0, alone=not urgent)
-            return turn.moved
+            return Kept(len(decided), turn.moved)
     except VersionConflict:
         return None
 

@@ -21,7 +21,7 @@ from hub.bootstrap.parts import ENGINE_TABLES, STANDBY, catch_up, new_engine, se
 from hub.clocks import england
 from hub.demo.borough import Borough, borough_of
 from hub.demo.borough.history import History
-from hub.engine import keep_time, one_turn
+from hub.engine import Kept, keep_time, one_turn
 from hub.errors import NotAllowed
 from hub.policies.register import begin_with_shipped
 from hub.services import Hub, utc_now
@@ -110,8 +110,8 @@ async def _relive_in(
     def turn() -> int:
         return one_turn(engine, store)
 
-    def keep(moment: datetime) -> int:
-        return keep_time(engine, store, moment, urgent=True) or 0
+    def keep(moment: datetime) -> Kept:
+        return keep_time(engine, store, moment, urgent=True) or Kept()
 
     history = History(borough, past, turn, past.next_contact, utc_now(), tell, keep)
     return await history.relive()

@@ -25,6 +25,7 @@ from hub.demo.borough.past_log import PastLog, RelivedLog
 from hub.demo.borough.stories import stories
 from hub.demo.borough.teams_at_work import Act, Teams
 from hub.demo.borough.words import words
+from hub.engine import Kept
 from hub.errors import NotAllowed
 from hub.log import Append
 from hub.partners.register import add_partner
@@ -38,8 +39,8 @@ from hub.viewer import Viewer
 SLICE = timedelta(hours=4)
 TOGETHER = timedelta(minutes=20)
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
-HALF_A_DAY = timedelta(
-    hours=12
+A_DAY = timedelta(
+    days=1
 )  # so often the clocks of a past are looked at; who acts late says so at once
 NOTED = frozenset(
     e.TYPE
@@ -58,7 +59,7 @@ class History:
     next_contact  the next contact's number
     now           nothing is relived that has not happened yet
     tell          told how many contacts of how many are in
-    keep          says what time has led to by a moment, with nothing left to be read; by how many positions the engine went on
+    keep          says what time has led to by a moment, with nothing left to be read
     """
 
     borough: Borough
@@ -67,7 +68,7 @@ class History:
     next_contact: Callable[[], Awaitable[int]]
     now: datetime
     tell: Callable[[int, int], None] = lambda done, total: None
-    keep: Callable[[datetime], int] = lambda moment: 0
+    keep: Callable[[datetime], Kept] = lambda moment: Kept()
 
     def __post_init__(self) -> None:
         self.past = PastLog(self.log)
@@ -145,15 +146,17 @@ class History:
         return max(min(nexts), self.clock) if nexts else None
 
     async def look_at_the_clocks(self, moment: datetime) -> None:
-        """Where noon or midnight lies between what has happened and what happens next, say what time has led to by then: at the same
+        """Where a midnight lies between what has happened and what happens next, say what time has led to by then: at the same
         moments, and of the same, however often the loading is broken off."""
-        noon = moment - (moment - EPOCH) % HALF_A_DAY
-        if self.clock >= noon:
+        midnight = moment - (moment - EPOCH) % A_DAY
+        if self.clock >= midnight:
             return
         while moved := self.turn():
             self.decided += moved
-        self.decided += self.keep(noon)
-        await self.note_news()
+        kept = self.keep(midnight)
+        self.decided += kept.moved
+        if kept.said:
+            await self.note_news()
 
     async def receive(self, contacts: list[Sent]) -> None:
         """Contacts come in at the door, those that follow close on each other at the time of the last; then the engine decides."""
