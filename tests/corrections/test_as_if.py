@@ -18,6 +18,7 @@ from events.person_split import PersonSplit
 from events.referral_sent import ReferralSent
 from hub.engine import fold_anew
 from hub.people import state
+from hub.timekeeping import running
 from projections import family_view, person_index, referrals_and_clocks, timeline
 from projections.as_at import fold_as_at
 from projections.person_index import TooCommon
@@ -26,6 +27,7 @@ from projections.table import MemoryTables
 from tests.corrections.given import Town
 from tests.linking.test_properties import FAMILIES, contacts
 
+KEPT = (*state.TABLES, *running.TABLES)
 ANY = st.integers(0, 99)
 CORRECTIONS = st.lists(
     st.one_of(
@@ -223,9 +225,9 @@ def test_who_is_hidden_is_hidden_as_if_known_from_the_start(steps: list[Any]) ->
 @given(STEPS)
 def test_the_log_folded_anew_gives_the_same_memory(steps: list[Any]) -> None:
     town = lived(steps)
-    again = MemoryTables(state.TABLES)
+    again = MemoryTables(KEPT)
     fold_anew(again, town.log)
-    for definition in state.TABLES:
+    for definition in KEPT:
         assert again.rows(definition.name) == town.tables.rows(definition.name), definition.name
 
 
@@ -243,7 +245,7 @@ def test_what_was_recorded_while_the_engine_was_behind_gives_the_same_memory(
             town.engine_takes(waiting)
             waiting = []
     town.engine_takes(waiting)
-    again = MemoryTables(state.TABLES)
+    again = MemoryTables(KEPT)
     fold_anew(again, town.log)
-    for definition in state.TABLES:
+    for definition in KEPT:
         assert again.rows(definition.name) == town.tables.rows(definition.name), definition.name
