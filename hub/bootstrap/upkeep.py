@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from adapters.partners import formats
@@ -9,6 +10,7 @@ from adapters.postgres.rebuild import rebuild as rebuild_view
 from hub.bootstrap import Database, database
 from hub.contacts.cloud_event import Message
 from hub.errors import NotKnown
+from hub.policies.shadow import Tally
 from hub.settings import Settings
 from hub.verify import Redecider
 from projections.projection import Projection
@@ -81,6 +83,21 @@ def progress(doing: str) -> Iterator[Callable[[str], Callable[[int, int], None]]
             return lambda done, total: bar.update(task, completed=done, total=max(total, 1))
 
         yield begin
+
+
+def shadow(
+    settings: Settings,
+    document: str,
+    since: datetime | None,
+    until: datetime | None,
+    progress_bar: bool = True,
+) -> Tally:
+    """Run a draft over the decisions of a period: what would have come out otherwise."""
+    from adapters.postgres.shadowing import shadow as run
+
+    with database(settings) as found, progress("Deciding again") as bar:
+        tell = bar("the decisions") if progress_bar else lambda _done, _total: None
+        return run(found.runtime, settings.council, document, since, until, tell)
 
 
 def verify(settings: Settings, progress_bar: bool = True) -> dict[str, Any]:

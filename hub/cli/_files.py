@@ -22,6 +22,12 @@ def text_of(file: Path) -> str:
         raise ValueError(f"{file}: {error}") from None
 
 
+def document_at(named: str) -> str | None:
+    """The document in a file; None where what is named is no file but the hash of one in the log."""
+    file = Path(named)
+    return text_of(file) if file.suffix or file.exists() else None
+
+
 def messages_in(files: list[Path]) -> Iterator[tuple[str, Message]]:
     """Each message of each file, with its place such as `june.ndjson, line 3`. Raises ValueError for a file that cannot be read."""
     from hub.bootstrap import upkeep

@@ -15,6 +15,7 @@ from hub.policies.document import (
     read_policy,
 )
 from hub.policies.examples import decide_example, unmet
+from hub.policies.reach import overlapping, unreachable
 from hub.policies.vocabulary import CARRIED, Vocabulary, vocabulary
 from hub.policies.yaml import Path, Places, read_yaml
 from hub.routing.people import Circle, as_seen
@@ -43,7 +44,11 @@ def check(
         *_unknown_teams(policy, places, words),
         *_missing_examples(policy, places),
     ]
-    return faults or list(_failing_examples(policy, places, calendar or england()))
+    return faults or [
+        *unreachable(policy, places, words),
+        *overlapping(policy, places, words),
+        *_failing_examples(policy, places, calendar or england()),
+    ]
 
 
 def _unknown_words(policy: Policy, places: Places, words: Vocabulary) -> Iterator[Fault]:

@@ -1,52 +1,46 @@
-"""A policy is published."""
+"""A policy is published by the operator of the machine alone, where nobody else can."""
 
 from dataclasses import dataclass
 
 from events.base import Event
-from events.envelope import RecordedEvent
 from events.message_refused import Fault
 from events.policy_published import PolicyPublished
+from hub.errors import NotAllowed
+from hub.policies.agree import PEOPLE_NEEDED
 from hub.policies.document import InvalidPolicy, read_policy
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyInForce:
-    """The policy that contacts are routed by. `hash` is None before the first was published.
-
-    version   its place in the stream of its name
-    """
-
-    hash: str | None = None
-    version: int = 0
+from hub.policies.state import Policies
 
 
 @dataclass(frozen=True, slots=True)
 class PublishPolicy:
-    """A routing policy comes into force, as the whole document.
+    """A routing policy comes into force, as the whole document, in the name of the operator of the machine.
 
     faults   looked up: what `hub.policies.check` finds in it
+    may      looked up: the staff who may agree to a policy
     """
 
     document: str
     faults: tuple[Fault, ...] = ()
+    may: frozenset[str] = frozenset()
 
 
-def decide(state: PolicyInForce, command: PublishPolicy) -> list[Event]:
-    """It comes into force for every contact from here on. The very same document again changes nothing."""
+def decide(state: Policies, command: PublishPolicy) -> list[Event]:
+    """It comes into force for every contact from here on. The very same document again changes nothing.
+
+    Where one is in force and two people may agree to another, they are asked: raises NotAllowed.
+    """
     if command.faults:
         raise InvalidPolicy(InvalidPolicy.title, command.faults)
     pin = read_policy(command.document).pin
-    if pin.hash == state.hash:
+    if pin.hash == state.in_force:
         return []
+    if state.in_force and len(command.may) >= PEOPLE_NEEDED:
+        raise NotAllowed(
+            "A policy comes into force when two people agree to it: `hub policy publish FILE --by STAFF`, twice, by two of "
+            f"{', '.join(sorted(command.may))}."
+        )
     return [
         PolicyPublished(
             policy=pin.name, label=pin.version, hash=pin.hash, document=command.document
         )
     ]
-
-
-def evolve(state: PolicyInForce, recorded: RecordedEvent) -> PolicyInForce:
-    """The policy in force after an event of the log."""
-    if isinstance(recorded.event, PolicyPublished):
-        return PolicyInForce(recorded.event.hash, recorded.version)
-    return state

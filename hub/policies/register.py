@@ -1,57 +1,101 @@
-"""The door to the policy: reads what is in force from the log, checks a document, and publishes it."""
+"""The door to policies: reads what the log says of them, checks a document, records what was decided."""
 
+from collections.abc import Callable
 from pathlib import Path
 
+from events.base import Event
 from events.calendar_adopted import CalendarAdopted
 from events.envelope import new_event
 from events.policy_published import PolicyPublished
+from events.policy_shadowed import PolicyShadowed
 from hub.clocks import Calendar
 from hub.errors import Conflict, NotAllowed
 from hub.log import Append, Log, VersionConflict
+from hub.policies import agree as agreeing
+from hub.policies import draft as drafting
+from hub.policies import publish as publishing
 from hub.policies.check import check
 from hub.policies.document import Policy, read_policy
-from hub.policies.publish import PolicyInForce, PublishPolicy, decide, evolve
+from hub.policies.state import Policies, fold
+from hub.teams.register import read_staff
+from hub.teams.state import Member
 
 SHIPPED = Path(__file__).parents[2] / "policies" / "thurrock.yaml"
 REGISTER = "register:policy"
 TRIES = 3
+MAY_AGREE = "operator"
 
 
-async def published(log: Log) -> list[PolicyPublished]:
-    """Every policy that ever came into force, oldest first; the last is in force."""
-    events = await log.read_tagged([REGISTER])
-    return [e.event for e in events if isinstance(e.event, PolicyPublished)]
+async def policies(log: Log) -> Policies:
+    """Every policy the log knows, with the one in force."""
+    return fold(await log.read_tagged([REGISTER]))
 
 
 async def policy_in_force(log: Log) -> Policy:
     """The policy that is in force now. Raises NotAllowed before the first was published."""
-    found = await published(log)
-    if not found:
+    known = await policies(log)
+    if known.in_force is None:
         raise NotAllowed("No policy is in force yet.")
-    return read_policy(found[-1].document)
+    return read_policy(known.known[known.in_force].document)
 
 
-async def publish(
-    log: Log, document: str, calendar: Calendar, *, actor: str = "operator"
-) -> PolicyPublished | None:
-    """Put a policy in force, unless it is already (None). Raises InvalidPolicy naming each fault, or Conflict."""
+async def may_agree(log: Log) -> dict[str, Member]:
+    """The staff who may agree that a policy comes into force, by id."""
+    members = (await read_staff(log)).members.items()
+    return {id_: m for id_, m in members if m.role == MAY_AGREE and not m.removed}
+
+
+async def put_forward(
+    log: Log, document: str, calendar: Calendar, *, by: str | None = None
+) -> list[Event]:
+    """Keep a document as a draft, with what the check finds in it. Raises InvalidPolicy where it is no policy at all."""
+    command = drafting.DraftPolicy(document, tuple(check(document, calendar=calendar)), by)
+    return await _record(log, lambda state: drafting.decide(state, command), by)
+
+
+async def agree(log: Log, hash_: str, by: str, calendar: Calendar) -> list[Event]:
+    """Agree, as a member of staff, that a policy comes into force; the second makes it so. Raises NotKnown, NotPermitted,
+    InvalidPolicy naming each fault, or Conflict."""
+    draft = (await policies(log)).find(hash_)
+    faults = tuple(check(draft.document, calendar=calendar))
+    command = agreeing.AgreeToPolicy(draft.hash, by, frozenset(await may_agree(log)), faults)
+    return await _record(log, lambda state: agreeing.decide(state, command), by)
+
+
+async def publish(log: Log, document: str, calendar: Calendar) -> PolicyPublished | None:
+    """Put a policy in force in the name of the operator of the machine, unless it is already (None). Raises InvalidPolicy
+    naming each fault, NotAllowed where two people may agree to it, or Conflict."""
     faults = tuple(check(document, calendar=calendar))
+    command = publishing.PublishPolicy(document, faults, frozenset(await may_agree(log)))
+    recorded = await _record(log, lambda state: publishing.decide(state, command), None)
+    return next((e for e in recorded if isinstance(e, PolicyPublished)), None)
+
+
+async def keep_shadow(log: Log, shadowed: PolicyShadowed) -> None:
+    """Keep what a run of a draft over history came to."""
+    await _record(log, lambda _state: [shadowed], None)
+
+
+async def _record(
+    log: Log, decide: Callable[[Policies], list[Event]], by: str | None
+) -> list[Event]:
     for _ in range(TRIES):
-        state, versions = PolicyInForce(), dict[str, int]()
-        for recorded in await log.read_tagged([REGISTER]):
-            state = evolve(state, recorded)
-            versions[recorded.stream] = recorded.version
-        decided = decide(state, PublishPolicy(document, faults))
+        state = await policies(log)
+        decided = decide(state)
         if not decided:
-            return None
-        [event] = decided
-        version = versions.get(f"policy:{event.stream_id()}", 0) + 1
+            return []
+        stream = f"policy:{decided[0].stream_id()}"
+        first = state.versions.get(stream, 0) + 1
+        actor = f"staff:{by}" if by else "operator"
+        wrapped = [
+            new_event(event, version, actor=actor, tags=(REGISTER,))
+            for version, event in enumerate(decided, first)
+        ]
         try:
-            await log.append(Append((new_event(event, version, actor=actor, tags=(REGISTER,)),)))
+            await log.append(Append(tuple(wrapped)))
         except VersionConflict:
             continue
-        assert isinstance(event, PolicyPublished)
-        return event
+        return decided
     raise Conflict
 
 
@@ -72,7 +116,11 @@ async def adopt_calendar(log: Log, calendar: Calendar) -> None:
 
 
 async def begin_with_shipped(log: Log, calendar: Calendar) -> None:
-    """A log without a policy gets the one that is shipped: nothing can be decided without."""
+    """A log without a policy gets the one that is shipped: nothing can be decided without.
+
+    That it has no fault is for this repository's guards to say, once, and not for each log that begins.
+    """
     await adopt_calendar(log, calendar)
-    if not await published(log):
-        await publish(log, SHIPPED.read_text(encoding="utf-8"), calendar)
+    if (await policies(log)).in_force is None:
+        command = publishing.PublishPolicy(SHIPPED.read_text(encoding="utf-8"))
+        await _record(log, lambda state: publishing.decide(state, command), None)

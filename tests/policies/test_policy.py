@@ -1,16 +1,12 @@
 """The policy as data: its examples hold, its words are the vocabulary's, its faults are named by place and line."""
 
-from pathlib import Path
-
 import pytest
 
-from events.envelope import new_event
 from hub.clocks import england
 from hub.policies import InvalidPolicy, document_hash, read_policy
 from hub.policies.check import check
 from hub.policies.document import Example
 from hub.policies.examples import decide_example, unmet
-from hub.policies.publish import PolicyInForce, PublishPolicy, decide
 from hub.policies.vocabulary import vocabulary
 from hub.teams.book import team_book
 from tests.routing.given import POLICY_FILE, policy
@@ -62,6 +58,8 @@ def test_it_knows_the_teams_and_localities_of_the_team_book() -> None:
         ("[child-harm p1], expect: [R1", "[child-harm p7], expect: [R1", "/rows/R1/examples/0", "unknown-word"),
         ("R4, R23]", "R4, R99]", "/rank/2/1", "unknown-row"),
         ("RM15: 1", "RM15: 9", "/localities/postcodes/RM15", "unknown-locality"),
+        ("'child-need' in p.concerns\"", "'child-need' in p.concerns && p.youngest >= 18\"", "/rows/R2/triggers/0/when", "unreachable"),
+        ("'child-harm' in p.concerns\"", "'child-harm' in p.flags\"", "/rows/R1/triggers/0/when", "unreachable"),
     ],
 )  # fmt: skip
 def test_a_fault_is_named_by_its_place_and_line(
@@ -98,27 +96,16 @@ def test_what_is_no_policy_is_refused_and_never_breaks(document: str) -> None:
         read_policy(document)
 
 
-# Publishing
-
-
-def test_a_policy_comes_into_force_whole() -> None:
-    [event] = decide(PolicyInForce(), PublishPolicy(DOCUMENT))
-    assert event.model_dump() == {
-        "policy": "thurrock", "label": "1", "hash": document_hash(DOCUMENT), "document": DOCUMENT,
-    }  # fmt: skip
-    assert new_event(event, 1, actor="operator").stream == "policy:thurrock"
-
-
-def test_the_same_document_again_changes_nothing() -> None:
-    assert decide(PolicyInForce(hash=document_hash(DOCUMENT)), PublishPolicy(DOCUMENT)) == []
-
-
-def test_a_policy_with_faults_is_not_published() -> None:
-    draft = DOCUMENT.replace("expect: [R1 p1 MASH]", "expect: [R1 p1 ASG]", 1)
-    with pytest.raises(InvalidPolicy):
-        decide(PolicyInForce(), PublishPolicy(draft, tuple(check(draft))))
-
-
-def test_the_vocabulary_here_has_every_word_that_the_policy_uses() -> None:
-    assert Path(POLICY_FILE).with_name("vocabulary.yaml").exists()
-    assert "young-carer" in vocabulary().concerns
+def test_a_row_that_asks_a_team_twice_for_the_same_thing_is_named() -> None:
+    start, end = DOCUMENT.index("  R23:\n    title"), DOCUMENT.index("  R24:\n    title")
+    row = DOCUMENT[start:end].replace(
+        "'care-breakdown' in p.concerns", "'regain-skills' in p.concerns && p.oldest > 60"
+    )
+    row = row.replace("pathway: emergency care", "pathway: enablement").replace(
+        "care-breakdown p1", "regain-skills p1"
+    )
+    faults = check(DOCUMENT[:start] + row + DOCUMENT[end:])
+    assert [(f.pointer, f.code) for f in faults if f.code == "overlapping"] == [
+        ("/rows/R23", "overlapping")
+    ]
+    assert "never set off without R22" in next(f.says for f in faults if f.code == "overlapping")
