@@ -1,29 +1,53 @@
 """`hub explain`: why a contact went where it did."""
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
 from hub.cli._open import with_hub
 from hub.cli._say import AsJson, AsTeam, say, say_json
+from hub.explaining import reasons_for
 from hub.reading import contact_for
 from hub.teams.viewers import as_team
-from hub.viewer import OPERATOR
+from hub.viewer import OPERATOR, Viewer
 from projections.contact_view import ContactView
 
 
 def command(
     contact: Annotated[str, typer.Argument(help="The contact's id, such as C-26-000001.")],
+    rules: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="RULE…", help="Why these rules, or why not: R17, F3."),
+    ] = None,
     as_: AsTeam = None,
     as_json: AsJson = False,
 ) -> None:
-    """Why: who the people are and how we know, which rules matched, under which policy, and what came of it."""
+    """Why: who the people are and how we know, which rules matched, under which policy, and what came of it.
+
+    Of rules that are named: why each was set off, or why not, in sentences.
+    """
     viewer = as_team(as_) if as_ else OPERATOR
+    if rules:
+        explain_rules(viewer, contact, [rule.upper() for rule in rules], as_json)
+        return
     view = with_hub(lambda hub: contact_for(hub, viewer, contact), settled=True)
     if as_json:
         say_json(view)
     else:
         say(in_lines(view))
+
+
+def explain_rules(viewer: Viewer, contact: str, rules: list[str], as_json: bool) -> None:
+    """Why these rules, or why not."""
+    reasons = with_hub(lambda hub: reasons_for(hub, viewer, contact, rules), settled=True)
+    if as_json:
+        say_json({"contact": contact, "why": [asdict(reason) for reason in reasons]})
+    else:
+        say(
+            f"{r.rule} {r.about or 'the contact'}: {'yes' if r.applies else 'no'}. {r.says}"
+            for r in reasons
+        )
 
 
 def in_lines(view: ContactView) -> list[str]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -14,7 +14,6 @@ from hub.cli._open import with_hub
 from hub.cli._say import AsJson, say, say_json
 from hub.errors import InvalidCommand, NotKnown
 from hub.policies import document_hash, read_policy
-from hub.policies.agree import PEOPLE_NEEDED
 from hub.policies.register import agree, keep_shadow, policies, publish, put_forward
 from hub.policies.state import PolicyDraft
 from hub.services import Hub
@@ -64,34 +63,11 @@ def show(
 def list_all(as_json: AsJson = False) -> None:
     """Every policy and draft that the log knows, oldest first, and how far each has come."""
     known = with_hub(lambda hub: policies(hub.log))
-    rows = [told(draft, known.in_force) for draft in known.known.values()]
+    rows = [draft.told(known.in_force) for draft in known.known.values()]
     if as_json:
         say_json(rows)
     else:
         say(f"{r['hash'][:12]}  {r['name']} {r['version']}  {r['stands']}" for r in rows)
-
-
-def told(draft: PolicyDraft, in_force: str | None) -> dict[str, Any]:
-    """One policy, for a script."""
-    return {
-        "hash": draft.hash, "name": draft.policy, "version": draft.label, "stands": stands(draft, in_force),
-        "in_force": draft.hash == in_force, "drafted_by": draft.by, "since": draft.since, "agreed": list(draft.agreed),
-        "faults": None if draft.faults is None else len(draft.faults), "shadowed": draft.shadowed is not None,
-        "published": list(draft.published),
-    }  # fmt: skip
-
-
-def stands(draft: PolicyDraft, in_force: str | None) -> str:
-    """How far it has come, in words."""
-    if draft.hash == in_force:
-        return "in force"
-    if draft.agreed:
-        return f"agreed to by {' and '.join(draft.agreed)}, {PEOPLE_NEEDED - len(draft.agreed)} more needed"
-    if draft.published:
-        return "no longer in force"
-    if draft.faults:
-        return f"draft with {len(draft.faults)} faults"
-    return "draft, run over history" if draft.shadowed else "draft"
 
 
 @group.command("check")

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from hub.api.permissions import GuardedRoute, hub_of, permits, refuse_cross_site, viewer_of
+from hub.explaining import may_ask, policy_of, reasons_for, routed_of
 from hub.pages.buttons import MEMBERS, Button, buttons, clock_words, may_act, team_choices
 from hub.pages.moments import moment_of
 from hub.pages.render import page
@@ -14,6 +15,8 @@ from hub.policies import Policy
 from hub.policies.register import policy_in_force
 from hub.reading import contact_for
 from hub.referrals.act import act
+from hub.routing.why import Reason, rules_of
+from hub.services import Hub
 from hub.viewer import Viewer
 from projections.contact_view import ContactView
 from projections.referrals_and_clocks import Obligation, Referral
@@ -40,14 +43,16 @@ class Told:
 @router.get("/contacts/{contact}")
 @permits("duty", "auditor", "operator")
 async def contact(
-    request: Request, contact: str, as_at: str = "", min_position: int = 0
+    request: Request, contact: str, as_at: str = "", min_position: int = 0, why: str = ""
 ) -> Response:
-    """What was said, who it is, why it went where, and what can be done; of the past nothing can be done."""
+    """What was said, who it is, why it went where and, of a rule asked about, why not; and what can be done: of the past
+    nothing can."""
     hub, viewer, moment = hub_of(request), viewer_of(request), moment_of(as_at)
     view = await contact_for(hub, viewer, contact, min_position, moment)
     names = names_of(view)
     acts = moment is None and any(may_act(viewer, r.team) for r in view.referrals)
     policy = await policy_in_force(hub.log) if acts else None
+    asked = await asked_about(hub, viewer, view, why)
     lead, *others = view.decision.routes if view.decision and view.decision.routes else (None,)
     return await page(
         request,
@@ -72,6 +77,7 @@ async def contact(
         labels=MEMBERS,
         teams=team_choices(),
         as_at=moment,
+        asked=asked,
     )
 
 
@@ -92,6 +98,30 @@ def clock_buttons(
     """What can be done to the clock of an ask or of what is owed."""
     words, rules = clock_words(shown, policy)
     return buttons(subject, words, rules)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedAbout:
+    """The rules that may be asked about, with the policy's names for them, and what is said of the one that was."""
+
+    rules: tuple[tuple[str, str], ...]
+    rule: str
+    reasons: tuple[Reason, ...]
+
+
+async def asked_about(hub: Hub, viewer: Viewer, view: ContactView, rule: str) -> AskedAbout | None:
+    """Nothing of a contact that is not decided yet, nor for whoever may not see all of it."""
+    if view.decision is None:
+        return None
+    routed = await routed_of(hub.log, view.contact)
+    if not await may_ask(hub, viewer, routed):
+        return None
+    policy = await policy_of(hub.log, routed)
+    titles = {row: f"{row} {of.title}" for row, of in policy.rows.items()}
+    rules = tuple((each, titles.get(each, each)) for each in rules_of(policy))
+    known = rule if rule in dict(rules) else ""
+    reasons = await reasons_for(hub, viewer, view.contact, [known]) if known else ()
+    return AskedAbout(rules, known, reasons)
 
 
 def can_meet(

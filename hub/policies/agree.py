@@ -8,9 +8,7 @@ from events.policy_agreed import PolicyAgreed
 from events.policy_published import PolicyPublished
 from hub.errors import NotPermitted
 from hub.policies.document import InvalidPolicy
-from hub.policies.state import Policies
-
-PEOPLE_NEEDED = 2
+from hub.policies.state import PEOPLE_NEEDED, Policies
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,8 +54,8 @@ def needs_of(condition: str) -> Needs | None:
 
 
 def _needs(bare: str, words: list[str]) -> Needs | None:
-    bare = _unwrapped(bare.strip())
-    either = _parts(bare, "||")
+    bare = unwrapped(bare.strip())
+    either = parts(bare, "||")
     if len(either) > 1:
         each = [_needs(part, words) for part in either]
         known = [needs for needs in each if needs]
@@ -64,7 +64,7 @@ def _needs(bare: str, words: list[str]) -> Needs | None:
         return Needs(
             frozenset().union(*(n.any_of for n in known)), alone=all(n.alone for n in known)
         )
-    both = _parts(bare, "&&")
+    both = parts(bare, "&&")
     if len(both) > 1:
         first = next((needs for part in both if (needs := _needs(part, words))), None)
         return Needs(first.any_of, alone=False) if first else None
@@ -83,7 +83,7 @@ def _of_one(bare: str, words: list[str]) -> Needs | None:
     return None
 
 
-def _unwrapped(bare: str) -> str:
+def unwrapped(bare: str) -> str:
     """Without brackets around the whole."""
     while bare.startswith("(") and _closes(bare) == len(bare) - 1:
         bare = bare[1:-1].strip()
@@ -100,7 +100,7 @@ def _closes(bare: str) -> int:
     return -1
 
 
-def _parts(bare: str, between: str) -> list[str]:
+def parts(bare: str, between: str) -> list[str]:
     """The text divided at a sign that stands in no bracket."""
     parts, depth, start = [], 0, 0
     for at, sign in enumerate(bare):

@@ -6,9 +6,8 @@ from events.base import Event
 from events.message_refused import Fault
 from events.policy_published import PolicyPublished
 from hub.errors import NotAllowed
-from hub.policies.agree import PEOPLE_NEEDED
 from hub.policies.document import InvalidPolicy, read_policy
-from hub.policies.state import Policies
+from hub.policies.state import PEOPLE_NEEDED, Policies
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from events.envelope import RecordedEvent
 from events.message_refused import Fault
@@ -12,6 +13,9 @@ from events.policy_drafted import PolicyDrafted
 from events.policy_published import PolicyPublished
 from events.policy_shadowed import PolicyShadowed
 from hub.errors import NotKnown
+
+PEOPLE_NEEDED = 2
+"""So many agree before a policy comes into force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,27 @@ class PolicyDraft:
     agreed: tuple[str, ...] = ()
     shadowed: PolicyShadowed | None = None
     published: tuple[datetime, ...] = ()
+
+    def stands(self, in_force: str | None) -> str:
+        """How far it has come, in words; `in_force` is the hash of the one that decides."""
+        if self.hash == in_force:
+            return "in force"
+        if self.agreed:
+            return f"agreed to by {' and '.join(self.agreed)}, {PEOPLE_NEEDED - len(self.agreed)} more needed"
+        if self.published:
+            return "no longer in force"
+        if self.faults:
+            return f"draft with {len(self.faults)} {'fault' if len(self.faults) == 1 else 'faults'}"
+        return "draft, run over history" if self.shadowed else "draft"
+
+    def told(self, in_force: str | None) -> dict[str, Any]:
+        """The same for a script; without the document."""
+        return {
+            "hash": self.hash, "name": self.policy, "version": self.label, "in_force": self.hash == in_force,
+            "stands": self.stands(in_force), "drafted_by": self.by, "since": self.since and self.since.isoformat(),
+            "agreed": list(self.agreed), "faults": None if self.faults is None else len(self.faults),
+            "published": [at.isoformat() for at in self.published],
+        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,18 +21,23 @@ def decide(facts: PinnedFacts, policy: Policy, calendar: Calendar) -> Decision:
 
     The same facts in another order, or by another door, give the same decision.
     """
+    ground = ground_of(facts, policy, calendar)
+    return Decision(
+        routes=tuple(draft.route(rank) for rank, draft in enumerate(ground.routes, 1)),
+        obligations=obligations(ground),
+        tell=notices(ground),
+    )
+
+
+def ground_of(facts: PinnedFacts, policy: Policy, calendar: Calendar) -> Ground:
+    """What the facts come to before it is put into words: the rows set off, those that are blocked, the routes in rank order."""
     circle = Circle.of(facts)
     case = Case(circle, policy, calendar, Conditions(circle))
     set_off = rows_set_off(circle, policy, case.conditions)
     blocked = [s for s in set_off if s.row.needs_agreement and facts.agreement not in AGREED]
     standing = [s for s in set_off if s not in blocked and not s.row.only_obligation]
     routes = ranked(_with_an_owner([draft_of(s, case) for s in standing], blocked, case), case)
-    ground = Ground(case, routes, set_off, blocked)
-    return Decision(
-        routes=tuple(draft.route(rank) for rank, draft in enumerate(routes, 1)),
-        obligations=obligations(ground),
-        tell=notices(ground),
-    )
+    return Ground(case, routes, set_off, blocked)
 
 
 def _with_an_owner(drafts: list[Draft], blocked: list[SetOff], case: Case) -> list[Draft]:

@@ -192,7 +192,7 @@ def _questions(ground: Ground) -> Iterator[ObligationNeeded]:
     """F2: whether children live with an adult in need, and whether a child gives care; what is unknown is asked."""
     rules = ground.policy.whole_family.F2
     said = ground.circle.facts.facts
-    for person in _adults_in_need(ground):
+    for person in adults_in_need(ground):
         children = said.children_in_household == "unknown" and not _child_at_home(
             person, ground.circle
         )
@@ -209,7 +209,7 @@ def _questions(ground: Ground) -> Iterator[ObligationNeeded]:
             )
 
 
-def _adults_in_need(ground: Ground) -> Iterator[Person]:
+def adults_in_need(ground: Ground) -> Iterator[Person]:
     """Whose need raises the questions: by what is said of them, or by a row that their facts set off."""
     rules = ground.policy.whole_family.F2
     whole = ground.circle.whole

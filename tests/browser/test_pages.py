@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from hub.policies import document_hash
+from hub.policies.register import SHIPPED
 from tests.browser.conftest import AXE, WIDTHS, Borough, keep_image, sign_in, window
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ DUTY = {
     "queue-worst": "/queues/YC",
     "contact": "/contacts/{plain}",
     "contact-worst": "/contacts/{worst}",
+    "contact-why-not": "/contacts/{plain}?why=R17",
     "contact-nowhere": "/contacts/C-20-000001",
     "family": "/stories/a-young-carer",
     "family-small": "/families/{plain_person}",
@@ -29,6 +32,9 @@ DUTY = {
     "person": "/people/{plain_person}",
     "person-worst": "/people/{worst_person}",
     "search-empty": "/search",
+    "policies": "/policies",
+    "policy": "/policies/{in_force}",
+    "policy-worst": "/policies/{draft}",
     "quarantine": "/quarantine",
     "stories": "/stories",
     "about": "/about",
@@ -44,12 +50,20 @@ AUDITOR = {
     "queue-as-at-empty": f"/queues/YC?{EARLY}",
 }
 FRONT_DOOR = {"queue": "/queues/MASH", "family-held-back": "/stories/a-shielded-mother"}
-LISTS = {"queue", "queue-worst", "family-worst", "search-empty", "audit-worst", "operation"}
+LISTS = {
+    "policy-worst",
+    "queue",
+    "queue-worst",
+    "family-worst",
+    "search-empty",
+    "audit-worst",
+    "operation",
+}
 KEPT = {"queue", "queue-worst", "contact", "family", "audit"}
 
 
 @pytest.fixture
-def address(borough: Borough) -> dict[str, Any]:
+def address(borough: Borough, tmp_path: Path) -> dict[str, Any]:
     """What stands in the addresses."""
 
     return {
@@ -58,7 +72,19 @@ def address(borough: Borough) -> dict[str, Any]:
         "plain_person": borough.person_of(borough.plain),
         "worst_person": borough.person_of(borough.worst),
         "position": borough.plain["position"],
+        "in_force": document_hash(SHIPPED.read_text(encoding="utf-8")),
+        "draft": faulty_draft(borough, tmp_path),
     }
+
+
+def faulty_draft(borough: Borough, folder: Path) -> str:
+    """A draft with a fault, that would change much; run over history."""
+    file = folder / "draft.yaml"
+    said = SHIPPED.read_text(encoding="utf-8").replace("    team: YC\n", "    team: CAR\n")
+    file.write_text(said.replace("working_days: 1, basis: law", "working_days: 2, basis: law"))
+    borough.hub.command("policy", "draft", str(file))
+    borough.hub.command("policy", "shadow", str(file))
+    return document_hash(file.read_text())
 
 
 def faults_by_axe(page: "Page") -> list[str]:
