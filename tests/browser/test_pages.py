@@ -32,6 +32,8 @@ DUTY = {
     "person": "/people/{plain_person}",
     "person-worst": "/people/{worst_person}",
     "search-empty": "/search",
+    "actions-of-another-team": "/actions",
+    "you-said": "/you-said-we-did",
     "policies": "/policies",
     "policy": "/policies/{in_force}",
     "policy-worst": "/policies/{draft}",
@@ -49,6 +51,7 @@ AUDITOR = {
     "operation": "/operation",
     "queue-as-at-empty": f"/queues/YC?{EARLY}",
 }
+HEALTHWATCH = {"actions": "/actions"}
 FRONT_DOOR = {"queue": "/queues/MASH", "family-held-back": "/stories/a-shielded-mother"}
 LISTS = {
     "policy-worst",
@@ -119,8 +122,8 @@ def visit(page: "Page", url: str, name: str) -> int:
 
 @pytest.mark.parametrize(
     ("team", "pages"),
-    [("YC", DUTY), ("MASH", FRONT_DOOR), ("TF", AUDITOR)],
-    ids=["duty", "front door", "auditor"],
+    [("YC", DUTY), ("MASH", FRONT_DOOR), ("HW", HEALTHWATCH), ("TF", AUDITOR)],
+    ids=["duty", "front door", "healthwatch", "auditor"],
 )
 def test_every_page_in_every_state_is_open_to_all_and_light(
     borough: Borough, browser: "Browser", address: dict[str, Any], tmp_path: Path, team: str, pages: dict[str, str]

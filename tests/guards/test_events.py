@@ -19,15 +19,15 @@ from tests.guards.repository import ROOT
 EVENTS = list(event_types().values())
 STREAMS = {
     "contact", "person", "pair", "correction", "referral", "obligation", "refusal", "partner", "policy", "team", "staff",
-    "log", "clock",
+    "log", "clock", "action",
 }  # fmt: skip
 TAGS = {
     "person", "contact", "referral", "obligation", "team", "family", "partner", "staff", "policy", "log",
-    "source", "calendar",
+    "source", "calendar", "action",
 }  # fmt: skip
 PERSONAL = {
     "family", "given", "dob", "value", "lines", "postcode", "uprn", "phones", "emails", "school", "gp",
-    "narrative", "text", "note", "reason", "outcome", "name",
+    "narrative", "you_said", "we_did", "text", "note", "reason", "outcome", "name",
 }  # fmt: skip
 GOLDEN = sorted(FOLDER.glob("*.json"))
 

@@ -16,7 +16,7 @@ KEYS = '<script src="/static/keys.js?{{ keys_script }}" defer></script>'
 PAGES = sorted(path for path in TEMPLATES.glob("*.html") if "{% extends" in text(path))
 OPEN = re.compile(
     r"/|/ping|/ready|/sign-in(/.*)?|/sign-out|/schema/.*|/docs.*|/v1/docs.*|/problems/.*"
-    r"|/about|/static/govuk-frontend\.css"
+    r"|/about|/you-said-we-did|/static/govuk-frontend\.css"
 )
 
 

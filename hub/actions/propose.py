@@ -1,0 +1,40 @@
+"""Feedback is taken up as an item of the action plan."""
+
+from dataclasses import dataclass
+
+from events.action_proposed import ActionProposed
+from events.base import Event
+from hub.actions.state import Plan
+from hub.actions.words import public_text
+
+
+@dataclass(frozen=True, slots=True)
+class ProposeAction:
+    """What was said is put into words that name nobody, with who is to lead on it.
+
+    contacts   the contacts it was said in, each of which is feedback (R29)
+    names      looked up: how the people of those contacts, and who reported, are called
+    """
+
+    you_said: str
+    lead: str
+    contacts: tuple[str, ...]
+    team: str | None
+    year: int
+    names: frozenset[str] = frozenset()
+
+
+def decide(plan: Plan, command: ProposeAction) -> list[Event]:
+    """It gets the next number. The same words on the same contacts, still in the plan, change nothing."""
+    you_said = public_text("you_said", command.you_said, command.names)
+    lead = public_text("lead", command.lead, frozenset(), longest=80)
+    contacts = tuple(dict.fromkeys(command.contacts))
+    for known in plan.actions.values():
+        if known.stage != "dropped" and (known.you_said, known.contacts) == (you_said, contacts):
+            return []
+    action = f"A-{command.year % 100:02}-{len(plan.actions) + 1:06}"
+    return [
+        ActionProposed(
+            action=action, you_said=you_said, lead=lead, contacts=contacts, team=command.team
+        )
+    ]
