@@ -5,7 +5,7 @@ A name, a date and a postcode of any country are taken as they come.
 
 import csv
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -51,11 +51,12 @@ class Record:
         return Said.of(self.evidence)
 
 
-def read_records(path: Path) -> Iterator[Record]:
-    """Every row that is not empty. Raises UnreadableFile at the first that cannot be read."""
+def read_records(path: Path, more: Sequence[str] = ()) -> Iterator[Record]:
+    """Every row that is not empty; of other columns than these, those in `more` too. Raises UnreadableFile at the first that
+    cannot be read."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            yield from _rows(path, file)
+            yield from _rows(path, file, {*COLUMNS, *more})
     except OSError as error:
         raise UnreadableFile(path, 0, "", error.strerror or str(error)) from None
     except UnicodeDecodeError:
@@ -76,7 +77,7 @@ def _undecodable(path: Path) -> tuple[int, int]:
     return 0, 0
 
 
-def _rows(path: Path, file: Iterator[str]) -> Iterator[Record]:
+def _rows(path: Path, file: Iterator[str], columns: Set[str]) -> Iterator[Record]:
     rows = _cells(path, file)
     _, first = next(rows, (1, []))
     header = [word.strip().casefold() for word in first]
@@ -92,7 +93,7 @@ def _rows(path: Path, file: Iterator[str]) -> Iterator[Record]:
             raise UnreadableFile(
                 path, row, "record_id", "is empty; each row needs an id of its own."
             )
-        told = {name: said for name, said in told.items() if name in COLUMNS and said}
+        told = {name: said for name, said in told.items() if name in columns and said}
         for name, said in told.items():
             if "\0" in said:
                 raise UnreadableFile(path, row, name, "holds a NUL byte, which is no text.")

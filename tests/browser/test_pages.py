@@ -33,6 +33,7 @@ DUTY = {
     "person-worst": "/people/{worst_person}",
     "search-empty": "/search",
     "actions-of-another-team": "/actions",
+    "surges": "/surges",
     "you-said": "/you-said-we-did",
     "policies": "/policies",
     "policy": "/policies/{in_force}",

@@ -54,7 +54,11 @@ class Story:
         return recorded
 
     def contact(
-        self, number: int, content: dict[str, Any], partner: str | None = "grays-surgery"
+        self,
+        number: int,
+        content: dict[str, Any],
+        partner: str | None = "grays-surgery",
+        source: str = "urn:example:source",
     ) -> str:
         """A contact arrives; `content` is the native contract's `data`, with what may be left out filled in."""
         contact = f"C-26-{number:06d}"
@@ -64,7 +68,7 @@ class Story:
         }  # fmt: skip
         self.tell(
             ContactReceived(
-                contact=contact, source="urn:example:source", message_id=f"m{number}", partner=partner,
+                contact=contact, source=source, message_id=f"m{number}", partner=partner,
                 carried_by="http", body_sha256="0" * 64, content=ContactContent.model_validate(said),
             ),
             actor=f"partner:{partner}" if partner else "operator",

@@ -1,0 +1,21 @@
+"""Surges: where the contacts of a bulk list stand, locality by locality, until nothing is needed any more."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from hub.api.permissions import GuardedRoute, hub_of, permits
+from hub.pages.nav import Place
+from hub.pages.render import page
+from hub.surges.stand import standing_of_all
+from projections.surges import STAGES
+
+router = APIRouter(route_class=GuardedRoute, include_in_schema=False)
+PLACE = Place("Surges", "/surges", 55)
+
+
+@router.get("/surges")
+@permits("duty", "auditor", "operator")
+async def all_surges(request: Request) -> Response:
+    """Every list that is followed up, and those that have ended."""
+    found = await standing_of_all(hub_of(request))
+    return await page(request, "surges.html", found=list(reversed(found)), stages=STAGES)
