@@ -174,6 +174,18 @@ def test_each_story_is_a_family_that_one_can_open(small: HubProcess) -> None:
         assert family in answer.headers["location"]
 
 
+def test_what_carers_said_was_done_and_stands_for_anybody_to_read(small: HubProcess) -> None:
+    told = httpx.get(
+        f"{small.url}/you-said-we-did", headers={"Accept": "text/html"}, timeout=60
+    ).text
+    assert "The drop-in closes at half past three" in told
+    assert "It is open until seven on Thursdays" in told
+    key = bearer(small.staff_key("Hana", "HW"))
+    [action] = httpx.get(f"{small.url}/v1/actions", headers=key, timeout=60).json()["actions"]
+    assert (action["stage"], action["lead"]) == ("done", "CLS")
+    assert action["proposed_at"] < action["since"] < datetime.now(UTC).isoformat()
+
+
 def test_staff_said_in_the_stories_who_is_whom_and_somebody_still_waits(small: HubProcess) -> None:
     key = {**bearer(small.staff_key("Opra", "TF", role="operator"))}
     judged = events(small, f"SELECT state, actor FROM thurrock.events WHERE type = 'people.judged' AND {PAST}")  # fmt: skip

@@ -17,7 +17,9 @@ from events.obligation_opened import ObligationOpened
 from events.people_judged import PeopleJudged
 from events.referral_accepted import ReferralAccepted
 from events.referral_sent import ReferralSent
+from hub.actions.register import REGISTER as ACTION_PLAN
 from hub.contacts.receive import Accept, Carrier, contact_id, receive
+from hub.demo.borough.action_plan import next_step
 from hub.demo.borough.chronicle import Borough
 from hub.demo.borough.contacts import Sent
 from hub.demo.borough.partners import senders
@@ -215,6 +217,9 @@ class History:
             return
         team = self.teams.holding(planned.referral)
         viewer = self.staff.get(team) or self.staff[team.partition("-")[0]]
+        if planned.verb.startswith("plan "):
+            await self.plan(viewer, planned)
+            return
         try:
             if planned.verb in ("finish", "withdraw"):
                 await self.meet_what_is_owed(viewer, planned)
@@ -237,6 +242,13 @@ class History:
         while self.decided < last:
             self.decided += self.turn()
         await self.note_news()
+
+    async def plan(self, viewer: Viewer, planned: Act) -> None:
+        """A step of the action plan, with an item for the feedback of a story."""
+        recorded = await self.past.read_tagged([ACTION_PLAN])
+        verb = planned.verb.partition(" ")[2]
+        for append in next_step(recorded, verb, planned.subject, planned.says, viewer, self.clock):
+            await self.past.append(append)
 
     async def meet_what_is_owed(self, viewer: Viewer, planned: Act) -> None:
         """Nothing ends before its obligations are met."""

@@ -8,6 +8,7 @@ from typing import Any
 from events.mentions_linked import MentionsLinked
 from events.obligation_opened import ObligationOpened
 from events.referral_sent import ReferralSent
+from hub.demo.borough.action_plan import days_told
 from hub.demo.borough.contacts import working
 from hub.demo.borough.words import words
 from hub.people.corrections import pair
@@ -20,10 +21,11 @@ FRONT_DOORS = {"MASH": ("EH", "CSC"), "TF": ("CAR", "HOU")}  # they must name wh
 
 @dataclass(frozen=True, slots=True, order=True)
 class Act:
-    """One thing that a team will do. `verb` is a word of the loop, `finish` (what is still owed is done, then the rest) or `answer`.
+    """One thing that a team will do. `verb` is a word of the loop, `finish` (what is still owed is done, then the rest), `answer`, or
+    `plan` with a step of the action plan.
 
     number     what was planned first is done first
-    subject    a referral, an obligation, or two people with `~` between them
+    subject    a referral, an obligation, two people with `~` between them, or the contact that an item of the plan takes up
     referral   the team that has it, or what it went on as, acts; of an answer the team `by` which it is given
     """
 
@@ -128,6 +130,9 @@ class Teams:
         if "done" in story:
             ends = after(takes, story["done"], pace)
             found.append(self._act(ends, "finish", sent.referral, outcome=story["outcome"]))  # fmt: skip
+        for step, days, says in days_told(story["action"]) if "action" in story else ():
+            at_work = after(takes + days, 1, pace)
+            found.append(self._act(at_work, f"plan {step}", sent.contact, sent.referral, **says))
         return found
 
     def _owed(self, owed: ObligationOpened, at: datetime) -> list[Act]:
