@@ -31,12 +31,18 @@ async def policies(log: Log) -> Policies:
     return fold(await log.read_tagged([REGISTER]))
 
 
+async def policy_if_any(log: Log) -> Policy | None:
+    """The policy that is in force now; None before the first was published."""
+    known = await policies(log)
+    return read_policy(known.known[known.in_force].document) if known.in_force else None
+
+
 async def policy_in_force(log: Log) -> Policy:
     """The policy that is in force now. Raises NotAllowed before the first was published."""
-    known = await policies(log)
-    if known.in_force is None:
+    policy = await policy_if_any(log)
+    if policy is None:
         raise NotAllowed("No policy is in force yet.")
-    return read_policy(known.known[known.in_force].document)
+    return policy
 
 
 async def may_agree(log: Log) -> dict[str, Member]:

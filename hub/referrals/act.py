@@ -13,7 +13,7 @@ from events.referral_sent import ReferralSent
 from hub.clocks import england
 from hub.errors import Conflict, NotKnown, NotPermitted
 from hub.log import Append, Log, VersionConflict
-from hub.policies.register import policy_in_force, published
+from hub.policies.register import policy_if_any, policy_in_force
 from hub.referrals.about_child import about_child
 from hub.referrals.closing import RESTRICTED, closings
 from hub.referrals.episodes import read_episode
@@ -136,10 +136,12 @@ async def settled(
 ) -> list[Event]:  # fmt: skip
     """What follows where an ask goes from hand to hand; the policy is read only where it may."""
     moved = moved_in(decided)
-    if moved is None or moves_of(episode, moved) < FEWEST or not await published(log):
+    if moved is None or moves_of(episode, moved) < FEWEST:
+        return []
+    policy = await policy_if_any(log)
+    if policy is None:
         return []
     front_door = teams.front_door(about_child(episode, referral))
-    policy = await policy_in_force(log)
     return settle(episode, decided, at, policy, england(), front_door)
 
 
