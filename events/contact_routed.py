@@ -1,9 +1,10 @@
 """The routing decision on a contact."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import ClassVar, Self
 
-from events.base import Event
+from events.base import Event, Upcast
 from events.decision import Decision, PolicyPin, Route
 from events.facts import PinnedFacts
 
@@ -14,11 +15,14 @@ class ContactRouted(Event):
     Everything the decision was made from is pinned: the policy and calendar by hash, the facts in full, the decider's
     version. Deciding again from these gives the same bytes.
 
-    family   the root person of the family at that moment, None where nobody was known
+    family          the root person of the family at that moment, None where nobody was known
+    register_hash   the register of teams it was made with; None where the policy alone told of teams
     """
 
     TYPE: ClassVar[str] = "contact.routed"
+    VERSION: ClassVar[int] = 2
     STREAM: ClassVar[str] = "contact"
+    UPCASTS: ClassVar[Mapping[int, Upcast]] = {1: lambda said: {**said, "register_hash": None}}
 
     contact: str
     input_position: int
@@ -29,6 +33,7 @@ class ContactRouted(Event):
     decider: str
     facts: PinnedFacts
     decision: Decision
+    register_hash: str | None = None
 
     def stream_id(self) -> str:
         return self.contact
@@ -76,4 +81,5 @@ class ContactRouted(Event):
                 obligations=(),
                 tell=(),
             ),
+            register_hash="0" * 64,
         )  # fmt: skip

@@ -40,7 +40,10 @@ class Route(Fact):
 
 
 class ObligationNeeded(Fact):
-    """Something someone must do besides the routes; `does` says what, in a sentence."""
+    """Something someone must do besides the routes; `does` says what, in a sentence.
+
+    row   the row of the route it goes with, where it is owed by that route's team and no other (R30)
+    """
 
     rule: str
     about: str | None
@@ -49,6 +52,7 @@ class ObligationNeeded(Fact):
     clock: str | None
     does: str
     because: str
+    row: str | None = None
 
 
 class Notice(Fact):

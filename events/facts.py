@@ -25,6 +25,7 @@ class PinnedPerson(Fact):
     youngest     the lowest age in whole years they may have had on the London day of receipt
     oldest       the highest; None where it cannot be told. Both are the same where the age is known
     sector       the postcode sector of the home they are routed by, such as `RM17 6`
+    ward         its ward, where the register of teams lists the property
     homes        numbers of the homes they share with others of these people
     positions    the log positions of the contacts that told of them
     """
@@ -40,6 +41,7 @@ class PinnedPerson(Fact):
     flags: tuple[str, ...] = ()
     gp: str | None = None
     sector: str | None = None
+    ward: str | None = None
     homes: tuple[int, ...] = ()
     open: tuple[PinnedReferral, ...] = ()
     positions: tuple[int, ...] = ()
@@ -67,6 +69,7 @@ class PinnedFacts(Fact):
 
     position    the contact's own place in the log
     people      those the contact names first, then their family, then people beyond it that a relation leads to
+    full        of the queues that the decision sends to, those with as many open referrals as the register gives them room for
     """
 
     received_at: datetime
@@ -76,6 +79,7 @@ class PinnedFacts(Fact):
     concerns: tuple[PinnedConcern, ...] = ()
     facts: ContactFacts = ContactFacts()
     agreement: Agreement | None = None
+    full: tuple[str, ...] = ()
 
     @classmethod
     def example(cls) -> Self:

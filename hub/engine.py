@@ -19,6 +19,7 @@ from events.people_judged import PeopleJudged
 from events.people_proposed import PeopleProposed
 from events.person_minted import PersonMinted
 from events.policy_published import PolicyPublished
+from events.teams_adopted import TeamsAdopted
 from hub.clocks import Calendar
 from hub.corrections.follow import Correction, follows, merge_found
 from hub.corrections.found import found_twice
@@ -33,7 +34,9 @@ from hub.people.told import told_row
 from hub.policies import Policy, read_policy
 from hub.referrals.sent import open_referrals
 from hub.routing import DECIDER_VERSION, decide, gather
-from hub.teams.book import team_book
+from hub.routing.gather import no_ward
+from hub.teams.book import book_of, team_book
+from hub.teams.document import Register, read_register
 from hub.timekeeping import running
 from hub.timekeeping.keep import Timekeeper, due_by
 from hub.values import london_day
@@ -52,8 +55,9 @@ POLICY = TableDef(
     "policy_in_force", {"one": "int", "document": "text", "position": "int"}, ("one",)
 )
 LINKING = TableDef("linking_in_use", {"one": "int", "document": "text"}, ("one",))
-TABLES = (*people.TABLES, POLICY, LINKING, *running.TABLES)
-TABLES_VERSION = 4
+REGISTER = TableDef("teams_in_force", {"one": "int", "document": "text"}, ("one",))
+TABLES = (*people.TABLES, POLICY, LINKING, REGISTER, *running.TABLES)
+TABLES_VERSION = 5
 """Raised whenever the same events fold into other rows: what an older release folded is folded anew."""
 
 
@@ -71,6 +75,8 @@ class Engine:
         self.calendar = calendar
         self._policy: Policy | None = None
         self._linker: PeopleLinker | None = None
+        self._register: Register | None = None
+        self._register_read = False
 
     def step(self, tables: Tables, events: Sequence[RecordedEvent]) -> list[Append]:
         """Fold `events` in, and return what each contact among them leads to, in order."""
@@ -100,6 +106,8 @@ class Engine:
             self._policy = None
         if isinstance(recorded.event, LinkingAdopted):
             self._linker = None
+        if isinstance(recorded.event, TeamsAdopted):
+            self._register_read = False
         fold(tables, recorded)
 
     def policy(self, tables: Tables) -> Policy:
@@ -117,6 +125,14 @@ class Engine:
             row = tables.get("linking_in_use", 1)
             self._linker = PeopleLinker(Model.from_text(row["document"])) if row else PeopleLinker()
         return self._linker
+
+    def register(self, tables: Tables) -> Register | None:
+        """The register of teams in force, read once as the policy is; None where the policy alone tells of teams."""
+        if not self._register_read:
+            row = tables.get("teams_in_force", 1)
+            self._register = read_register(row["document"]) if row else None
+            self._register_read = True
+        return self._register
 
     def decide_contact(
         self, tables: Tables, received: RecordedEvent, contact: ContactReceived
@@ -148,8 +164,10 @@ class Engine:
             on=london_day(received.recorded_at),
             mentions=mentions,
         )
-        facts = gather(contact, mentions, family, received.recorded_at, received.position)
-        decision = decide(facts, policy, self.calendar)
+        register = self.register(tables)
+        ward_of = register.ward if register else no_ward
+        facts = gather(contact, mentions, family, received.recorded_at, received.position, ward_of)
+        decision = decide(facts, policy, self.calendar, register)
         own.write(
             ContactRouted(
                 contact=contact.contact,
@@ -161,6 +179,7 @@ class Engine:
                 decider=DECIDER_VERSION,
                 facts=facts,
                 decision=decision,
+                register_hash=register.hash if register else None,
             ),
             version=3,
         )
@@ -182,7 +201,9 @@ class Engine:
         is nothing to look at."""
         if tables.get("policy_in_force", 1) is None or not due_by(tables, now):
             return None
-        return Timekeeper(self.policy(tables), self.calendar, team_book()).keep(tables, now)
+        register = self.register(tables)
+        book = book_of(register) if register else team_book()
+        return Timekeeper(self.policy(tables), self.calendar, book).keep(tables, now)
 
     def make_one(
         self,
@@ -248,6 +269,8 @@ def fold(tables: Tables, recorded: RecordedEvent) -> None:
         tables.put("policy_in_force", row)
     if isinstance(recorded.event, LinkingAdopted):
         tables.put("linking_in_use", {"one": 1, "document": recorded.event.document})
+    if isinstance(recorded.event, TeamsAdopted):
+        tables.put("teams_in_force", {"one": 1, "document": recorded.event.document})
     people.fold(tables, recorded)
     running.fold(tables, recorded.event, recorded.recorded_at)
 

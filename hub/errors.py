@@ -11,6 +11,7 @@ HubError
 │   ├── SourceTaken     409  the source belongs to another partner
 │   ├── MessageIdTaken  409  another body under a taken (source, id)
 │   ├── InvalidCommand  422  a command that lacks something
+│   │   └── InvalidTeams 422 a document that is no register of teams
 │   ├── UnreadableFile  422  a file of people that cannot be linked
 │   └── NotAllowed      409  a command that the state does not permit
 ├── NotKnown            404
@@ -132,6 +133,13 @@ class InvalidCommand(Refused):
     """The command lacks something it needs, such as a reason."""
 
     slug, status, title = "invalid-command", 422, "The request lacks something it needs."
+
+
+class InvalidTeams(InvalidCommand):
+    """The document is no register of teams: each fault names its place in it, and the line."""
+
+    slug, title = "invalid-teams", "The document is not a register of teams."
+    hint = "`hub teams check FILE` names each fault by its line; `hub teams export` writes the register in force."
 
 
 class UnreadableFile(Refused):

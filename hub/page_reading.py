@@ -72,6 +72,7 @@ async def queue_page_for(
     """One page of a team's queue: the same as `queue_for`, of which only these rows are made ready. Raises alike."""
     codes, past = await queue_of(hub, viewer, team, min_position, as_at)
     then = as_at or hub.now()
+    name = await queue_name(hub, team)
 
     def question(tables: Tables) -> QueuePage:
         told, hidden = past or tables, Hidden(tables)
@@ -86,7 +87,7 @@ async def queue_page_for(
         again = () if past else look_again_for(tables, codes, hidden, viewer)
         return QueuePage(
             team=team,
-            name=queue_name(team),
+            name=name,
             as_at=as_at,
             waiting=access.see_part(waiting, told, hidden, viewer, wanted.waiting, size, door),
             held=access.see_part(held, told, hidden, viewer, wanted.held, size, door),

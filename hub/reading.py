@@ -14,7 +14,7 @@ from hub.contacts.intake import Answer
 from hub.errors import NotKnown, NotPermitted, Refused, Unavailable
 from hub.families.shown import read_family
 from hub.services import Hub
-from hub.teams.book import team_book, works_for
+from hub.teams.book import works_for
 from hub.values import london_day
 from hub.viewer import Viewer
 from projections import (
@@ -119,6 +119,7 @@ async def queue_for(
     Raises NotKnown for no team, NotPermitted for duty staff of another and for an auditor who names no moment.
     """
     codes, past = await queue_of(hub, viewer, team, min_position, as_at)
+    name = await queue_name(hub, team)
 
     def question(tables: Tables) -> Queue:
         told, hidden = past or tables, Hidden(tables)
@@ -126,7 +127,7 @@ async def queue_for(
         return Queue(
             team=team,
             as_at=as_at,
-            name=queue_name(team),
+            name=name,
             waiting=tuple(row for row in seen if row.status != "accepted"),
             held=tuple(row for row in seen if row.status == "accepted"),
             look_again=() if past else look_again_for(tables, codes, hidden, viewer),
@@ -156,7 +157,7 @@ async def queue_of(
     hub: Hub, viewer: Viewer, team: str, min_position: int, as_at: datetime | None
 ) -> tuple[Sequence[str], Tables | None]:
     """The codes whose asks make a queue, and where it is one of the past, what it was. Raises NotKnown and NotPermitted."""
-    found = team_book().find(team)
+    found = (await hub.teams()).find(team)
     if found is None:
         raise NotKnown(f"There is no team {team[:20]}.")
     if viewer.role == "duty" and not works_for(viewer.team, team):
@@ -168,9 +169,9 @@ async def queue_of(
     return codes, await past_queue(hub, codes, as_at) if as_at else None
 
 
-def queue_name(team: str) -> str:
+async def queue_name(hub: Hub, team: str) -> str:
     """A team's name with its locality."""
-    name = team_book().name_of(team)
+    name = (await hub.teams()).name_of(team)
     assert name is not None
     return name
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from events.envelope import NewEvent, RecordedEvent, new_event
 from events.policy_published import PolicyPublished
+from events.teams_adopted import TeamsAdopted
 from hub.access import see_contact, see_family
 from hub.clocks import Calendar
 from hub.contacts.cloud_event import Message
@@ -17,6 +18,7 @@ from hub.errors import MessageIdTaken
 from hub.families.relations import HARMS
 from hub.families.shown import read_family
 from hub.policies import read_policy
+from hub.teams.document import read_register
 from hub.values import london_day
 from hub.viewer import Viewer
 from projections import contact_view
@@ -28,11 +30,13 @@ from projections.table import MemoryTables
 
 @dataclass(slots=True)
 class FreshHub:
-    """A hub in memory: the engine's own code over plain tables. Each proposed route counts as sent at receipt."""
+    """A hub in memory: the engine's own code over plain tables. Each proposed route counts as sent at receipt. Without a register
+    of teams the policy alone tells of them."""
 
     policy: str
     calendar: Calendar
     now: datetime
+    register: str | None = None
     position: int = 0
     number: int = 0
     tables: MemoryTables = field(default_factory=lambda: MemoryTables((*TABLES, *table_defs())))
@@ -45,9 +49,11 @@ class FreshHub:
         published = PolicyPublished(
             policy=pin.name, label=pin.version, hash=pin.hash, document=self.policy
         )
-        self.engine.step(
-            self.tables, self.record([new_event(published, 1, actor="operator")], self.now)
-        )
+        begun = [new_event(published, 1, actor="operator")]
+        if self.register is not None:
+            adopted = TeamsAdopted(hash=read_register(self.register).hash, document=self.register)
+            begun.append(new_event(adopted, 1, actor="operator"))
+        self.engine.step(self.tables, self.record(begun, self.now))
 
     def route(self, message: Message, viewer: Viewer) -> dict[str, Any]:
         """What the hub decides on a message, as the viewer may see it. Raises the HubError that refuses it.

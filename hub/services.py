@@ -11,6 +11,7 @@ from hub.demo.loading import LoadingStands, NotLoading
 from hub.keys import Keys
 from hub.log import Log
 from hub.partners.register import PartnerDirectory
+from hub.teams.book import TeamBook
 from hub.viewer import Viewer
 from projections.table import Tables
 
@@ -95,6 +96,7 @@ class Hub:
     next_contact        the next contact's number
     viewer_of_key       SHA-256 (hex) of a key -> who holds it, None where nobody does
     partners            whose a source is
+    teams               the teams in force
     vacant              the parts that nobody is at work as, in whatever process; shown on /ready
     relay               how the relays to and from Kafka stand; shown on /ready
     stop_reasons        why a part has stopped, by part; shown on /ready
@@ -111,6 +113,7 @@ class Hub:
     keys: Keys
     viewer_of_key: Callable[[str], Awaitable[Viewer | None]]
     partners: PartnerDirectory
+    teams: Callable[[], Awaitable[TeamBook]]
     now: Callable[[], datetime] = utc_now
     vacant: Callable[[], Awaitable[Sequence[str]]] = nothing_vacant
     relay: RelayReports = NoRelay()

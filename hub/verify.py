@@ -1,4 +1,4 @@
-"""Decides every decision again from its pinned facts, under its pinned policy and calendar: the bytes must be the same."""
+"""Decides every decision again from its pinned facts, under its pinned policy, calendar and teams: the bytes must be the same."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -10,9 +10,11 @@ from events.contact_received import ContactReceived
 from events.contact_routed import ContactRouted
 from events.envelope import RecordedEvent
 from events.policy_published import PolicyPublished
+from events.teams_adopted import TeamsAdopted
 from hub.clocks import Calendar
 from hub.policies import Policy, read_policy
 from hub.routing import DECIDER_VERSION, decide
+from hub.teams.document import Register, read_register
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +28,22 @@ class DecisionFault:
 
 @dataclass(slots=True)
 class Redecider:
-    """Goes through the log once, in order; holds the policies and calendars it has met, and when each contact arrived that
-    was not decided yet: a clock starts at receipt, so a receipt moved afterwards must be seen. `READS` are the types it reads."""
+    """Goes through the log once, in order; holds the policies, calendars and registers of teams it has met, and when each
+    contact arrived that was not decided yet: a clock starts at receipt, so a receipt moved afterwards must be seen.
+    `READS` are the types it reads."""
 
     READS: ClassVar[frozenset[str]] = frozenset(
-        {ContactReceived.TYPE, PolicyPublished.TYPE, CalendarAdopted.TYPE, ContactRouted.TYPE}
+        {
+            ContactReceived.TYPE,
+            PolicyPublished.TYPE,
+            CalendarAdopted.TYPE,
+            TeamsAdopted.TYPE,
+            ContactRouted.TYPE,
+        }
     )
     policies: dict[str, Policy]
     calendars: dict[str, Calendar]
+    registers: dict[str, Register] = field(default_factory=dict)
     decisions: int = 0
     arrived: dict[str, datetime] = field(default_factory=dict)
 
@@ -61,6 +71,8 @@ class Redecider:
                     self.policies[hash_] = read_policy(document)
                 case CalendarAdopted(hash=hash_, calendar=name, holidays=holidays):
                     self.calendars[hash_] = Calendar(name=name, holidays=holidays)
+                case TeamsAdopted(hash=hash_, document=document):
+                    self.registers[hash_] = read_register(document)
                 case ContactRouted() as routed:
                     self.decisions += 1
                     if says := self._fault(routed):
@@ -81,7 +93,10 @@ class Redecider:
             return f"the calendar {routed.calendar_hash[:12]} it names was never adopted"
         if routed.decider != DECIDER_VERSION:
             return f"it was made by decider {routed.decider}, this is {DECIDER_VERSION}"
-        again = decide(routed.facts, policy, calendar)
+        register = self.registers.get(routed.register_hash or "")
+        if routed.register_hash and (register is None or register.hash != routed.register_hash):
+            return f"the register of teams {routed.register_hash[:12]} it names was never adopted"
+        again = decide(routed.facts, policy, calendar, register)
         if again.model_dump_json() != routed.decision.model_dump_json():
             return "deciding again from the pinned facts gives another decision"
         return ""

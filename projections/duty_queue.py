@@ -136,6 +136,11 @@ def escalated(tables: Tables, teams: Iterable[str]) -> list[QueueRow]:
     return [QueueRow(**r) for r in sorted(rows, key=soonest_first) if r["status"] == "sent"]
 
 
+def count_open(tables: Tables, team: str) -> int:
+    """How many open asks a queue holds, waiting or in hand."""
+    return len(tables.cells("queue_referrals", ("referral",), team=team))
+
+
 GLANCE = (
     "referral", "team", "contact", "status", "rule", "rank", "person", "door", "clock_started_at", "due_at", "position",
     "paused_at", "met_at",

@@ -15,7 +15,7 @@ from hub.access.words import (
     plain_pointer,
     plain_ref,
 )
-from hub.teams.book import team_book
+from hub.policies.vocabulary import vocabulary
 from projections.answers import Answer
 from projections.referrals_and_clocks import Obligation, Referral
 from projections.secrets import ContactSecrets
@@ -140,7 +140,7 @@ def duty(rule: str, does: str | None) -> str | None:
 
 def guarded_notice(notice: Notice) -> Notice:
     """Who must be told, where that is a team or a role; an organisation would say where."""
-    known = A_ROLE.fullmatch(notice.to) or team_book().find(notice.to)
+    known = A_ROLE.fullmatch(notice.to) or bare(notice.to) in vocabulary().teams
     return notice.model_copy(
         update={
             "to": bare(notice.to) if known else WITHHELD, "about": plain_ref(notice.about), "because": WITHHELD,

@@ -33,6 +33,7 @@ from hub.partners.register import PartnerDirectory
 from hub.policies.register import begin_with_shipped
 from hub.services import Hub
 from hub.settings import Settings
+from hub.teams.in_force import TeamsOf, begin_with_shipped_teams
 from hub.teams.register import Members, viewer_of_key
 
 log = logging.getLogger("hub")
@@ -116,8 +117,9 @@ async def hub_over(found: Database, settings: Settings) -> AsyncIterator[Hub]:
         ViewReader(found.runtime, settings.council, engine_tables=TABLES) as views,
     ):
         await begin_with_shipped(opened, england())
+        await begin_with_shipped_teams(opened)
         keys = PostgresKeys(opened.pool, opened.names.log, settings.patience)
-        directory, members = PartnerDirectory(opened), Members(opened)
+        directory, members, teams = PartnerDirectory(opened), Members(opened), TeamsOf(opened)
         yield Hub(
             council=settings.council,
             demonstration=found.demonstration,
@@ -126,8 +128,9 @@ async def hub_over(found: Database, settings: Settings) -> AsyncIterator[Hub]:
             engine=EnginePosition(opened),
             next_contact=opened.next_contact,
             keys=keys,
-            viewer_of_key=lambda sha256: viewer_of_key(opened, keys, sha256, members),
+            viewer_of_key=lambda sha256: viewer_of_key(opened, keys, sha256, members, teams),
             partners=directory,
+            teams=teams.now,
             vacant=lambda: opened.vacant(tuple(WORK)),
             relay=Reports(opened.pool, settings.council, expected=settings.kafka is not None),
             outages=OUTAGES,

@@ -26,6 +26,7 @@ from hub.errors import NotAllowed
 from hub.policies.register import begin_with_shipped
 from hub.services import Hub, utc_now
 from hub.settings import Settings
+from hub.teams.in_force import begin_with_shipped_teams
 from hub.values import london_day
 
 log = logging.getLogger("hub")
@@ -104,6 +105,7 @@ async def _relive_in(
     past: PostgresLog, store: PostgresEngineStore, borough: Borough, tell: Tell
 ) -> int:
     await begin_with_shipped(past, england())
+    await begin_with_shipped_teams(past)
     engine = new_engine()
     settle_memory()
 

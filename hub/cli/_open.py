@@ -6,6 +6,9 @@ from typing import TypeVar
 
 from hub.services import Hub
 from hub.settings import read_settings
+from hub.teams.book import go_by
+from hub.teams.viewers import as_team
+from hub.viewer import OPERATOR, Viewer
 
 Answer = TypeVar("Answer")
 
@@ -19,6 +22,12 @@ def with_hub(ask: Callable[[Hub], Awaitable[Answer]], *, settled: bool = False) 
 
     async def run() -> Answer:
         async with bootstrap.opened(read_settings(), settled=settled) as hub:
+            go_by(await hub.teams())
             return await ask(hub)
 
     return asyncio.run(run())
+
+
+async def seen_by(hub: Hub, team: str | None) -> Viewer:
+    """Whoever is answered: the operator, or with `--as TEAM` a member of that team as the register in force has it."""
+    return as_team(team, await hub.teams()) if team else OPERATOR

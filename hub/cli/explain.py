@@ -5,12 +5,12 @@ from typing import Annotated
 
 import typer
 
-from hub.cli._open import with_hub
+from hub.cli._open import seen_by, with_hub
 from hub.cli._say import AsJson, AsTeam, say, say_json
 from hub.explaining import reasons_for
 from hub.reading import contact_for
-from hub.teams.viewers import as_team
-from hub.viewer import OPERATOR, Viewer
+from hub.routing.why import Reason
+from hub.services import Hub
 from projections.contact_view import ContactView
 
 
@@ -27,20 +27,27 @@ def command(
 
     Of rules that are named: why each was set off, or why not, in sentences.
     """
-    viewer = as_team(as_) if as_ else OPERATOR
     if rules:
-        explain_rules(viewer, contact, [rule.upper() for rule in rules], as_json)
+        explain_rules(as_, contact, [rule.upper() for rule in rules], as_json)
         return
-    view = with_hub(lambda hub: contact_for(hub, viewer, contact), settled=True)
+
+    async def asked(hub: Hub) -> ContactView:
+        return await contact_for(hub, await seen_by(hub, as_), contact)
+
+    view = with_hub(asked, settled=True)
     if as_json:
         say_json(view)
     else:
         say(in_lines(view))
 
 
-def explain_rules(viewer: Viewer, contact: str, rules: list[str], as_json: bool) -> None:
+def explain_rules(as_: str | None, contact: str, rules: list[str], as_json: bool) -> None:
     """Why these rules, or why not."""
-    reasons = with_hub(lambda hub: reasons_for(hub, viewer, contact, rules), settled=True)
+
+    async def ask(hub: Hub) -> tuple[Reason, ...]:
+        return await reasons_for(hub, await seen_by(hub, as_), contact, rules)
+
+    reasons = with_hub(ask, settled=True)
     if as_json:
         say_json({"contact": contact, "why": [asdict(reason) for reason in reasons]})
     else:

@@ -6,14 +6,13 @@ from typing import Annotated
 import typer
 
 from hub.as_at import read_moment
-from hub.cli._open import with_hub
+from hub.cli._open import seen_by, with_hub
 from hub.cli._say import AsAt, AsJson, AsTeam, say, say_json
 from hub.families.households import Lives, households_of
 from hub.families.relations import said
 from hub.reading import Family, family_for
-from hub.teams.viewers import as_team
+from hub.services import Hub
 from hub.values import london_day
-from hub.viewer import OPERATOR
 
 
 def command(
@@ -23,10 +22,11 @@ def command(
     as_json: AsJson = False,
 ) -> None:
     """A whole family, addressed by any of its people."""
-    viewer = as_team(as_) if as_ else OPERATOR
-    family = with_hub(
-        lambda hub: family_for(hub, viewer, person, read_moment(as_at or "")), settled=True
-    )
+
+    async def asked(hub: Hub) -> Family:
+        return await family_for(hub, await seen_by(hub, as_), person, read_moment(as_at or ""))
+
+    family = with_hub(asked, settled=True)
     if as_json:
         say_json(family)
         return

@@ -5,13 +5,11 @@ from typing import Annotated
 import typer
 
 from hub.as_at import read_moment
-from hub.cli._open import with_hub
+from hub.cli._open import seen_by, with_hub
 from hub.cli._say import AsAt, AsJson, AsTeam, say, say_json
 from hub.pages.words import clock_in_words
-from hub.reading import queue_for
-from hub.services import utc_now
-from hub.teams.viewers import as_team
-from hub.viewer import OPERATOR
+from hub.reading import Queue, queue_for
+from hub.services import Hub, utc_now
 
 
 def command(
@@ -21,10 +19,11 @@ def command(
     as_json: AsJson = False,
 ) -> None:
     """What waits for a team, soonest due first, and what it has in hand, now or as at a moment."""
-    viewer = as_team(as_) if as_ else OPERATOR
-    queue = with_hub(
-        lambda hub: queue_for(hub, viewer, team, as_at=read_moment(as_at or "")), settled=True
-    )
+
+    async def asked(hub: Hub) -> Queue:
+        return await queue_for(hub, await seen_by(hub, as_), team, as_at=read_moment(as_at or ""))
+
+    queue = with_hub(asked, settled=True)
     if as_json:
         say_json(queue)
         return

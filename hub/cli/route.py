@@ -10,6 +10,7 @@ from hub.cli._files import Files, messages_in, text_of
 from hub.cli._say import AsJson, AsTeam, counted, say, say_json
 from hub.errors import HubError
 from hub.services import utc_now
+from hub.teams.book import read_teams, shipped_book
 from hub.teams.viewers import as_team
 from hub.viewer import OPERATOR
 
@@ -18,6 +19,12 @@ def command(
     files: Files,
     policy: Annotated[
         Path | None, typer.Option(help="A policy file; the shipped one where none is given.")
+    ] = None,
+    teams: Annotated[
+        Path | None,
+        typer.Option(
+            help="A register of teams, whose localities and hours go ahead of the policy's."
+        ),
     ] = None,
     as_: AsTeam = None,
     as_json: AsJson = False,
@@ -28,8 +35,10 @@ def command(
     from hub.route import FreshHub
 
     document = text_of(policy or SHIPPED)
-    viewer = as_team(as_) if as_ else OPERATOR
-    hub = FreshHub(document, england(), utc_now())
+    register = text_of(teams) if teams else None
+    book = read_teams(register) if register else shipped_book()
+    viewer = as_team(as_, book) if as_ else OPERATOR
+    hub = FreshHub(document, england(), utc_now(), register)
     refused = False
     shown = sys.stdout.isatty()  # then the answers themselves say how far it is
     for place, message in counted(list(messages_in(files)), "Deciding", quiet=shown):

@@ -8,6 +8,7 @@ from hub.errors import NotKnown, NotSignedIn
 from hub.pages.home import start_of
 from hub.pages.render import known_viewer, page
 from hub.teams import register
+from hub.teams.book import go_by
 from hub.teams.register import SESSION_LASTS, begin_session, list_staff, member_of, sign_in
 from hub.teams.viewers import viewer_of
 
@@ -20,6 +21,7 @@ async def choose(request: Request, next: str = "/", link: str = "") -> Response:
     """Who one may be, on a demonstration; how to get a link, elsewhere."""
     hub = hub_of(request)
     request.state.viewer = await known_viewer(request)
+    go_by(await hub.teams())
     staff = await list_staff(hub.log) if hub.demonstration else []
     return await page(
         request, "sign_in.html", staff=staff, next=own_path(next), spent=link == "spent"
@@ -72,7 +74,7 @@ async def sign_out(request: Request) -> Response:
 async def begin(request: Request, staff: str, next: str) -> Response:
     """A session for a member of staff, and on to where they wanted to go."""
     hub = hub_of(request)
-    viewer = viewer_of(await member_of(hub.log, staff))
+    viewer = viewer_of(await member_of(hub.log, staff), await hub.teams())
     session = await begin_session(hub.log, staff, hub.now())
     to = own_path(next)
     return with_session(

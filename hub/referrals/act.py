@@ -21,7 +21,8 @@ from hub.referrals.meeting import with_clocks
 from hub.referrals.settling import FEWEST, moved_in, moves_of, settle
 from hub.referrals.state import Episode, ObligationEnding, Referral, ReferralEnding, contact_of
 from hub.referrals.verbs import Verb, verb_for, words
-from hub.teams.book import TeamBook, team_book, works_for
+from hub.teams.book import TeamBook, works_for
+from hub.teams.in_force import teams_in_force
 from hub.viewer import Viewer
 
 TRIES = 3
@@ -59,6 +60,7 @@ async def act(
     NotAllowed, or Conflict where others kept acting first."""
     refuse_who_never_act(viewer)
     chosen, contact = verb_for(subject_id, verb), contact_named_by(subject_id)
+    teams = teams or await teams_in_force(log)
     for _ in range(TRIES):
         episode = await read_episode(log, contact)
         referral = holding(episode, chosen, subject_id)
@@ -66,10 +68,10 @@ async def act(
         at = recorded_at or datetime.now(UTC)
         looked_up = await look_up(log, chosen, at)
         command = command_for(
-            chosen, episode, referral, subject_id, body, teams or team_book(), looked_up
+            chosen, episode, referral, subject_id, body, teams, looked_up
         )
         decided = chosen.decide(episode, command)
-        decided += await settled(log, episode, referral, decided, at, teams or team_book())
+        decided += await settled(log, episode, referral, decided, at, teams)
         decided = with_clocks(episode, decided, at)
         if not decided:
             return Outcome(contact, episode.position, ())

@@ -1,4 +1,4 @@
-"""One decision in hand: the people, the policy, the calendar, and the conditions asked of them."""
+"""One decision in hand: the people, the policy, the teams, the calendar, and the conditions asked of them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,6 +6,7 @@ from datetime import datetime
 from hub.clocks import Calendar, end_of_day
 from hub.policies.document import Policy
 from hub.routing.people import Circle, Person
+from hub.routing.queues import Queues
 from hub.routing.rows import Conditions
 from hub.values import PartialDate, london_day
 
@@ -18,6 +19,7 @@ class Case:
     policy: Policy
     calendar: Calendar
     conditions: Conditions
+    queues: Queues
 
     @property
     def received_at(self) -> datetime:
@@ -42,4 +44,4 @@ class Case:
 
     def is_open(self, team: str) -> bool:
         """Whether the team is at work when the contact is received."""
-        return self.policy.hours(team).open_at(self.received_at, self.calendar)
+        return self.queues.hours(team).open_at(self.received_at, self.calendar)

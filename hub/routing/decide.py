@@ -1,4 +1,4 @@
-"""Decides: facts, policy and calendar in; routes, obligations and notices out. Pure, and the same bytes every time."""
+"""Decides: facts, policy, calendar and teams in; routes, obligations and notices out. Pure, and the same bytes every time."""
 
 from events.decision import Decision
 from events.facts import PinnedFacts
@@ -9,15 +9,20 @@ from hub.routing.drafts import Draft, draft_of, front_door, ranked
 from hub.routing.notices import notices
 from hub.routing.owed import Ground, obligations
 from hub.routing.people import Circle
+from hub.routing.queues import Queues
 from hub.routing.rows import Conditions, SetOff, rows_set_off
+from hub.teams.document import Register
 
 # Names this program's reading of facts and policies. It changes whenever the same facts might be decided otherwise.
 DECIDER_VERSION = "1"
 AGREED = ("given", "overridden")
 
 
-def decide(facts: PinnedFacts, policy: Policy, calendar: Calendar) -> Decision:
+def decide(
+    facts: PinnedFacts, policy: Policy, calendar: Calendar, register: Register | None = None
+) -> Decision:
     """Which teams a contact goes to, what else must be done, and who must be told. A person confirms or overrides it (F15).
+    The register's localities and hours go ahead of the policy's.
 
     The same facts in another order, or by another door, give the same decision.
     """
@@ -32,7 +37,7 @@ def decide(facts: PinnedFacts, policy: Policy, calendar: Calendar) -> Decision:
 def ground_of(facts: PinnedFacts, policy: Policy, calendar: Calendar) -> Ground:
     """What the facts come to before it is put into words: the rows set off, those that are blocked, the routes in rank order."""
     circle = Circle.of(facts)
-    case = Case(circle, policy, calendar, Conditions(circle))
+    case = Case(circle, policy, calendar, Conditions(circle), Queues(policy, register))
     set_off = rows_set_off(circle, policy, case.conditions)
     blocked = [s for s in set_off if s.row.needs_agreement and facts.agreement not in AGREED]
     standing = [s for s in set_off if s not in blocked and not s.row.only_obligation]

@@ -9,6 +9,7 @@ from events.facts import PinnedReferral
 from hub.policies.document import Policy, TeamsByAge
 from hub.routing.case import Case
 from hub.routing.people import Circle, Person, birth_order
+from hub.routing.queues import Home
 from hub.routing.rows import SetOff
 from hub.routing.words import fill
 
@@ -106,15 +107,19 @@ def queue_for(team: str | TeamsByAge | None, person: Person, case: Case) -> str 
     if isinstance(team, TeamsByAge):
         named = [person] if person.at >= 0 else case.circle.named
         team = team.child if any(p.child != "no" for p in named) else team.adult
-    return case.policy.queue(team, sector_of(person, case.circle))
+    return case.queues.queue(team, home_of(person, case.circle))
 
 
-def sector_of(person: Person, circle: Circle) -> str | None:
-    """The person's postcode sector; for nobody in particular, the one that all whom the contact names agree on."""
+def home_of(person: Person, circle: Circle) -> Home:
+    """Where the person lives; for nobody in particular, what all whom the contact names agree on."""
     if person.at >= 0:
-        return person.pinned.sector
+        return Home(person.pinned.sector, person.pinned.ward)
     sectors = {p.pinned.sector for p in circle.named} - {None}
-    return next(iter(sectors)) if len(sectors) == 1 else None
+    wards = {p.pinned.ward for p in circle.named} - {None}
+    return Home(
+        next(iter(sectors)) if len(sectors) == 1 else None,
+        next(iter(wards)) if len(wards) == 1 else None,
+    )
 
 
 def front_door(blocked: Sequence[SetOff], case: Case) -> Draft:
@@ -122,8 +127,8 @@ def front_door(blocked: Sequence[SetOff], case: Case) -> Draft:
     person = _whom_it_is_about(case.circle, blocked)
     doors = case.policy.front_doors
     child = _about_a_child(person, case.circle, blocked)
-    team = case.policy.queue(
-        doors.children if child else doors.adults, sector_of(person, case.circle)
+    team = case.queues.queue(
+        doors.children if child else doors.adults, home_of(person, case.circle)
     )
     because = fill(case.policy.whole_family.F1_front_door, person)
     draft = timed(FRONT_DOOR, person, team, doors.pathway, doors.clock, because, case)

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
@@ -19,6 +19,10 @@ from hub.values import PartialDate, Postcode, london_day
 _PRACTICE = re.compile(r"[A-Z][0-9]{5}|[A-Z0-9]{5,6}")
 # A foster child lives with those who foster them, whether or not an address says so.
 LIVE_TOGETHER = frozenset({"lives-with", "foster-carer-of"})
+
+
+def no_ward(_uprn: str | None) -> None:
+    """Of no property the ward is known, where the council imported no list of them."""
 
 
 @dataclass(slots=True)
@@ -47,8 +51,9 @@ def gather(
     family: FamilyView,
     received_at: datetime,
     position: int,
+    ward_of: Callable[[str | None], str | None] = no_ward,
 ) -> PinnedFacts:
-    """Everything that `decide` reads, in an order that does not depend on the message's."""
+    """Everything that `decide` reads, in an order that does not depend on the message's. `ward_of` a property, by its UPRN."""
     content = contact.content
     day = london_day(received_at)
     subjects = sorted(_subjects(content, outcomes, family), key=lambda s: s.order)
@@ -56,12 +61,13 @@ def gather(
     relations = _relations(content, family, places, day, position)
     said = [_homes_now(subject) for subject in subjects]
     homes = _homes(said, [_second_homes(subject) for subject in subjects], relations)
-    sectors = _sectors(said, homes)
+    sectors = _agreed(said, homes, _sector)
+    wards = _agreed(said, homes, lambda home: ward_of(home.uprn))
     return PinnedFacts(
         received_at=received_at.astimezone(UTC),
         position=position,
         people=tuple(
-            _pinned(subject, day, homes[at], sectors[at], position)
+            _pinned(subject, day, homes[at], sectors[at], wards[at], position)
             for at, subject in enumerate(subjects)
         ),
         relations=relations,
@@ -209,9 +215,13 @@ def _dwellings(homes: Iterable[HomeSaid]) -> set[str]:
     return {name for home in homes for name in home.names if is_a_dwelling(name)}
 
 
-def _sectors(said: Sequence[list[HomeSaid]], homes: Sequence[tuple[int, ...]]) -> list[str | None]:
-    """The postcode sector each is routed by: their own, else the one their household agrees on."""
-    own = [{_sector(home) for home in here} - {None} for here in said]
+def _agreed(
+    said: Sequence[list[HomeSaid]],
+    homes: Sequence[tuple[int, ...]],
+    place: Callable[[HomeSaid], str | None],
+) -> list[str | None]:
+    """The postcode sector, or ward, each is routed by: their own, else the one their household agrees on."""
+    own = [{place(home) for home in here} - {None} for here in said]
     return [_one(own[at]) or _one({s for o, h in zip(own, homes, strict=True) if home and h == home for s in o})
             for at, home in enumerate(homes)]  # fmt: skip
 
@@ -225,7 +235,12 @@ def _sector(home: HomeSaid) -> str | None:
 
 
 def _pinned(
-    subject: _Subject, day: date, homes: tuple[int, ...], sector: str | None, position: int
+    subject: _Subject,
+    day: date,
+    homes: tuple[int, ...],
+    sector: str | None,
+    ward: str | None,
+    position: int,
 ) -> PinnedPerson:
     known, mentions = subject.known, subject.mentions
     births = {*(known.births if known else ()), *(m.dob for m in mentions if m.dob)}
@@ -253,6 +268,7 @@ def _pinned(
         flags=tuple(sorted(flags)),
         gp=min((m.gp for m in mentions if m.gp and _PRACTICE.fullmatch(m.gp)), default=None),
         sector=sector,
+        ward=ward,
         homes=homes,
         open=tuple(
             PinnedReferral(referral=r.referral, row=r.row, team=r.team)

@@ -1,14 +1,14 @@
-"""The teams of the council, read from policies/teams.yaml: their codes, localities, clearances and front doors."""
+"""The teams of the council as everything but routing asks for them: codes, localities, clearances, front doors, numbers to ring."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from pathlib import Path
-
-import yaml
 
 from events.message_refused import Fault
 from hub.errors import InvalidCommand
+from hub.teams.document import Register, TeamRecord, read_register
 
 TEAMS_FILE = Path(__file__).parents[2] / "policies" / "teams.yaml"
 
@@ -17,7 +17,8 @@ TEAMS_FILE = Path(__file__).parents[2] / "policies" / "teams.yaml"
 class Team:
     """One team: `codes` are its queues, one a locality where it has localities, else its own code alone.
 
-    escalates_to   who hears of an ask that it left untouched; without it, the front door of the side
+    email, webhook   where it is paged
+    escalates_to     who hears of an ask that it left untouched; without it, the front door of the side
     """
 
     code: str
@@ -27,6 +28,8 @@ class Team:
     front_door: str | None = None
     declines_to: bool = True
     phone: str | None = None
+    email: str | None = None
+    webhook: str | None = None
     escalates_to: str | None = None
 
     @property
@@ -36,9 +39,10 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class TeamBook:
-    """Every team by its code."""
+    """Every team by its code, with the register it is read from."""
 
     teams: Mapping[str, Team]
+    register: Register
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -120,24 +124,58 @@ def unknown_team(code: str, valid: tuple[str, ...], pointer: str) -> InvalidComm
     return InvalidCommand(f"There is no team {code[:40]!r}. The teams are: {listed}.", [fault])
 
 
+@lru_cache(maxsize=16)
 def read_teams(document: str) -> TeamBook:
-    """The teams of a YAML document in the form of policies/teams.yaml."""
-    teams = {}
-    for code, says in yaml.safe_load(document)["teams"].items():
-        teams[code] = Team(
-            code=code,
-            name=says["name"],
-            localities=tuple(str(place) for place in says.get("localities", ())),
-            clearances=frozenset(says.get("clearances", ())),
-            front_door=says.get("front_door"),
-            declines_to=says.get("declines_to", True),
-            phone=says.get("phone"),
-            escalates_to=says.get("escalates_to"),
-        )
-    return TeamBook(teams)
+    """The teams of a register's document; raises InvalidTeams."""
+    return book_of(read_register(document))
+
+
+def book_of(register: Register) -> TeamBook:
+    """The teams of a register."""
+    return TeamBook({code: team_of(code, said) for code, said in register.teams.items()}, register)
+
+
+def team_of(code: str, said: TeamRecord) -> Team:
+    """A team, as the register states it."""
+    return Team(
+        code=code,
+        name=said.name,
+        localities=tuple(map(str, said.localities)),
+        clearances=frozenset(said.clearances),
+        front_door=said.front_door,
+        declines_to=said.declines_to,
+        phone=said.phone,
+        email=said.email,
+        webhook=said.webhook,
+        escalates_to=said.escalates_to,
+    )
 
 
 @cache
-def team_book() -> TeamBook:
-    """The teams as shipped."""
+def shipped_book() -> TeamBook:
+    """The teams that the hub is shipped with."""
     return read_teams(TEAMS_FILE.read_text(encoding="utf-8"))
+
+
+@cache
+def nobody_cleared() -> TeamBook:
+    """The teams where no register came into force yet: those that are shipped, none of whom is cleared for anything."""
+    book = shipped_book()
+    teams = {code: replace(team, clearances=frozenset()) for code, team in book.teams.items()}
+    return TeamBook(teams, book.register)
+
+
+_IN_FORCE: ContextVar[TeamBook | None] = ContextVar("teams_in_force", default=None)
+
+
+def go_by(book: TeamBook) -> None:
+    """Whoever asks in this request, or by this command, is answered with these teams' names, codes and numbers."""
+    _IN_FORCE.set(book)
+
+
+def team_book() -> TeamBook:
+    """The teams in force as this request or command found them; those that are shipped, where nothing was read of a log.
+
+    Never ask it what somebody is cleared for: that is read from the log as they come in.
+    """
+    return _IN_FORCE.get() or shipped_book()

@@ -14,7 +14,8 @@ from hub.errors import Conflict, NotKnown, NotSignedIn
 from hub.keys import SECRET_BYTES, SESSION, SIGN_IN_LINK, STAFF_KEY, Keys, digest, key_text
 from hub.log import Append, KeyRow, Log, RevokeKeys, VersionConflict
 from hub.teams import add, end_session, issue_key, remove
-from hub.teams.book import team_book
+from hub.teams.book import go_by
+from hub.teams.in_force import TeamsOf, teams_in_force
 from hub.teams.state import NOBODY, Member, Staff, fold
 from hub.teams.viewers import viewer_of
 from hub.viewer import Viewer
@@ -38,7 +39,7 @@ async def add_staff(
     recorded_at: datetime | None = None,
 ) -> Member:
     """Add a member of staff; returns them. Raises InvalidCommand."""
-    command = add.AddStaff(name, team, team_book(), role)
+    command = add.AddStaff(name, team, await teams_in_force(log), role)
     await _record(log, lambda staff: add.decide(staff, command), actor, recorded_at)
     members = (await read_staff(log)).members.values()
     said = (name.strip(), team, role)
@@ -130,20 +131,28 @@ async def member_of(log: Log, staff: str) -> Member:
 
 async def viewer_by(log: Log, staff: str) -> Viewer:
     """The member (id or name) in whose name the operator acts (`--by STAFF`); raises NotKnown."""
-    return viewer_of((await read_staff(log)).find(staff))
+    return viewer_of((await read_staff(log)).find(staff), await teams_in_force(log))
 
 
 async def viewer_of_key(
-    log: Log, keys: Keys, sha256: str, members: Members | None = None
+    log: Log,
+    keys: Keys,
+    sha256: str,
+    members: Members | None = None,
+    teams: TeamsOf | None = None,
 ) -> Viewer | None:
-    """Who holds a key, by its hash: a partner, a member of staff (of `members`, where they were read before), or nobody."""
+    """Who holds a key, by its hash: a partner, a member of staff, or nobody. Of the `members` and `teams` that were read before
+    only what is new is read. Staff are cleared as the register in force says, and answered with its names."""
     if held := await keys.find("partner_keys", sha256):
         return Viewer("partner", held[0])
     if held := await keys.find(TABLE, sha256):
         try:
-            return viewer_of(await (members or Members(log)).find(held[0]))
+            member = await (members or Members(log)).find(held[0])
         except NotKnown:
             return None
+        book = await (teams or TeamsOf(log)).now()
+        go_by(book)
+        return viewer_of(member, book)
     return None
 
 

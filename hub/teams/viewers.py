@@ -1,13 +1,13 @@
 """Who a member of staff is as a viewer: what their role lets them do and what their team is cleared to see."""
 
 from hub.errors import NotPermitted
-from hub.teams.book import TeamBook, team_book
+from hub.teams.book import TeamBook
 from hub.teams.state import Member
 from hub.viewer import ALL_CLEARANCES, Viewer
 
 
-def viewer_of(member: Member, teams: TeamBook | None = None) -> Viewer:
-    """A member of staff as a viewer.
+def viewer_of(member: Member, teams: TeamBook) -> Viewer:
+    """A member of staff as a viewer, by the teams in force.
 
     Duty staff are cleared as their team is. An auditor is cleared for nothing, whatever team they come from: they look into
     every family's record, where a team's clearance is given for the families it works with, so it does not carry over.
@@ -16,9 +16,7 @@ def viewer_of(member: Member, teams: TeamBook | None = None) -> Viewer:
     """
     match member.role:
         case "duty":
-            return Viewer(
-                "duty", member.staff, member.team, (teams or team_book()).clearances(member.team)
-            )
+            return Viewer("duty", member.staff, member.team, teams.clearances(member.team))
         case "auditor":
             return Viewer("auditor", member.staff, member.team)
         case "operator":
@@ -27,7 +25,6 @@ def viewer_of(member: Member, teams: TeamBook | None = None) -> Viewer:
             raise NotPermitted(f"{member.staff} has a role that this hub does not know.")
 
 
-def as_team(team: str, teams: TeamBook | None = None) -> Viewer:
+def as_team(team: str, teams: TeamBook) -> Viewer:
     """Somebody who sees what a member of the team sees, and no more (`--as TEAM`); raises InvalidCommand for no team."""
-    book = teams or team_book()
-    return Viewer("duty", "operator", book.membership(team), book.clearances(team))
+    return Viewer("duty", "operator", teams.membership(team), teams.clearances(team))

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import yaml
 
 from events.base import Event
 from events.staff_added import StaffAdded
@@ -15,6 +14,7 @@ from hub.keys import digest
 from hub.log import KeyRow, RevokeKeys
 from hub.teams import add, end_session, issue_key, remove
 from hub.teams.book import team_book
+from hub.teams.in_force import TeamsOf, begin_with_shipped_teams
 from hub.teams.register import (
     Members,
     add_staff,
@@ -161,31 +161,26 @@ def test_clearances_are_as_shipped() -> None:
 
 
 def test_duty_staff_see_what_their_team_is_cleared_for() -> None:
-    assert viewer_of(Member("S-1", "Sam", "CSC", "duty")) == Viewer(
+    assert viewer_of(Member("S-1", "Sam", "CSC", "duty"), TEAMS) == Viewer(
         "duty", "S-1", "CSC", frozenset({"shielded", "adoption"})
     )
-    assert viewer_of(Member("S-1", "Sam", "CLS-1", "duty")).clearances == frozenset()
+    assert viewer_of(Member("S-1", "Sam", "CLS-1", "duty"), TEAMS).clearances == frozenset()
 
 
 def test_an_auditor_is_cleared_for_nothing_whatever_team_they_come_from() -> None:
     for team in TEAMS.codes:
-        assert viewer_of(Member("S-1", "Sam", team, "auditor")).clearances == frozenset()
+        assert viewer_of(Member("S-1", "Sam", team, "auditor"), TEAMS).clearances == frozenset()
 
 
 def test_the_operator_sees_all_and_as_a_team_what_it_sees() -> None:
-    assert viewer_of(Member("S-1", "Sam", "TF", "operator")).clearances == ALL_CLEARANCES
-    assert as_team("MARAC").clearances == {"shielded", "R14"}
-    assert as_team("YC") == Viewer("duty", "operator", "YC")
+    assert viewer_of(Member("S-1", "Sam", "TF", "operator"), TEAMS).clearances == ALL_CLEARANCES
+    assert as_team("MARAC", TEAMS).clearances == {"shielded", "R14"}
+    assert as_team("YC", TEAMS) == Viewer("duty", "operator", "YC")
     with pytest.raises(InvalidCommand, match="MASH"):
-        as_team("NOBODY")
+        as_team("NOBODY", TEAMS)
 
 
-def test_the_team_file_says_nothing_that_is_not_read() -> None:
-    from hub.teams.book import TEAMS_FILE
-
-    said = yaml.safe_load(TEAMS_FILE.read_text(encoding="utf-8"))["teams"]
-    known = {"name", "localities", "clearances", "front_door", "declines_to", "phone"}
-    assert all(known >= team.keys() for team in said.values())
+def test_a_front_door_stands_on_each_side() -> None:
     assert (TEAMS.front_door(True), TEAMS.front_door(False)) == ("MASH", "TF")
 
 
@@ -193,11 +188,14 @@ def test_the_team_file_says_nothing_that_is_not_read() -> None:
 async def test_a_key_names_its_holder_until_they_leave() -> None:
     log = MemoryLog()
     keys = MemoryKeys(log)
+    await begin_with_shipped_teams(log)
     sam = await add_staff(log, "Sam Taylor", "MASH")
     key = await issue_staff_key(log, "Sam Taylor")
     assert key.startswith("nwd_s_")
     assert (
-        await viewer_of_key(log, keys, digest(key)) == viewer_of(sam) == await viewer_by(log, "S-1")
+        await viewer_of_key(log, keys, digest(key))
+        == viewer_of(sam, TEAMS)
+        == await viewer_by(log, "S-1")
     )
     await remove_staff(log, "S-1")
     assert await viewer_of_key(log, keys, digest(key)) is None
@@ -259,7 +257,9 @@ async def test_a_session_signed_out_of_works_nowhere_and_the_others_go_on() -> N
 async def test_of_years_of_sign_ins_only_what_is_new_is_read_again() -> None:
     log = MemoryLog()
     keys = MemoryKeys(log)
-    members = Members(log)
+    await begin_with_shipped_teams(log)
+    members, teams = Members(log), TeamsOf(log)
+    await teams.now()
     for name in ("Sam Taylor", "Kim Osei"):
         await add_staff(log, name, "MASH")
     for _ in range(20):
@@ -269,7 +269,7 @@ async def test_of_years_of_sign_ins_only_what_is_new_is_read_again() -> None:
     read = []
     for asked in (key, key, other, key):
         log.rows_read = 0
-        assert await viewer_of_key(log, keys, digest(asked), members) is not None
+        assert await viewer_of_key(log, keys, digest(asked), members, teams) is not None
         read.append(log.rows_read)
     assert read == [42, 0, 2, 0]
     await remove_staff(log, "S-1")

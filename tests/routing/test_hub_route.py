@@ -11,6 +11,7 @@ import yaml
 from hub.clocks import england
 from hub.contacts.cloud_event import Message
 from hub.route import FreshHub
+from hub.teams.book import shipped_book
 from hub.teams.viewers import as_team
 from hub.viewer import OPERATOR, Viewer
 from tests.routing.given import POLICY_FILE
@@ -79,7 +80,8 @@ def test_a_father_alleged_to_harm_his_child_is_of_the_family_all_the_same() -> N
 def test_who_may_not_know_of_an_allegation_misses_nobody_by_it() -> None:
     contact = said([SON, MOTHER, MAN], ["care-need mother"], ["mother parent-of son", "man alleged-to-harm mother"])  # fmt: skip
     sizes = {
-        team: len(answers(contact, viewer=as_team(team))[0]["family"]) for team in ("HW", "CSC")
+        team: len(answers(contact, viewer=as_team(team, shipped_book()))[0]["family"])
+        for team in ("HW", "CSC")
     }
     assert sizes == {"HW": 3, "CSC": 2}
 

@@ -34,6 +34,7 @@ from hub.partners.register import add_partner
 from hub.referrals.act import act
 from hub.referrals.episodes import read_episode
 from hub.referrals.state import ObligationEnding, ReferralEnding, contact_of, number
+from hub.teams.book import shipped_book
 from hub.teams.register import add_staff, list_staff
 from hub.teams.viewers import viewer_of
 from hub.viewer import Viewer
@@ -120,7 +121,7 @@ class History:
         while await self.next_contact() < len(self.numbers):
             pass
         members = await list_staff(self.log)
-        self.staff = {m.team: viewer_of(m) for m in members if m.role == "duty"}
+        self.staff = {m.team: viewer_of(m, shipped_book()) for m in members if m.role == "duty"}
 
     async def catch_up(self) -> None:
         """What the log has already: the engine decides on what waits there, and it leads to the plans that it led to before."""
@@ -260,7 +261,9 @@ class History:
 
     async def act(self, viewer: Viewer, verb: str, subject: str, says: dict[str, str]) -> None:
         """Through the door of the loop, as anybody's."""
-        done = await act(self.past, viewer, verb, subject, says, recorded_at=self.clock)
+        done = await act(
+            self.past, viewer, verb, subject, says, recorded_at=self.clock, teams=shipped_book()
+        )
         for event in done.events:
             self.take_in(event, self.clock)
 

@@ -12,7 +12,7 @@ from hub.demo.borough.action_plan import days_told
 from hub.demo.borough.contacts import working
 from hub.demo.borough.words import words
 from hub.people.corrections import pair
-from hub.teams.book import team_book
+from hub.teams.book import shipped_book
 from hub.values import LONDON
 
 OPENS, CLOSES = time(8, 30), time(17, 15)  # of a working day
@@ -161,7 +161,7 @@ def pace_of(team: str) -> dict[str, Any]:
 def another(team: str, chance: Random) -> str:
     """Some other team, that a matter may go on to."""
     others = ("CAR", "TF", "EH", "WBT", "OTA", "HOU")
-    return chance.choice([code for code in others if code != team and code in team_book().codes])
+    return chance.choice([code for code in others if code != team and code in shipped_book().codes])
 
 
 def after(moment: datetime, hours: float, pace: dict[str, Any]) -> datetime:

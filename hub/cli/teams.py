@@ -1,0 +1,88 @@
+"""`hub teams`: the register of teams in force, a draft's faults, importing another, writing it to a file."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hub.cli._files import text_of
+from hub.cli._open import with_hub
+from hub.cli._say import AsJson, say, say_json
+from hub.services import Hub
+from hub.teams.importing import import_teams
+from hub.teams.in_force import adopted
+
+group = typer.Typer(
+    help="The teams: names, hours, localities, capacity and clearances, data in the log.",
+    no_args_is_help=True,
+)
+
+File = Annotated[Path, typer.Argument(help="The register of teams (YAML).")]
+Out = Annotated[Path | None, typer.Argument(help="Where to; standard output where none is named.")]
+
+
+@group.command("show")
+def show(as_json: AsJson = False) -> None:
+    """The register in force, as the whole document."""
+    hash_, document = in_force()
+    if as_json:
+        say_json({"hash": hash_, "document": document})
+    else:
+        say([f"# teams, SHA-256 {hash_}", document])
+
+
+@group.command("check")
+def check_file(file: File, as_json: AsJson = False) -> None:
+    """Every fault of a register, with its place: syntax, unknown teams, rows and localities, a missing front door."""
+    from hub.teams.document import check
+
+    faults = check(text_of(file))
+    if as_json:
+        say_json({"ok": not faults, "errors": [f.model_dump(exclude_none=True) for f in faults]})
+    else:
+        say(
+            [f"{f.pointer}: {f.says} {f.mend or ''}".rstrip() for f in faults]
+            or ["The register can be imported."]
+        )
+    if faults:
+        raise typer.Exit(1)
+
+
+@group.command("import")
+def import_file(file: File, as_json: AsJson = False) -> None:
+    """Put a register in force: from the next request and the next contact on. The same again changes nothing."""
+    document = text_of(file)
+    event = with_hub(lambda hub: import_teams(hub, document), settled=True)
+    if as_json:
+        say_json({"imported": event is not None, "hash": event.hash if event else None})
+    elif event:
+        say(f"The register is in force ({event.hash[:12]}).")
+    else:
+        say("This register is in force already.")
+
+
+@group.command("export")
+def export(file: Out = None, as_json: AsJson = False) -> None:
+    """Write the register in force as it was imported, so that it can be changed and imported again."""
+    hash_, document = in_force()
+    if file is None:
+        say_json({"hash": hash_, "document": document}) if as_json else say(document.rstrip("\n"))
+        return
+    try:
+        file.write_text(document, encoding="utf-8")
+    except OSError as error:
+        raise ValueError(f"{file}: {error.strerror or error}") from None
+    if as_json:
+        say_json({"hash": hash_, "file": str(file)})
+    else:
+        say(f"The register {hash_[:12]} is in {file}.")
+
+
+def in_force() -> tuple[str, str]:
+    """The hash and the document of the register in force."""
+
+    async def last(hub: Hub) -> tuple[str, str]:
+        event = (await adopted(hub.log))[-1]
+        return event.hash, event.document
+
+    return with_hub(last)

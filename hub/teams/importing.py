@@ -1,0 +1,40 @@
+"""A register of teams is imported: looked over against what is open and what the policy sends to, then put in force."""
+
+from collections.abc import Iterator
+
+from events.teams_adopted import TeamsAdopted
+from hub.policies import Policy, read_policy
+from hub.policies.document import TeamsByAge
+from hub.policies.register import published
+from hub.services import Hub
+from hub.teams.document import read_register
+from hub.teams.in_force import adopt
+from projections import duty_queue
+from projections.table import Tables
+
+
+async def import_teams(hub: Hub, document: str, *, actor: str = "operator") -> TeamsAdopted | None:
+    """Put a register in force, unless it is already (None). Raises InvalidTeams naming each fault, or Conflict.
+
+    A queue in which referrals are open may not be left out, nor a team that the policy in force sends to.
+    """
+    kept = set(read_register(document).queues)
+    gone = [queue for queue in (await hub.teams()).codes if queue not in kept]
+
+    def asked(tables: Tables) -> list[str]:
+        return [queue for queue in gone if duty_queue.count_open(tables, queue)]
+
+    still_asked = await hub.views.ask(asked) if gone else []
+    policy = read_policy((await published(hub.log))[-1].document)
+    sent_to = sorted(set(teams_of(policy)))
+    return await adopt(hub.log, document, still_asked=still_asked, sent_to=sent_to, actor=actor)
+
+
+def teams_of(policy: Policy) -> Iterator[str]:
+    """Every team that a policy sends to."""
+    yield from (policy.front_doors.children, policy.front_doors.adults)
+    for row in policy.rows.values():
+        if isinstance(row.team, TeamsByAge):
+            yield from (row.team.child, row.team.adult)
+        elif row.team:
+            yield row.team
