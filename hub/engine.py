@@ -19,7 +19,9 @@ from events.people_judged import PeopleJudged
 from events.people_proposed import PeopleProposed
 from events.person_minted import PersonMinted
 from events.policy_published import PolicyPublished
+from events.referral_declined import ReferralDeclined
 from events.teams_adopted import TeamsAdopted
+from hub.capacity import asked, unmet
 from hub.clocks import Calendar
 from hub.corrections.follow import Correction, follows, merge_found
 from hub.corrections.found import found_twice
@@ -33,8 +35,9 @@ from hub.people import state as people
 from hub.people.told import told_row
 from hub.policies import Policy, read_policy
 from hub.referrals.sent import open_referrals
-from hub.routing import DECIDER_VERSION, decide, gather
+from hub.routing import DECIDER_VERSION, decide_with_room, gather
 from hub.routing.gather import no_ward
+from hub.routing.queues import Queues
 from hub.teams.book import book_of, team_book
 from hub.teams.document import Register, read_register
 from hub.timekeeping import running
@@ -56,7 +59,7 @@ POLICY = TableDef(
 )
 LINKING = TableDef("linking_in_use", {"one": "int", "document": "text"}, ("one",))
 REGISTER = TableDef("teams_in_force", {"one": "int", "document": "text"}, ("one",))
-TABLES = (*people.TABLES, POLICY, LINKING, REGISTER, *running.TABLES)
+TABLES = (*people.TABLES, *asked.TABLES, POLICY, LINKING, REGISTER, *running.TABLES)
 TABLES_VERSION = 5
 """Raised whenever the same events fold into other rows: what an older release folded is folded anew."""
 
@@ -88,6 +91,7 @@ class Engine:
         others = [e.event for e in events if e.actor != ENGINE]
         people.load(tables, others)
         tables.load(running.needs(others))
+        asked.load(tables, others)
 
     def take(self, tables: Tables, recorded: RecordedEvent) -> list[Append]:
         """Fold one event in, and return what it leads to, where it is a contact."""
@@ -97,6 +101,8 @@ class Engine:
             return [Append(events=tuple(self.decide_contact(tables, recorded, recorded.event)))]
         if isinstance(recorded.event, PeopleJudged | MentionsUnlinked | PeopleProposed):
             return self.correct(tables, recorded)
+        if isinstance(recorded.event, ReferralDeclined):
+            return self.declined(tables, recorded, recorded.event)
         self.fold(tables, recorded)
         return []
 
@@ -167,7 +173,13 @@ class Engine:
         register = self.register(tables)
         ward_of = register.ward if register else no_ward
         facts = gather(contact, mentions, family, received.recorded_at, received.position, ward_of)
-        decision = decide(facts, policy, self.calendar, register)
+        facts, decision = decide_with_room(
+            facts,
+            policy,
+            self.calendar,
+            register,
+            lambda queues: asked.full_of(tables, register, queues),
+        )
         own.write(
             ContactRouted(
                 contact=contact.contact,
@@ -192,9 +204,32 @@ class Engine:
         )
         for decided in (*sent, *opened):
             own.write(decided, version=1)
-            people.fold_referral(tables, decided)
-            running.fold(tables, decided)
+            fold_work(tables, decided)
+        for need in unmet.needs_of(tables, sent, facts.full, Queues(policy, register)):
+            own.write(need, version=1)
+            fold_work(tables, need)
         return own.written
+
+    def declined(
+        self, tables: Tables, recorded: RecordedEvent, declined: ReferralDeclined
+    ) -> list[Append]:
+        """Take in that a team declined. Where it has no room, or no service that may take them, the need is counted and whoever has
+        the referral now looks again (R30); once a referral and reason."""
+        was = tables.get("open_ask", declined.referral)
+        self.fold(tables, recorded)
+        why, policy = unmet.said_in(declined.reason), self.policy(tables)
+        because = policy.where_no_room and why and policy.where_no_room[1].answers.get(why)
+        if was is None or why is None or was["unmet"] == why or not because:
+            return []
+        own = _Writer(recorded, recorded.correlation_id)
+        queues = Queues(policy, self.register(tables))
+        own.write(unmet.need(tables, was, why, queues), version=2 if was["unmet"] else 1)
+        for owed_now in unmet.review(
+            tables, was, declined, because, recorded.recorded_at, policy, self.calendar
+        ):
+            own.write(owed_now, version=1)
+            fold_work(tables, owed_now)
+        return [Append(events=tuple(own.written))]
 
     def keep_time(self, tables: Tables, now: datetime) -> list[Append] | None:
         """What time itself leads to: clocks that were missed by now, asks that lay untouched, pauses that are over. None where there
@@ -247,8 +282,7 @@ class Engine:
         people.fold_moved(tables, correction.moved)
         for event in opened:
             own.write(event, version=1)
-            people.fold_referral(tables, event)
-            running.fold(tables, event)
+            fold_work(tables, event)
 
     def correct(self, tables: Tables, recorded: RecordedEvent) -> list[Append]:
         """Take in what somebody said of who people are, and mend the link where that is to be done."""
@@ -273,12 +307,21 @@ def fold(tables: Tables, recorded: RecordedEvent) -> None:
         tables.put("teams_in_force", {"one": 1, "document": recorded.event.document})
     people.fold(tables, recorded)
     running.fold(tables, recorded.event, recorded.recorded_at)
+    asked.fold(tables, recorded.event)
+
+
+def fold_work(tables: Tables, event: Event) -> None:
+    """Take in what the engine itself asks of teams."""
+    people.fold_referral(tables, event)
+    asked.fold(tables, event)
+    running.fold(tables, event)
 
 
 def fold_anew(tables: Tables, events: Sequence[RecordedEvent]) -> None:
     """Take in events that were decided on before."""
     people.load(tables, [e.event for e in events])
     tables.load(running.needs(e.event for e in events))
+    asked.load(tables, [e.event for e in events])
     for recorded in events:
         fold(tables, recorded)
 

@@ -20,6 +20,7 @@ from hub.reading import (
     queue_of,
 )
 from hub.services import Hub
+from hub.team_reading import Room, rooms_in
 from hub.viewer import Viewer
 from projections import contact_view, duty_queue, family_view, referrals_and_clocks, reviews
 from projections.contact_view import Circumstances
@@ -49,6 +50,7 @@ class QueuePage:
 
     escalated   asks of others that lie untouched, which the team was told of
     names       how the people are called whom the team must look at again
+    rooms       how much room there is in each of its queues, as far as a capacity is known; of now alone
     """
 
     team: str
@@ -59,6 +61,7 @@ class QueuePage:
     look_again: tuple[Obligation, ...]
     escalated: tuple[QueueRow, ...]
     names: Mapping[str, str]
+    rooms: tuple[Room, ...] = ()
 
 
 async def queue_page_for(
@@ -72,7 +75,7 @@ async def queue_page_for(
     """One page of a team's queue: the same as `queue_for`, of which only these rows are made ready. Raises alike."""
     codes, past = await queue_of(hub, viewer, team, min_position, as_at)
     then = as_at or hub.now()
-    name = await queue_name(hub, team)
+    name, book = await queue_name(hub, team), await hub.teams()
 
     def question(tables: Tables) -> QueuePage:
         told, hidden = past or tables, Hidden(tables)
@@ -94,6 +97,7 @@ async def queue_page_for(
             look_again=again,
             escalated=() if past else escalated_to(tables, team, codes, hidden, viewer),
             names=names_of(tables, [o.person for o in again if o.person], hidden, viewer),
+            rooms=() if past else tuple(rooms_in(tables, book, codes, viewer).values()),
         )
 
     return await hub.views.ask(question)

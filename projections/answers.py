@@ -9,6 +9,7 @@ from events.contact_closed import ContactClosed
 from events.contact_received import ContactReceived
 from events.contact_routed import ContactRouted
 from events.envelope import RecordedEvent
+from events.need_unmet import NeedUnmet
 from events.referral_accepted import ReferralAccepted
 from events.referral_declined import ReferralDeclined
 from events.referral_done import ReferralDone
@@ -21,11 +22,11 @@ from projections.rows import Shown
 from projections.table import Lookup, Row, TableDef, Tables
 
 NAME = "answers"
-VERSION = 2
+VERSION = 3
 
 Kind = Literal[
     "received", "routed", "sent", "seen", "accepted", "declined", "handed-on", "overridden", "done", "withdrawn", "closed",
-    "clock-missed",
+    "clock-missed", "unmet",
 ]  # fmt: skip
 ANSWERS = TableDef(
     "answers",
@@ -41,7 +42,7 @@ ANSWERS = TableDef(
 TABLES = (ANSWERS,)
 EVENTS = (
     ContactReceived, ContactRouted, ReferralSent, ReferralSeen, ReferralAccepted, ReferralDeclined, ReferralHandedOn,
-    ReferralOverridden, ReferralDone, ReferralWithdrawn, ContactClosed, ClockMissed,
+    ReferralOverridden, ReferralDone, ReferralWithdrawn, ContactClosed, ClockMissed, NeedUnmet,
 )  # fmt: skip
 PASSED = ("referral", "team", "next", "opens", "reason")
 TOLD: dict[str, tuple[Kind, tuple[str, ...]]] = {
@@ -57,6 +58,7 @@ TOLD: dict[str, tuple[Kind, tuple[str, ...]]] = {
     ReferralWithdrawn.TYPE: ("withdrawn", ("referral", "team", "reason")),
     ContactClosed.TYPE: ("closed", ("outcome",)),
     ClockMissed.TYPE: ("clock-missed", ("referral", "team", "due_at", "person")),
+    NeedUnmet.TYPE: ("unmet", ("referral", "team", "reason")),
 }
 NOTHING_TOLD: Row = dict.fromkeys(ANSWERS.columns)
 

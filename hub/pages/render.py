@@ -60,6 +60,8 @@ def environment() -> Environment:
         words.moment_said,
         words.age_said,
         words.sentence_case,
+        words.hours_said,
+        words.month_said,
     )
     env.filters.update({each.__name__: each for each in said})
     env.globals.update(components())

@@ -5,7 +5,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from events.mentions_linked import FieldWeight
-from hub.clocks import Unit, england
+from hub.clocks import OpeningTimes, Unit, england
 from hub.clocks.pause import stood_still
 from hub.clocks.words import counted, roughly
 from hub.linking.words import of_level
@@ -165,3 +165,34 @@ def bits_said(bits: float) -> str:
 def weight_said(weight: FieldWeight) -> str:
     """A field of a comparison and how far it agrees."""
     return sentence_case(of_level(weight.field, weight.level))
+
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def hours_said(hours: OpeningTimes) -> str:
+    """`Monday to Friday, 09:00 to 17:00, not on bank holidays`; `At all hours`."""
+    if hours.always:
+        return "At all hours"
+    holidays = "on bank holidays too" if hours.on_bank_holidays else "not on bank holidays"
+    return (
+        f"{days_said(sorted(hours.days))}, {hours.opens:%H:%M} to {hours.closes:%H:%M}, {holidays}"
+    )
+
+
+def days_said(days: list[int]) -> str:
+    """`Every day`, `Monday to Friday`, `Monday and Thursday`; Monday is 0."""
+    if len(days) == len(DAYS):
+        return "Every day"
+    names = [DAYS[day] for day in days]
+    if len(days) > 2 and days[-1] - days[0] == len(days) - 1:
+        return f"{names[0]} to {names[-1]}"
+    return (
+        f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names) or "Never"
+    )
+
+
+def month_said(month: str) -> str:
+    """`March 2026` of `2026-03`."""
+    year, _, number = month.partition("-")
+    return f"{date(int(year), int(number), 1):%B} {year}"

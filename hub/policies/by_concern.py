@@ -20,6 +20,10 @@ class Needy(Protocol):
     def out_of_hours(self) -> bool:
         """Whether it is added beside others (R28), never set off by itself."""
 
+    @property
+    def at_capacity(self) -> bool:
+        """Whether it is added where a queue is full (R30), never set off by itself."""
+
 
 R = TypeVar("R", bound=Needy)
 
@@ -28,7 +32,11 @@ class RowsByConcern(Generic[R]):
     """The rows in the policy's order, of which few are looked at for any one person."""
 
     def __init__(self, rows: Mapping[str, R]) -> None:
-        self._rows = [(row_id, row) for row_id, row in rows.items() if not row.out_of_hours]
+        self._rows = [
+            (row_id, row)
+            for row_id, row in rows.items()
+            if not (row.out_of_hours or row.at_capacity)
+        ]
         self.for_person = lru_cache(maxsize=1024)(self._for_person)
         self.for_whole = lru_cache(maxsize=1024)(self._for_whole)
 

@@ -75,7 +75,7 @@ def _members(words: Vocabulary) -> dict[str, set[str]]:
     circle = Circle.of(PinnedFacts.example())
     return {
         "p": set(as_seen(circle.whole, circle)),
-        "c": {"facts", "concerns", "agreement"},
+        "c": {"facts", "concerns", "agreement", "full"},
         "c.facts": set(words.facts),
     }
 

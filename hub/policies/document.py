@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from events.decision import PolicyPin
 from events.message_refused import Fault
+from events.need_unmet import WhyUnmet
 from hub.clocks import Basis, Clock, OpeningTimes, Span
 from hub.errors import InvalidCommand
 from hub.policies.by_concern import RowsByConcern
@@ -253,6 +254,7 @@ class Example(Part):
     owes_not    obligations there must not be
     tells       notices there must be, such as `R0 999`
     tells_not   addressees that must not be told
+    full        queues that have no room left
     """
 
     kind: Literal["hit", "boundary", "miss", "shielded"]
@@ -270,6 +272,7 @@ class Example(Part):
     owes_not: tuple[str, ...] = ()
     tells: tuple[str, ...] = ()
     tells_not: tuple[str, ...] = ()
+    full: tuple[str, ...] = ()
 
 
 class ExamplePerson(Part):
@@ -297,6 +300,8 @@ class Row(Part):
     of_the_dead   it is about someone who has died: every other row stops
     out_of_hours  it is added beside what cannot wait for a team that is closed (R28)
     only_obligation  it is attached to whatever route there is, and is none of its own (R25)
+    at_capacity   it is owed besides a route whose queue is full, or that a team says no to for want of room or of a service (R30)
+    answers       why it is owed, by what such a team says
     """
 
     title: Sentence
@@ -319,6 +324,8 @@ class Row(Part):
     hidden_people: bool = False
     out_of_hours: bool = False
     only_obligation: bool = False
+    at_capacity: bool = False
+    answers: Mapping[WhyUnmet, Sentence] = {}
     examples: tuple[Example, ...] = ()
 
     @cached_property
@@ -444,6 +451,11 @@ class Policy(Part):
     def rows_by_concern(self) -> RowsByConcern[Row]:
         """The rows, chosen by what is said of somebody."""
         return RowsByConcern(self.rows)
+
+    @cached_property
+    def where_no_room(self) -> "tuple[str, Row] | None":
+        """The row that is owed where a queue is full (R30); None where the policy has none."""
+        return next(((row_id, row) for row_id, row in self.rows.items() if row.at_capacity), None)
 
     def locality(self, sector: str | None) -> int | None:
         """The locality of a home, by its sector, else its district; None where the council has it in none."""

@@ -20,7 +20,7 @@ from hub.clocks import Calendar
 from hub.families.view import FamilyView, KnownHome, KnownPerson, KnownRelation, OpenReferral
 from hub.people.homes import read_home
 from hub.policies.document import Example, ExamplePerson, Policy
-from hub.routing import decide, gather
+from hub.routing import decide_with_room, gather
 from hub.values import london_day
 
 NOBODY = "-"
@@ -38,7 +38,9 @@ def decide_example(example: Example, policy: Policy, calendar: Calendar) -> Deci
     view = view_of(
         content, outcomes, received_at, {ref: p.open for ref, p in example.people.items()}
     )
-    return decide(gather(contact, outcomes, view, received_at, 1), policy, calendar)
+    facts = gather(contact, outcomes, view, received_at, 1)
+    _, decision = decide_with_room(facts, policy, calendar, None, set(example.full).intersection)
+    return decision
 
 
 def content_of(example: Example, received_at: datetime) -> ContactContent:

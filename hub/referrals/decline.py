@@ -23,6 +23,8 @@ VERB = "decline"
 class DeclineReferral:
     """The team says no, and why. The referral goes on to the team it names, else back to the front door: the Multi-Agency
     Safeguarding Hub for a child, Thurrock First for an adult. It never returns to the family, and never goes nowhere.
+    A reason that is, or begins with, `no capacity` or `no eligible service` is counted as an unmet need, and whoever has it next looks
+    again within five working days (R30).
 
     about_child, teams   looked up: whether it is about a child, and the teams there are
     """

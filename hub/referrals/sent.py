@@ -82,6 +82,7 @@ def obligation_for(
 def holder(owed: ObligationNeeded, sent: list[ReferralSent], held: list[Route]) -> str:
     """The referral an obligation belongs to."""
     own = [r.referral for r in sent if same_person(owed, r)]
+    own = [r.referral for r in sent if same_person(owed, r) and r.rule == owed.row] or own
     elsewhere = [r.held_by for r in held if r.held_by and same_person(owed, r)]
     rest = [*(r.referral for r in sent[:1]), *(r.held_by for r in held if r.held_by)]
     return next(iter((*own, *elsewhere, *rest)))

@@ -1,6 +1,6 @@
 """Facts in, routes out: which team each person of a contact goes to, by when, and why."""
 
-from hub.routing.decide import DECIDER_VERSION, decide
+from hub.routing.decide import DECIDER_VERSION, decide, decide_with_room
 from hub.routing.gather import gather
 
-__all__ = ["DECIDER_VERSION", "decide", "gather"]
+__all__ = ["DECIDER_VERSION", "decide", "decide_with_room", "gather"]

@@ -1,5 +1,7 @@
 """Decides: facts, policy, calendar and teams in; routes, obligations and notices out. Pure, and the same bytes every time."""
 
+from collections.abc import Callable, Iterable
+
 from events.decision import Decision
 from events.facts import PinnedFacts
 from hub.clocks import Calendar
@@ -43,6 +45,26 @@ def ground_of(facts: PinnedFacts, policy: Policy, calendar: Calendar) -> Ground:
     standing = [s for s in set_off if s not in blocked and not s.row.only_obligation]
     routes = ranked(_with_an_owner([draft_of(s, case) for s in standing], blocked, case), case)
     return Ground(case, routes, set_off, blocked)
+
+
+def decide_with_room(
+    facts: PinnedFacts,
+    policy: Policy,
+    calendar: Calendar,
+    register: Register | None,
+    full_of: Callable[[set[str]], Iterable[str]],
+) -> tuple[PinnedFacts, Decision]:
+    """The same, where those of the queues that it newly sends to which are full are a fact too: the facts with it, and the decision.
+
+    A full queue changes no route: a duty waits for nobody's room. It adds what is owed and who is told (R30).
+    """
+    decision = decide(facts, policy, calendar, register)
+    asked = {r.team for r in decision.routes if r.team and not r.held_by}
+    full = tuple(sorted(full_of(asked)))
+    if not full:
+        return facts, decision
+    facts = facts.model_copy(update={"full": full})
+    return facts, decide(facts, policy, calendar, register)
 
 
 def _with_an_owner(drafts: list[Draft], blocked: list[SetOff], case: Case) -> list[Draft]:

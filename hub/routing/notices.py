@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from events.decision import Notice
 from hub.policies.document import Policy
 from hub.routing.drafts import Draft, about, about_a_child
-from hub.routing.owed import Ground, hidden, told_of
+from hub.routing.owed import Ground, hidden, no_room, told_of
 from hub.routing.people import Person
 from hub.routing.words import fill
 
@@ -23,6 +23,7 @@ def notices(ground: Ground) -> tuple[Notice, ...]:
 def _all(ground: Ground) -> Iterator[Notice]:
     for draft in ground.routes:
         yield from _of_route(draft, ground)
+        yield from _no_room(draft, ground)
     yield from _feedback(ground.routes, ground.policy)
     yield from _family(ground)
 
@@ -43,6 +44,19 @@ def _of_route(draft: Draft, ground: Ground) -> Iterator[Notice]:
             continue
         if ground.holds(told.program, draft.person):
             yield _notice(draft.row_id, draft.person, told.to, told.because)
+
+
+def _no_room(draft: Draft, ground: Ground) -> Iterator[Notice]:
+    """Who is told that the queue is full."""
+    found = no_room(draft, ground)
+    if found is None:
+        return
+    row_id, row, _ = found
+    for told in row.tell:
+        if told.to in (FAMILY, PERSON) and not _may_reach_home(ground):
+            continue
+        if ground.holds(told.program, draft.person):
+            yield _notice(row_id, draft.person, told.to, told.because)
 
 
 def _may_reach_home(ground: Ground) -> bool:

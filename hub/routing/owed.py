@@ -60,6 +60,7 @@ def _all(ground: Ground) -> Iterator[ObligationNeeded]:
         if set_off.row.only_obligation:
             yield from _of_obligation_row(set_off, ground)
     for draft in ground.routes:
+        yield from _room(draft, ground)
         yield from _siblings(draft, ground)
     yield from _questions(ground)
     yield from _agreement(ground)
@@ -141,6 +142,30 @@ def _of_obligation_row(set_off: SetOff, ground: Ground) -> Iterator[ObligationNe
             words,
             ground.case.due(duty.clock or set_off.row.clock, set_off.person),
         )
+
+
+def no_room(draft: Draft, ground: Ground) -> tuple[str, Row, str] | None:
+    """R30, with why: the queue that this newly goes to is full, and the policy says what is owed then."""
+    found = ground.policy.where_no_room
+    if found is None or draft.held or draft.team not in ground.circle.facts.full:
+        return None
+    row_id, row = found
+    holding = [t for t in row.triggers if ground.holds(t.program, draft.person)]
+    return (row_id, row, " ".join(t.because for t in holding)) if holding else None
+
+
+def _room(draft: Draft, ground: Ground) -> Iterator[ObligationNeeded]:
+    """What the owner of a route owes whose queue is full. It names the team, never the locality: that says where somebody is."""
+    found = no_room(draft, ground)
+    if found is None:
+        return
+    row_id, row, because = found
+    team = (draft.team or "").partition("-")[0]
+    for duty in row.duties:
+        due = ground.case.due(duty.clock or row.clock, draft.person)
+        words = Words(does=duty.does, because=because)
+        owed = owe(row_id, draft.person, words, due, team=team, row=draft.row_id)
+        yield owed.model_copy(update={"row": draft.row_id})
 
 
 def _mirror(draft: Draft, ground: Ground) -> Iterator[ObligationNeeded]:

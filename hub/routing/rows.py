@@ -94,6 +94,7 @@ class Conditions:
                 "facts": facts.facts.model_dump(),
                 "agreement": facts.agreement or "",
                 "concerns": sorted({concern.code for concern in facts.concerns}),
+                "full": list(facts.full),
             }
         return self._contact
 

@@ -38,6 +38,9 @@ MAY: dict[str, set[str]] = {  # design.md: "Who may call what"
     "GET /v1/people/{one}/beside/{other}": STAFF,
     "POST /v1/people/{one}/beside/{other}": {"duty", "operator"},
     "POST /v1/people/{person}/unlink": {"duty", "operator"},
+    "GET /v1/unmet-needs": STAFF,
+    "GET /teams": STAFF,
+    "GET /unmet-needs": STAFF,
     "GET /v1/queues/{team}": {"duty", "auditor", "operator"},  # an auditor as at a moment
     "POST /v1/referrals/{referral}/{verb}": {"duty", "operator"},
     "POST /v1/obligations/{obligation}/{verb}": {"duty", "operator"},

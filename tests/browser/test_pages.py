@@ -39,6 +39,8 @@ DUTY = {
     "policy": "/policies/{in_force}",
     "policy-worst": "/policies/{draft}",
     "quarantine": "/quarantine",
+    "teams": "/teams",
+    "unmet-needs": "/unmet-needs",
     "stories": "/stories",
     "about": "/about",
     "api": "/docs",

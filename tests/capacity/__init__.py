@@ -1,0 +1,1 @@
+"""What teams have room for, and what follows where there is none."""
