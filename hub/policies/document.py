@@ -209,10 +209,12 @@ class Duty(Part):
     who      about whom: the person of the route (`self`), or those around them
     row      the row the duty asks about: it falls away where that person's own facts set the row, or one in `unless`, off
     clock    where it has a clock of its own
+    by_its_team  it is owed by this row's own team, also where another team was asked about the same person (R28)
     """
 
     does: Sentence
     who: Who = "self"
+    by_its_team: bool = False
     row: RowId | None = None
     unless: tuple[RowId, ...] = ()
     clock: str | None = None

@@ -21,8 +21,9 @@ def open_referrals(
 ) -> tuple[list[ReferralSent], list[ObligationOpened]]:
     """One referral for each route that has a team, in rank order, the first leading; none for F7, where a team has it already.
 
-    An obligation belongs to the referral about the same person, else to the lead one, else to the one F7 points at. Where
-    something is owed and nobody was asked, as by R31 alone, the front door is: what is owed is always somebody's (F1).
+    An obligation belongs to the one referral it goes with (R28, R30), else to the one about the same person, else to the lead one,
+    else to the one F7 points at. Where something is owed and nobody was asked, as by R31 alone, the front door is: what is owed is
+    always somebody's (F1).
     `clocks` are the policy's, by how they are shown: what meets each is written down with the ask.
     """
     routes = sorted((r for r in decision.routes if r.team and not r.held_by), key=lambda r: r.rank)
@@ -81,11 +82,17 @@ def obligation_for(
 
 def holder(owed: ObligationNeeded, sent: list[ReferralSent], held: list[Route]) -> str:
     """The referral an obligation belongs to."""
+    if asked := next((r.referral for r in sent if is_for(owed, r)), None):
+        return asked
     own = [r.referral for r in sent if same_person(owed, r)]
-    own = [r.referral for r in sent if same_person(owed, r) and r.rule == owed.row] or own
     elsewhere = [r.held_by for r in held if r.held_by and same_person(owed, r)]
     rest = [*(r.referral for r in sent[:1]), *(r.held_by for r in held if r.held_by)]
     return next(iter((*own, *elsewhere, *rest)))
+
+
+def is_for(owed: ObligationNeeded, asked: ReferralSent) -> bool:
+    """Whether this is the very ask that an obligation goes with, where it goes with one alone."""
+    return owed.row == asked.rule and (owed.person, owed.about) == (asked.person, asked.about)
 
 
 def same_person(owed: ObligationNeeded, asked: ReferralSent | Route) -> bool:

@@ -108,7 +108,8 @@ def _of_duty(duty: Duty, draft: Draft, row: Row, ground: Ground) -> Iterator[Obl
         if duty.who == "children" and _is_not_another(person, draft, row):
             continue
         words = Words(does=duty.does, because=duty.because or draft.because)
-        yield owe(duty.row or draft.row_id, person, words, due)
+        owed = owe(duty.row or draft.row_id, person, words, due)
+        yield owed.model_copy(update={"row": draft.row_id}) if duty.by_its_team else owed
 
 
 def around(duty: Duty, person: Person, circle: Circle) -> Sequence[Person]:

@@ -46,7 +46,7 @@ class Council:
                     council.versions[event.stream] = event.version
                 return recorded
 
-        self.hub = Recording(self.policy, england(), BEGAN, self.register)
+        self.hub = Recording(self.policy, england(), BEGAN + timedelta(days=365), self.register)
 
     def contact(self, **data: Any) -> dict[str, Any]:
         """What is decided on the next contact."""
