@@ -13,6 +13,7 @@ from events.people_judged import PeopleJudged
 from events.people_merged import PeopleMerged
 from events.people_proposed import PeopleProposed
 from events.person_split import PersonSplit
+from events.teams_adopted import TeamsAdopted
 from hub.access.eyes import Eyes
 from hub.access.words import bare, plain_actor
 from hub.viewer import Viewer
@@ -134,6 +135,8 @@ def event_of_people(recorded: RecordedEvent, whole: EventShown, eyes: Eyes) -> E
     event = recorded.event
     if isinstance(event, MessageRefused):
         return refused_event(whole, eyes)
+    if isinstance(event, TeamsAdopted):  # where teams are paged is as good as a key to their door
+        return whole.model_copy(update=WORDLESS)
     if not isinstance(event, CORRECTIONS):
         return whole
     people = {tag.partition(":")[2] for tag in event.tags() if tag.startswith("person:")}

@@ -8,6 +8,7 @@ import typer
 from hub.cli._files import text_of
 from hub.cli._open import with_hub
 from hub.cli._say import AsJson, say, say_json
+from hub.errors import NotKnown
 from hub.services import Hub
 from hub.teams.importing import import_teams
 from hub.teams.in_force import adopted
@@ -21,10 +22,18 @@ File = Annotated[Path, typer.Argument(help="The register of teams (YAML).")]
 Out = Annotated[Path | None, typer.Argument(help="Where to; standard output where none is named.")]
 
 
+Hash = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[HASH]", help="An earlier one, by how its hash begins; else the one in force."
+    ),
+]
+
+
 @group.command("show")
-def show(as_json: AsJson = False) -> None:
-    """The register in force, as the whole document."""
-    hash_, document = in_force()
+def show(hash_: Hash = None, as_json: AsJson = False) -> None:
+    """The register in force, or any that ever was, as the whole document."""
+    hash_, document = in_force(hash_ or "")
     if as_json:
         say_json({"hash": hash_, "document": document})
     else:
@@ -78,11 +87,15 @@ def export(file: Out = None, as_json: AsJson = False) -> None:
         say(f"The register {hash_[:12]} is in {file}.")
 
 
-def in_force() -> tuple[str, str]:
-    """The hash and the document of the register in force."""
+def in_force(begins: str = "") -> tuple[str, str]:
+    """The hash and the document of the last register whose hash begins so. Raises NotKnown where there was none."""
 
     async def last(hub: Hub) -> tuple[str, str]:
-        event = (await adopted(hub.log))[-1]
-        return event.hash, event.document
+        found = [e for e in await adopted(hub.log) if e.hash.startswith(begins.lower())]
+        if not found:
+            raise NotKnown(
+                f"No register that ever came into force has a hash like {begins[:64]!r}."
+            )
+        return found[-1].hash, found[-1].document
 
     return with_hub(last)

@@ -67,9 +67,7 @@ async def act(
         refuse_strangers(viewer, referral, episode)
         at = recorded_at or datetime.now(UTC)
         looked_up = await look_up(log, chosen, at)
-        command = command_for(
-            chosen, episode, referral, subject_id, body, teams, looked_up
-        )
+        command = command_for(chosen, episode, referral, subject_id, body, teams, looked_up)
         decided = chosen.decide(episode, command)
         decided += await settled(log, episode, referral, decided, at, teams)
         decided = with_clocks(episode, decided, at)

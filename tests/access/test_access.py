@@ -6,6 +6,8 @@ import pytest
 
 from events.envelope import RecordedEvent
 from events.message_refused import Fault, MessageRefused
+from events.need_unmet import NeedUnmet
+from events.teams_adopted import TeamsAdopted
 from hub.access import (
     WITHHELD,
     find_people,
@@ -499,3 +501,25 @@ def test_a_message_that_could_not_be_read_may_name_anybody() -> None:
     ]
     assert see_refused(message, PARTNER) == message == see_refused(message, OPERATOR)
     assert see_refused(message, Viewer("partner", "other")) is None
+
+
+def test_an_unmet_need_does_not_tell_where_somebody_hidden_is() -> None:
+    story = told(
+        {"people": [person("p1", flags=["shielded"], address=HOME)], "concerns": [{"code": "care-need", "about": "p1"}]},
+        {"rule": "R11", "team": "CLS-2", "about": "p1", "person": "P-000001"}, p1="P-000001",
+    )  # fmt: skip
+    need = NeedUnmet.example().model_copy(update={"team": "CLS-2", "rule": "R11", "person": "P-000001"})  # fmt: skip
+    event = story.tell(need)
+    hidden = Hidden(tables_of(story))
+    seen = see_event(event, hidden, AUDITOR)
+    assert seen is not None and "CLS-2" not in seen.model_dump_json() and seen.payload is None
+    whole = see_event(event, hidden, OPERATOR)
+    assert whole is not None and whole.payload and whole.payload["locality"] == 2
+
+
+def test_where_teams_are_paged_reaches_nobody_who_follows_the_log() -> None:
+    story = Story()
+    event = story.tell(TeamsAdopted(hash="0" * 64, document="webhook: https://example.org/secret"))
+    hidden = Hidden(tables_of(story))
+    seen = see_event(event, hidden, AUDITOR)
+    assert seen is not None and "secret" not in seen.model_dump_json()

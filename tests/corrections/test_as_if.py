@@ -16,7 +16,8 @@ from events.people_merged import PeopleMerged
 from events.people_proposed import PeopleProposed
 from events.person_split import PersonSplit
 from events.referral_sent import ReferralSent
-from hub.engine import fold_anew
+from hub.capacity import asked
+from hub.engine import TABLES, fold_anew
 from hub.people import state
 from hub.timekeeping import running
 from projections import family_view, person_index, referrals_and_clocks, timeline
@@ -27,7 +28,7 @@ from projections.table import MemoryTables
 from tests.corrections.given import Town
 from tests.linking.test_properties import FAMILIES, contacts
 
-KEPT = (*state.TABLES, *running.TABLES)
+KEPT = (*state.TABLES, *asked.TABLES, *running.TABLES)
 ANY = st.integers(0, 99)
 CORRECTIONS = st.lists(
     st.one_of(

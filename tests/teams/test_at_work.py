@@ -83,3 +83,6 @@ def test_the_register_is_shown_checked_exported_and_imported_once(
     file.write_text(NEW)
     assert json.loads(hub.command("teams", "import", str(file), "--json"))["imported"]
     assert json.loads(hub.command("teams", "show", "--json"))["document"] == NEW
+    earlier = json.loads(hub.command("teams", "show", shown["hash"][:12], "--json"))
+    assert earlier["document"] == DOCUMENT
+    hub.command("teams", "show", "ffff0000", fails=True)
