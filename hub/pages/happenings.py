@@ -7,6 +7,7 @@ from datetime import datetime
 
 from events.contact_routed import ContactRouted
 from events.mentions_linked import MentionsLinked
+from events.need_unmet import NeedUnmet
 from events.obligation_opened import ObligationOpened
 from events.people_merged import PeopleMerged
 from events.people_proposed import PeopleProposed
@@ -39,6 +40,7 @@ DONE = {
     ReferralOverridden.TYPE: "{team} sent it to another team instead.",
     ReferralDone.TYPE: "{team} finished.",
     ReferralWithdrawn.TYPE: "{team} stopped: it was withdrawn.",
+    NeedUnmet.TYPE: "{team} cannot give this now: an unmet need was counted.",
 }
 
 

@@ -56,5 +56,10 @@ def test_a_full_team_is_shown_full_and_what_it_cannot_give_is_counted(
     [review] = [o for o in owed["obligations"] if o["rule"] == "R30"]
     assert (review["referral"], review["status"]) == (declined["opens"], "open")
     assert asked("/v1/unmet-needs", "MASH").json()["unmet"][0]["many"] == 2
+    places = "name: Community-led Support, localities: [1, 2, 3, 4]"
+    file.write_text(changed((places, places.replace("1, 2, 3", "1, 3"))))
+    hub.command("teams", "import", str(file), fails=True)  # in CLS-2 referrals are open
+    assert json.loads(hub.command("teams", "show", "--json"))["document"] == ROOM_FOR_ONE
+
     found = json.loads(hub.command("verify", "--json"))
     assert found["ok"] and found["decisions"] == 2

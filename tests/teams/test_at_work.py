@@ -86,3 +86,8 @@ def test_the_register_is_shown_checked_exported_and_imported_once(
     earlier = json.loads(hub.command("teams", "show", shown["hash"][:12], "--json"))
     assert earlier["document"] == DOCUMENT
     hub.command("teams", "show", "ffff0000", fails=True)
+
+    message = hub.home.parent / "contact.json"
+    message.write_text(json.dumps(about_care("m-1", "Olive", "1950-01-03")))
+    routed = json.loads(hub.command("route", str(message), "--teams", str(file), "--json"))
+    assert [r["team"] for r in routed["routes"] if r["rule"] == "R11"] == ["CLS-3"]
