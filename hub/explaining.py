@@ -13,6 +13,8 @@ from hub.policies.register import policies
 from hub.reading import contact_for
 from hub.routing.why import Reason, rules_of, why
 from hub.services import Hub
+from hub.teams.document import Register, read_register
+from hub.teams.in_force import adopted
 from hub.viewer import Viewer
 from projections.secrets import Hidden
 
@@ -39,8 +41,10 @@ async def reasons_for(
                 f"The policy of the decision has no rule {rule[:20]!r}. It has {', '.join(known)}."
             )
             raise InvalidCommand(says, [Fault(pointer="/rule", code="unknown-rule", says=says)])
-    calendar = await calendar_of(hub.log, routed)
-    return tuple(reason for rule in rules for reason in why(routed, policy, calendar, rule))
+    calendar, register = await calendar_of(hub.log, routed), await register_of(hub.log, routed)
+    return tuple(
+        reason for rule in rules for reason in why(routed, policy, calendar, rule, register)
+    )
 
 
 async def may_ask(hub: Hub, viewer: Viewer, routed: ContactRouted) -> bool:
@@ -76,3 +80,13 @@ async def calendar_of(log: Log, routed: ContactRouted) -> Calendar:
         if isinstance(event, CalendarAdopted) and event.hash == routed.calendar_hash:
             return Calendar(name=event.calendar, holidays=event.holidays)
     raise NotKnown(f"The calendar {routed.calendar_hash[:12]} of the decision is not in the log.")
+
+
+async def register_of(log: Log, routed: ContactRouted) -> Register | None:
+    """The register of teams that the decision was made with; None where it was made without one."""
+    if routed.register_hash is None:
+        return None
+    for event in await adopted(log):
+        if event.hash == routed.register_hash:
+            return read_register(event.document)
+    raise NotKnown(f"The register {routed.register_hash[:12]} of the decision is not in the log.")

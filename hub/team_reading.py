@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from hub import access
 from hub.access.unmet import may_count
 from hub.clocks import OpeningTimes, england
-from hub.policies import read_policy
-from hub.policies.register import published
+from hub.policies.register import policy_in_force
 from hub.reading import caught_up
 from hub.routing.queues import Queues
 from hub.services import Hub
@@ -45,7 +44,7 @@ class TeamShown:
 async def teams_for(hub: Hub, viewer: Viewer) -> list[TeamShown]:
     """Every team of the register in force."""
     book, now = await hub.teams(), hub.now()
-    policy = read_policy((await published(hub.log))[-1].document)
+    policy = await policy_in_force(hub.log)
     queues = Queues(policy, book.register)
     rooms = await hub.views.ask(lambda tables: rooms_in(tables, book, book.codes, viewer))
     shown = []

@@ -15,9 +15,11 @@ from adapters.postgres.init import Names
 from adapters.postgres.rows import COLUMNS, stored
 from events.calendar_adopted import CalendarAdopted
 from events.contact_routed import ContactRouted
+from events.teams_adopted import TeamsAdopted
 from hub.clocks import Calendar
 from hub.policies import read_policy
-from hub.policies.shadow import Tally, tally
+from hub.policies.shadow import Pinned, Tally, tally
+from hub.teams.document import read_register
 
 BATCH = 250
 ALONE = 1_000  # decisions: so many are made in the time that a process takes to start
@@ -42,8 +44,8 @@ def shadow(
         conn.read_only = True
         reading = _Reading(conn, Names(council).log, since, until)
         total = reading.count()
-        calendars = reading.calendars()
-        work = _Work(document, calendars, processes if total >= ALONE else 1)
+        pinned = reading.pinned()
+        work = _Work(document, pinned, processes if total >= ALONE else 1)
         with work:
             for rows in reading.batches():
                 work.take(rows)
@@ -74,18 +76,22 @@ class _Reading:
         [(count,)] = self._conn.execute(self._query("count(*)"), self._values).fetchall()
         return int(count)
 
-    def calendars(self) -> dict[str, Calendar]:
-        """Every calendar that a decision may name."""
-        query = sql.SQL("SELECT " + COLUMNS + " FROM {}.events WHERE type = %s").format(
+    def pinned(self) -> Pinned:
+        """Every calendar and every register of teams that a decision may name."""
+        query = sql.SQL("SELECT " + COLUMNS + " FROM {}.events WHERE type = ANY(%s)").format(
             self._schema
         )
-        rows = self._conn.execute(query, [CalendarAdopted.TYPE], binary=True).fetchall()
-        adopted = (stored(row).event for row in rows)
-        return {
-            e.hash: Calendar(name=e.calendar, holidays=e.holidays)
-            for e in adopted
-            if isinstance(e, CalendarAdopted)
-        }
+        types = [CalendarAdopted.TYPE, TeamsAdopted.TYPE]
+        rows = self._conn.execute(query, [types], binary=True).fetchall()
+        adopted = [stored(row).event for row in rows]
+        return Pinned(
+            {
+                e.hash: Calendar(name=e.calendar, holidays=e.holidays)
+                for e in adopted
+                if isinstance(e, CalendarAdopted)
+            },
+            {e.hash: read_register(e.document) for e in adopted if isinstance(e, TeamsAdopted)},
+        )
 
     def batches(self) -> Iterator[list[Row]]:
         """The decisions in the log's order."""
@@ -95,19 +101,19 @@ class _Reading:
                 yield rows
 
 
-def compared(rows: Sequence[Row], document: str, calendars: dict[str, Calendar]) -> Tally:
+def compared(rows: Sequence[Row], document: str, pinned: Pinned) -> Tally:
     """What the draft says of these decisions."""
     read = ((recorded.position, recorded.event) for recorded in map(stored, rows))
     routed = ((position, event) for position, event in read if isinstance(event, ContactRouted))
-    return tally(routed, read_policy(document), calendars)
+    return tally(routed, read_policy(document), pinned)
 
 
 class _Work:
     """Hands batches out and counts what comes back, in the log's order. What waits does not grow with the log."""
 
-    def __init__(self, document: str, calendars: dict[str, Calendar], processes: int) -> None:
+    def __init__(self, document: str, pinned: Pinned, processes: int) -> None:
         self.found = Tally()
-        self._document, self._calendars, self._processes = document, calendars, processes
+        self._document, self._pinned, self._processes = document, pinned, processes
         self._pool = ProcessPoolExecutor(processes, get_context("spawn")) if processes > 1 else None
         self._waiting: deque[Future[Tally]] = deque()
 
@@ -121,9 +127,9 @@ class _Work:
     def take(self, rows: Sequence[Row]) -> None:
         """The next rows."""
         if self._pool is None:
-            self.found.take(compared(rows, self._document, self._calendars))
+            self.found.take(compared(rows, self._document, self._pinned))
             return
-        self._waiting.append(self._pool.submit(compared, rows, self._document, self._calendars))
+        self._waiting.append(self._pool.submit(compared, rows, self._document, self._pinned))
         while len(self._waiting) > EACH_WAITS * self._processes:
             self._hear()
 

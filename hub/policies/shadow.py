@@ -1,7 +1,7 @@
 """What a draft would have decided otherwise: two decisions from the same facts compared, and all of them told together. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -12,6 +12,7 @@ from events.policy_shadowed import PolicyShadowed, Shift
 from hub.clocks import Calendar
 from hub.policies.document import Policy
 from hub.routing import decide
+from hub.teams.document import Register
 
 Kind = Literal["teams", "clocks", "obligations", "notices"]
 KINDS: tuple[Kind, ...] = ("teams", "clocks", "obligations", "notices")
@@ -50,10 +51,14 @@ def words(kind: Kind, thing: Thing) -> str:
 
 
 def compare(
-    routed: ContactRouted, position: int, policy: Policy, calendar: Calendar
+    routed: ContactRouted,
+    position: int,
+    policy: Policy,
+    calendar: Calendar,
+    register: Register | None = None,
 ) -> Otherwise | None:
     """What the draft says of the facts that a decision pinned; None where it says the same."""
-    was, would = things(routed.decision), things(decide(routed.facts, policy, calendar))
+    was, would = things(routed.decision), things(decide(routed.facts, policy, calendar, register))
     if was == would:
         return None
     return Otherwise(
@@ -130,14 +135,22 @@ class Tally:
         )  # fmt: skip
 
 
-def tally(
-    routed: Iterable[tuple[int, ContactRouted]], policy: Policy, calendars: dict[str, Calendar]
-) -> Tally:
-    """The comparisons of decisions, each with its position, by the calendars they were made with."""
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """What decisions name by hash: the bank holidays they were counted with, the registers of teams they sent by."""
+
+    calendars: Mapping[str, Calendar]
+    registers: Mapping[str, Register]
+
+
+def tally(routed: Iterable[tuple[int, ContactRouted]], policy: Policy, pinned: Pinned) -> Tally:
+    """The comparisons of decisions, each with its position, by the calendar and the register it was made with."""
     found = Tally()
     for position, event in routed:
         found.decisions += 1
-        otherwise = compare(event, position, policy, calendars[event.calendar_hash])
+        calendar = pinned.calendars[event.calendar_hash]
+        register = pinned.registers[event.register_hash] if event.register_hash else None
+        otherwise = compare(event, position, policy, calendar, register)
         if otherwise:
             found.otherwise.append(otherwise)
     return found

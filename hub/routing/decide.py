@@ -28,7 +28,7 @@ def decide(
 
     The same facts in another order, or by another door, give the same decision.
     """
-    ground = ground_of(facts, policy, calendar)
+    ground = ground_of(facts, policy, calendar, register)
     return Decision(
         routes=tuple(draft.route(rank) for rank, draft in enumerate(ground.routes, 1)),
         obligations=obligations(ground),
@@ -36,7 +36,9 @@ def decide(
     )
 
 
-def ground_of(facts: PinnedFacts, policy: Policy, calendar: Calendar) -> Ground:
+def ground_of(
+    facts: PinnedFacts, policy: Policy, calendar: Calendar, register: Register | None = None
+) -> Ground:
     """What the facts come to before it is put into words: the rows set off, those that are blocked, the routes in rank order."""
     circle = Circle.of(facts)
     case = Case(circle, policy, calendar, Conditions(circle), Queues(policy, register))

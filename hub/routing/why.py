@@ -14,6 +14,7 @@ from hub.routing.drafts import about
 from hub.routing.owed import Ground
 from hub.routing.people import Person
 from hub.routing.why_family import why_family
+from hub.teams.document import Register
 
 FAMILY_RULES = tuple(f"F{n}" for n in range(1, 16))
 
@@ -33,9 +34,15 @@ def rules_of(policy: Policy) -> tuple[str, ...]:
     return (*policy.rows, *FAMILY_RULES)
 
 
-def why(routed: ContactRouted, policy: Policy, calendar: Calendar, rule: str) -> tuple[Reason, ...]:
+def why(
+    routed: ContactRouted,
+    policy: Policy,
+    calendar: Calendar,
+    rule: str,
+    register: Register | None = None,
+) -> tuple[Reason, ...]:
     """What a rule has to do with a contact, person by person; empty where the policy has no such rule."""
-    ground = ground_of(routed.facts, policy, calendar)
+    ground = ground_of(routed.facts, policy, calendar, register)
     if rule in FAMILY_RULES:
         return tuple(Reason(rule, *told) for told in why_family(rule, routed, ground))
     row = policy.rows.get(rule)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from events.teams_adopted import TeamsAdopted
-from hub.policies import Policy, read_policy
+from hub.policies import Policy
 from hub.policies.document import TeamsByAge
-from hub.policies.register import published
+from hub.policies.register import policy_in_force
 from hub.services import Hub
 from hub.teams.document import read_register
 from hub.teams.in_force import adopt
@@ -25,7 +25,7 @@ async def import_teams(hub: Hub, document: str, *, actor: str = "operator") -> T
         return [queue for queue in gone if duty_queue.count_open(tables, queue)]
 
     still_asked = await hub.views.ask(asked) if gone else []
-    policy = read_policy((await published(hub.log))[-1].document)
+    policy = await policy_in_force(hub.log)
     sent_to = sorted(set(teams_of(policy)))
     return await adopt(hub.log, document, still_asked=still_asked, sent_to=sent_to, actor=actor)
 

@@ -8,12 +8,12 @@ from events.contact_routed import ContactRouted
 from events.policy_published import PolicyPublished
 from hub.clocks import england
 from hub.policies import Policy, read_policy
-from hub.policies.shadow import Tally, compare, tally
+from hub.policies.shadow import Pinned, Tally, compare, tally
 from hub.routing import decide
 from tests.routing.given import POLICY_FILE
 
 SHIPPED = POLICY_FILE.read_text(encoding="utf-8")
-CALENDARS = {england().hash: england()}
+PINNED = Pinned({england().hash: england()}, {})
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def draft(old: str, new: str) -> Policy:
 
 
 def run(history: list[tuple[int, ContactRouted]], policy: Policy) -> Tally:
-    return tally(history, policy, CALENDARS)
+    return tally(history, policy, PINNED)
 
 
 def test_the_policy_in_force_changes_nothing(history: list[tuple[int, ContactRouted]]) -> None:
