@@ -33,6 +33,8 @@ COUNTS = TableDef(
 TABLES = (CONTACTS, COUNTS)
 EVENTS = (ContactReceived, ReferralSent, ReferralAccepted, ContactClosed)
 
+OF_A_CONTACT = frozenset(e.TYPE for e in EVENTS)
+
 Stage = Literal["received", "asked", "in hand", "no longer needed"]
 STAGES: tuple[Stage, ...] = ("received", "asked", "in hand", "no longer needed")
 LEAST = 1 << 30
@@ -65,12 +67,14 @@ def totals(found: Iterable[SurgeCount]) -> Counter[str]:
 
 def needs(events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
     """The contacts' own rows; the counts of a list are few, and read when one of its contacts moves."""
-    contacts = list(dict.fromkeys(e.light.contact for e in events))
+    contacts = list(dict.fromkeys(e.light.contact for e in events if e.type in OF_A_CONTACT))
     return [by_key("surge_contacts", "contact", contacts)] if contacts else []
 
 
 def apply(tables: Tables, event: RecordedEvent) -> None:
     """A contact from a list is counted where it stands: the place is that of its highest ask with a locality."""
+    if event.type not in OF_A_CONTACT:
+        return
     said = event.light
     if event.type == ContactReceived.TYPE:
         if said.source.startswith(SOURCE):

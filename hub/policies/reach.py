@@ -19,6 +19,8 @@ MEND_UNREACHABLE = "Mend the condition or the ages of the row, or take it out."
 def unreachable(policy: Policy, places: Places, words: Vocabulary) -> Iterator[Fault]:
     """Conditions of rows that hold for nobody of whom the row could be: tried on people of every age and relation."""
     for row_id, row in policy.rows.items():
+        if row.at_capacity:
+            continue  # set off by a queue, not by what a contact says
         for at, trigger in enumerate(row.triggers):
             if not _reached(row, trigger, words):
                 path: Path = ("rows", row_id, "triggers", at, "when")

@@ -70,6 +70,8 @@ def _one(bare: str) -> str:
         return f"{_NUMBER[found[1]]} {_COMPARED[found[2]].format(found[3])}"
     if found := _FACT.fullmatch(bare):
         return f"the contact says {found[2]} to “{spaced(found[1])}”"
+    if bare == "size(c.full) > 0":
+        return "a queue that was asked is full"
     if (found := _MEMBER.fullmatch(bare)) and found[1] in _TRUE:
         return _TRUE[found[1]]
     return f"this holds: {bare}"

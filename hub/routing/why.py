@@ -16,6 +16,7 @@ from hub.routing.people import Person
 from hub.routing.why_family import why_family
 from hub.teams.document import Register
 
+ROOM = "No queue that was asked is known to be full."
 FAMILY_RULES = tuple(f"F{n}" for n in range(1, 16))
 
 
@@ -79,9 +80,10 @@ def _not_set_off(
     rule: str, row: Row, ground: Ground, seen: set[str | None], partly: bool
 ) -> Iterator[Reason]:
     """Why not, of everybody the contact names; the same sentence once, of all whom it is about."""
-    if row.out_of_hours:
+    if row.out_of_hours or row.at_capacity:
         if not partly:
-            yield Reason(rule, None, False, _within_hours(ground))
+            says = _within_hours(ground) if row.out_of_hours else ROOM
+            yield Reason(rule, None, False, says)
         return
     said: dict[str, list[str]] = {}
     for person in ground.circle.named:

@@ -36,4 +36,4 @@ def with_team(code: str, escalates_to: str) -> Timekeeper:
     """A timekeeper for a council where a team's record names who hears."""
     book = team_book()
     teams = {**book.teams, code: replace(book.teams[code], escalates_to=escalates_to)}
-    return replace(KEEPER, teams=TeamBook(teams))
+    return replace(KEEPER, teams=TeamBook(teams, KEEPER.teams.register))
