@@ -9,6 +9,7 @@ from datetime import UTC, datetime, tzinfo
 from types import ModuleType
 
 from events.envelope import RecordedEvent
+from events.mentions_amended import MentionsAmended
 from events.mentions_linked import MentionsLinked
 from hub.families.shown import of_a_family
 from hub.log import Log
@@ -54,7 +55,9 @@ async def fold_person(log: Log, person: str, moment: datetime, *modules: ModuleT
     while wanted:
         seen |= wanted
         tags = [f"person:{each}" for each in sorted(wanted)]
-        named = await log.read_tagged(tags, moment, [MentionsLinked.TYPE, *moves.TYPES])
+        named = await log.read_tagged(
+            tags, moment, [MentionsLinked.TYPE, MentionsAmended.TYPE, *moves.TYPES]
+        )
         contacts |= {
             tag.partition(":")[2]: None
             for e in named

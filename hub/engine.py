@@ -2,16 +2,20 @@
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import NamedTuple, Protocol
-from uuid import uuid5
 
 from events.base import Event
+from events.contact_corrected import ContactCorrected
 from events.contact_received import ContactReceived
 from events.contact_routed import ContactRouted
-from events.envelope import NewEvent, RecordedEvent, new_event
+from events.contact_withdrawn import ContactWithdrawn
+from events.content import ContactContent
+from events.decision import Decision
+from events.envelope import NewEvent, RecordedEvent
+from events.facts import PinnedFacts
 from events.linking_adopted import LinkingAdopted
 from events.mentions_linked import LinkedMention, MentionsLinked
 from events.mentions_unlinked import MentionsUnlinked
@@ -21,17 +25,21 @@ from events.person_minted import PersonMinted
 from events.policy_published import PolicyPublished
 from events.referral_declined import ReferralDeclined
 from events.teams_adopted import TeamsAdopted
+from hub.amended import reconsider, withdraw
 from hub.capacity import asked, unmet
 from hub.clocks import Calendar
 from hub.corrections.follow import Correction, follows, merge_found
 from hub.corrections.found import found_twice
 from hub.corrections.owed import owed
+from hub.corrections.reconsider import without_own
 from hub.families import derive
+from hub.families.view import FamilyView
 from hub.linking import PeopleLinker
 from hub.linking.model import Model
 from hub.log import Append, VersionConflict
 from hub.people import corrections
 from hub.people import state as people
+from hub.people.amended import fold_decided
 from hub.people.told import told_row
 from hub.policies import Policy, read_policy
 from hub.referrals.sent import open_referrals
@@ -43,9 +51,9 @@ from hub.teams.document import Register, read_register
 from hub.timekeeping import running
 from hub.timekeeping.keep import Timekeeper, due_by
 from hub.values import london_day
+from hub.writer import ENGINE, Writer, number_of
 from projections.table import TableDef, Tables
 
-ENGINE = "engine"
 TURN = 0.5  # seconds: so long is a turn at most, about
 LOOK_AHEAD = 100
 """For so many the tables are read at once; what a turn that ends has no time for is at hand in the next one."""
@@ -60,7 +68,7 @@ POLICY = TableDef(
 LINKING = TableDef("linking_in_use", {"one": "int", "document": "text"}, ("one",))
 REGISTER = TableDef("teams_in_force", {"one": "int", "document": "text"}, ("one",))
 TABLES = (*people.TABLES, *asked.TABLES, POLICY, LINKING, REGISTER, *running.TABLES)
-TABLES_VERSION = 5
+TABLES_VERSION = 6
 """Raised whenever the same events fold into other rows: what an older release folded is folded anew."""
 
 
@@ -99,6 +107,8 @@ class Engine:
             return []  # folded when it was decided
         if isinstance(recorded.event, ContactReceived):
             return [Append(events=tuple(self.decide_contact(tables, recorded, recorded.event)))]
+        if isinstance(recorded.event, ContactCorrected | ContactWithdrawn):
+            return self.amend(tables, recorded, recorded.event)
         if isinstance(recorded.event, PeopleJudged | MentionsUnlinked | PeopleProposed):
             return self.correct(tables, recorded)
         if isinstance(recorded.event, ReferralDeclined):
@@ -144,7 +154,7 @@ class Engine:
         self, tables: Tables, received: RecordedEvent, contact: ContactReceived
     ) -> list[NewEvent]:
         """Link, derive the family, route: the events that one contact leads to, folded into the tables already."""
-        own = _Writer(received, contact.contact)
+        own = Writer(received, contact.contact)
         policy = self.policy(tables)
         linker = self.linker(tables)
         mentions = linker.link(tables, received)
@@ -170,31 +180,24 @@ class Engine:
             on=london_day(received.recorded_at),
             mentions=mentions,
         )
+        facts, decision = self.decide_on(
+            tables, contact.content, mentions, family, received.recorded_at, received.position
+        )
         register = self.register(tables)
-        ward_of = register.ward if register else no_ward
-        facts = gather(contact, mentions, family, received.recorded_at, received.position, ward_of)
-        facts, decision = decide_with_room(
-            facts,
-            policy,
-            self.calendar,
-            register,
-            lambda queues: asked.full_of(tables, register, queues),
+        routed = ContactRouted(
+            contact=contact.contact,
+            input_position=received.position,
+            received_at=received.recorded_at,
+            family=family.root,
+            policy=policy.pin,
+            calendar_hash=self.calendar.hash,
+            decider=DECIDER_VERSION,
+            facts=facts,
+            decision=decision,
+            register_hash=register.hash if register else None,
         )
-        own.write(
-            ContactRouted(
-                contact=contact.contact,
-                input_position=received.position,
-                received_at=received.recorded_at,
-                family=family.root,
-                policy=policy.pin,
-                calendar_hash=self.calendar.hash,
-                decider=DECIDER_VERSION,
-                facts=facts,
-                decision=decision,
-                register_hash=register.hash if register else None,
-            ),
-            version=3,
-        )
+        own.write(routed, version=3)
+        fold_decided(tables, routed)
         sent, opened = open_referrals(
             decision,
             contact.contact,
@@ -202,12 +205,8 @@ class Engine:
             received.recorded_at,
             clocks=policy.clocks_as_shown,
         )
-        for decided in (*sent, *opened):
-            own.write(decided, version=1)
-            fold_work(tables, decided)
-        for need in unmet.needs_of(tables, sent, facts.full, Queues(policy, register)):
-            own.write(need, version=1)
-            fold_work(tables, need)
+        self.open(own, tables, (*sent, *opened))
+        self.open(own, tables, unmet.needs_of(tables, sent, facts.full, Queues(policy, register)))
         return own.written
 
     def declined(
@@ -221,7 +220,7 @@ class Engine:
         because = policy.where_no_room and why and policy.where_no_room[1].answers.get(why)
         if was is None or why is None or was["unmet"] == why or not because:
             return []
-        own = _Writer(recorded, recorded.correlation_id)
+        own = Writer(recorded, recorded.correlation_id)
         queues = Queues(policy, self.register(tables))
         own.write(unmet.need(tables, was, why, queues), version=2 if was["unmet"] else 1)
         for owed_now in unmet.review(
@@ -242,14 +241,14 @@ class Engine:
 
     def make_one(
         self,
-        own: "_Writer",
+        own: Writer,
         tables: Tables,
         received: RecordedEvent,
         mentions: tuple[LinkedMention, ...],
     ) -> tuple[LinkedMention, ...]:
         """Propose who is known twice, now that the contact was learnt from, and make them one where that may be done without
         anybody looking. The mentions come back as they are by then."""
-        number = f"K-{received.position:06}"
+        number = number_of(received)
         contact = own.correlation or ""
         model = self.linker(tables).parameters
         found = found_twice(model, tables, mentions, contact, number)
@@ -268,7 +267,7 @@ class Engine:
 
     def mend(
         self,
-        own: "_Writer",
+        own: Writer,
         tables: Tables,
         cause: RecordedEvent,
         correction: Correction,
@@ -280,7 +279,54 @@ class Engine:
             own.write(correction.minted, version=1)
         own.write(correction.moved, version=version)
         people.fold_moved(tables, correction.moved)
-        for event in opened:
+        self.open(own, tables, opened)
+
+    def decide_on(
+        self,
+        tables: Tables,
+        content: ContactContent,
+        mentions: tuple[LinkedMention, ...],
+        family: FamilyView,
+        at: datetime,
+        position: int,
+        own: str | None = None,
+    ) -> tuple[PinnedFacts, Decision]:
+        """The facts of a contact received at that moment and place, and what is decided on them; `own`: as if that contact had led
+        to nothing yet."""
+        register = self.register(tables)
+        ward_of = register.ward if register else no_ward
+        facts = gather(content, mentions, family, at, position, ward_of)
+        return decide_with_room(
+            without_own(facts, own) if own else facts,
+            self.policy(tables),
+            self.calendar,
+            register,
+            lambda queues: asked.full_of(tables, register, queues),
+        )
+
+    def amend(
+        self,
+        tables: Tables,
+        recorded: RecordedEvent,
+        amendment: ContactCorrected | ContactWithdrawn,
+    ) -> list[Append]:
+        """Take a correction or a withdrawal in: whom the contact is about now, what would be decided, and who must look again."""
+        self.fold(tables, recorded)
+        row = tables.get("told", amendment.contact)
+        if row is None:
+            raise people.NeverReceived(amendment.contact)
+        if row["withdrawn"]:
+            return []  # it came while the contact was taken back: it is kept, and nobody is asked
+        own = Writer(recorded, amendment.contact)
+        if isinstance(amendment, ContactWithdrawn):
+            withdraw(self, own, tables, row, recorded)
+        else:
+            reconsider(self, own, tables, row, recorded, amendment.content)
+        return [Append(events=tuple(own.written))]
+
+    def open(self, own: Writer, tables: Tables, events: Iterable[Event]) -> None:
+        """Ask teams, and let them owe something."""
+        for event in events:
             own.write(event, version=1)
             fold_work(tables, event)
 
@@ -290,24 +336,25 @@ class Engine:
         self.fold(tables, recorded)
         if correction is None:
             return []
-        own = _Writer(recorded, recorded.correlation_id)
+        own = Writer(recorded, recorded.correlation_id)
         self.mend(own, tables, recorded, correction)
         return [Append(events=tuple(own.written))]
 
 
 def fold(tables: Tables, recorded: RecordedEvent) -> None:
     """Take one event in: the engine's own too, in a rebuild."""
-    if isinstance(recorded.event, PolicyPublished):
-        document = recorded.event.document
+    if recorded.type == PolicyPublished.TYPE:
+        document = recorded.light.document
         row = {"one": 1, "document": document, "position": recorded.position}
         tables.put("policy_in_force", row)
-    if isinstance(recorded.event, LinkingAdopted):
-        tables.put("linking_in_use", {"one": 1, "document": recorded.event.document})
-    if isinstance(recorded.event, TeamsAdopted):
-        tables.put("teams_in_force", {"one": 1, "document": recorded.event.document})
+    if recorded.type == LinkingAdopted.TYPE:
+        tables.put("linking_in_use", {"one": 1, "document": recorded.light.document})
+    if recorded.type == TeamsAdopted.TYPE:
+        tables.put("teams_in_force", {"one": 1, "document": recorded.light.document})
     people.fold(tables, recorded)
-    running.fold(tables, recorded.event, recorded.recorded_at)
-    asked.fold(tables, recorded.event)
+    if recorded.type not in people.DECIDES:
+        running.fold(tables, recorded.event, recorded.recorded_at)
+        asked.fold(tables, recorded.event)
 
 
 def fold_work(tables: Tables, event: Event) -> None:
@@ -319,33 +366,12 @@ def fold_work(tables: Tables, event: Event) -> None:
 
 def fold_anew(tables: Tables, events: Sequence[RecordedEvent]) -> None:
     """Take in events that were decided on before."""
-    people.load(tables, [e.event for e in events])
-    tables.load(running.needs(e.event for e in events))
-    asked.load(tables, [e.event for e in events])
+    others = [e.event for e in events if e.type not in people.DECIDES]
+    people.load(tables, others)
+    tables.load(running.needs(others))
+    asked.load(tables, others)
     for recorded in events:
         fold(tables, recorded)
-
-
-class _Writer:
-    """Wraps what the engine makes of one event: ids follow from that event's, so that the same decision has the same ids."""
-
-    def __init__(self, received: RecordedEvent, correlation: str | None) -> None:
-        self.received = received
-        self.correlation = correlation
-        self.written: list[NewEvent] = []
-
-    def write(self, event: Event, version: int) -> NewEvent:
-        wrapped = new_event(
-            event,
-            version,
-            actor=ENGINE,
-            correlation_id=self.correlation,
-            causation_id=self.received.event_id,
-            purpose=self.received.purpose,
-            event_id=uuid5(self.received.event_id, str(len(self.written))),
-        )
-        self.written.append(wrapped)
-        return wrapped
 
 
 class Turn(Protocol):

@@ -10,6 +10,9 @@ HubError
 │   ├── NotYourSource   403  another partner's source
 │   ├── SourceTaken     409  the source belongs to another partner
 │   ├── MessageIdTaken  409  another body under a taken (source, id)
+│   ├── FirstNotReceived 409 it corrects or withdraws a message that has not arrived
+│   ├── OfAnotherSource 409  it corrects or withdraws a message of another source
+│   ├── AlreadyWithdrawn 409 it corrects a contact that was withdrawn
 │   ├── InvalidCommand  422  a command that lacks something
 │   │   └── InvalidTeams 422 a document that is no register of teams
 │   ├── UnreadableFile  422  a file of people that cannot be linked
@@ -96,7 +99,7 @@ class TypeNotTaken(Refused):
     """An event type that the hub does not take yet."""
 
     slug, status, title = "type-not-taken", 422, "The hub does not take this type of message."
-    hint = "Send uk.gov.thurrock.nwd.contact.received.v1."
+    hint = "Send uk.gov.thurrock.nwd.contact.received.v1, or to amend it contact.corrected.v1 or contact.withdrawn.v1."
 
 
 class NotYourSource(Refused):
@@ -121,6 +124,31 @@ class MessageIdTaken(Refused):
         "Another message was accepted under this source and id.",
     )
     hint = "Give a new message a new id; send the very same body to be answered as the first time."
+
+
+class FirstNotReceived(Refused):
+    """It amends a message that the hub has not accepted, or one that only amends another itself."""
+
+    slug, status, title = "first-not-received", 409, "The message that it amends has not arrived."
+    hint = "Send the first message; then send this one again as it is. It is kept meanwhile."
+
+
+class OfAnotherSource(Refused):
+    """It amends a message that came under another source."""
+
+    slug, status, title = (
+        "of-another-source",
+        409,
+        "The message that it amends is of another source.",
+    )
+    hint = "Send it under the source of the message that it amends."
+
+
+class AlreadyWithdrawn(Refused):
+    """It corrects a contact that was withdrawn."""
+
+    slug, status, title = "already-withdrawn", 409, "The contact that it corrects was withdrawn."
+    hint = "Send the contact as a new one, with an id of its own."
 
 
 class NotAllowed(Refused):

@@ -129,6 +129,9 @@ class Log(Protocol):
         first stream exists already, is left out and answered by InboxTaken or its first Appended. What `instead` makes
         of one that is taken is stored in the same transaction. Raises OffsetMoved."""
 
+    async def accepted(self, names: Sequence[tuple[str, str]]) -> list[InboxTaken]:
+        """Of these (source, message id), those that were accepted, with what was stored under each."""
+
     async def read(self, after: int, limit: int) -> list[RecordedEvent]:
         """Events with position > after, in order. Raises LogGap where a position is missing."""
 

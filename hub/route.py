@@ -5,14 +5,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from events.decision import Decision
 from events.envelope import NewEvent, RecordedEvent, new_event
 from events.policy_published import PolicyPublished
 from events.teams_adopted import TeamsAdopted
 from hub.access import see_contact, see_family
 from hub.clocks import Calendar
+from hub.contacts.amend import First, amend, first_of
 from hub.contacts.cloud_event import Message
-from hub.contacts.message import Unreadable, read
-from hub.contacts.receive import Accept, Carrier, contact_id, receive
+from hub.contacts.message import ReadContact, Unreadable, read
+from hub.contacts.receive import Accept, Amend, Carrier, Refuse, contact_id, receive
 from hub.engine import TABLES, Engine
 from hub.errors import MessageIdTaken
 from hub.families.relations import HARMS
@@ -41,6 +43,8 @@ class FreshHub:
     number: int = 0
     tables: MemoryTables = field(default_factory=lambda: MemoryTables((*TABLES, *table_defs())))
     inbox: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    amended: dict[str, list[RecordedEvent]] = field(default_factory=dict)
+    told_at: datetime = field(init=False)
     engine: Engine = field(init=False)
 
     def __post_init__(self) -> None:
@@ -69,17 +73,31 @@ class FreshHub:
             contact, body_hash = before
             if body_hash != found.body_hash:
                 raise MessageIdTaken
-            return self.answer(contact, viewer)
-        received_at = found.time or found.light.occurred_at
+            return self.answer(contact, viewer, found)
         self.number += 1
-        contact = contact_id(self.number, received_at)
-        accepted = receive(message, Carrier("file"), contact, self.now)
+        first = self.first_of(found) if found.amends else None
+        received_at = found.time or (found.light.occurred_at if found.light else self.told_at)
+        accepted = receive(message, Carrier("file"), contact_id(self.number, received_at), self.now)
+        if isinstance(accepted, Amend):
+            accepted = amend(found, Carrier("file"), first)
+        if isinstance(accepted, Refuse):
+            raise accepted.error
         assert isinstance(accepted, Accept)
+        contact = accepted.contact
         self.inbox[found.source, found.message_id] = (contact, found.body_hash)
         recorded = self.record(accepted.append.events, received_at)
+        if found.amends:
+            self.amended.setdefault(contact, []).extend(recorded)
         for decided in self.engine.step(self.tables, recorded):
             self.record(decided.events, received_at)
-        return self.answer(contact, viewer)
+        return self.answer(contact, viewer, found)
+
+    def first_of(self, found: ReadContact) -> First | None:
+        """The contact that a message amends, where it came before."""
+        assert found.amends is not None
+        named = found.amends.message_id
+        known = self.inbox.get((found.source, named))
+        return first_of(known[0], named, self.amended.get(known[0], ())) if known else None
 
     def record(self, events: Sequence[NewEvent], at: datetime) -> list[RecordedEvent]:
         """The events as a log would hold them, folded into every view."""
@@ -87,6 +105,7 @@ class FreshHub:
         for new in events:
             self.position += 1
             recorded.append(new.at(self.position, at))
+        self.told_at = at
         for event in recorded:
             for projection in all_projections():
                 if projection.types is None or event.type in projection.types:
@@ -95,16 +114,16 @@ class FreshHub:
             projection.note_position(self.tables, self.position)
         return recorded
 
-    def answer(self, contact: str, viewer: Viewer) -> dict[str, Any]:
-        """The decision in the shape that design.md gives for `hub route --json`."""
+    def answer(self, contact: str, viewer: Viewer, found: ReadContact) -> dict[str, Any]:
+        """The decision in the shape that design.md gives for `hub route --json`; on a correction, what would now be decided."""
         view = contact_view.read(self.tables, contact)
         assert view is not None and view.policy is not None
         hidden = Hidden(self.tables)
         seen = see_contact(view, hidden, viewer)
-        decision = seen.decision if seen else None
+        decision = decided_by(seen, found.message_id) if seen else None
         routes = sorted(decision.routes, key=lambda r: r.rank) if decision else []
         return {
-            "contact": view.message_id,
+            "contact": found.message_id,
             "policy": view.policy.model_dump(),
             "routes": [r.model_dump(mode="json", include=ROUTE) for r in routes],
             "obligations": [o.model_dump(mode="json", include=OBLIGATION) for o in decision.obligations] if decision else [],
@@ -132,6 +151,12 @@ class FreshHub:
         }
         families = [f for f in seen if f.asked not in harming] or seen
         return sorted({member for family in families for member in family.members})
+
+
+def decided_by(seen: ContactView, message_id: str) -> Decision | None:
+    """What was decided on a message: on the contact, or on what corrected it; nothing on a withdrawal."""
+    amended = {a.message_id: a.decision for a in seen.amendments}
+    return amended.get(message_id, seen.decision)
 
 
 ROUTE = {"rule", "about", "team", "pathway", "rank", "due_at", "clock", "because"}

@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import ClassVar
 
 from events.calendar_adopted import CalendarAdopted
+from events.contact_corrected import ContactCorrected
 from events.contact_received import ContactReceived
+from events.contact_reconsidered import ContactReconsidered
 from events.contact_routed import ContactRouted
 from events.envelope import RecordedEvent
 from events.policy_published import PolicyPublished
@@ -26,6 +28,30 @@ class DecisionFault:
     says: str
 
 
+ARRIVES = (ContactReceived.TYPE, ContactCorrected.TYPE)
+DECIDES = (ContactRouted.TYPE, ContactReconsidered.TYPE)
+
+
+def arrival_of(recorded: RecordedEvent) -> str:
+    """What a decision will be for: a contact, or a correction of one."""
+    contact: str = recorded.light.contact
+    return (
+        contact if recorded.type == ContactReceived.TYPE else correction(contact, recorded.position)
+    )
+
+
+def decided_for(decided: ContactRouted | ContactReconsidered) -> str:
+    """What a decision is for."""
+    if isinstance(decided, ContactRouted):
+        return decided.contact
+    return correction(decided.contact, decided.input_position)
+
+
+def correction(contact: str, position: int) -> str:
+    """A correction of a contact, by its place in the log."""
+    return f"{contact}#{position}"
+
+
 @dataclass(slots=True)
 class Redecider:
     """Goes through the log once, in order; holds the policies, calendars and registers of teams it has met, and when each
@@ -34,11 +60,11 @@ class Redecider:
 
     READS: ClassVar[frozenset[str]] = frozenset(
         {
-            ContactReceived.TYPE,
+            *ARRIVES,
             PolicyPublished.TYPE,
             CalendarAdopted.TYPE,
             TeamsAdopted.TYPE,
-            ContactRouted.TYPE,
+            *DECIDES,
         }
     )
     policies: dict[str, Policy]
@@ -56,10 +82,8 @@ class Redecider:
         """The decisions among `events` that do not come out the same."""
         for recorded in events:
             try:
-                if (
-                    recorded.type == ContactReceived.TYPE
-                ):  # of which no more than its number is read
-                    self.arrived[recorded.light.contact] = recorded.recorded_at
+                if recorded.type in ARRIVES:  # of which no more than its number is read
+                    self.arrived[arrival_of(recorded)] = recorded.recorded_at
                     continue
                 event = recorded.event
             except ValueError as error:
@@ -73,14 +97,14 @@ class Redecider:
                     self.calendars[hash_] = Calendar(name=name, holidays=holidays)
                 case TeamsAdopted(hash=hash_, document=document):
                     self.registers[hash_] = read_register(document)
-                case ContactRouted() as routed:
+                case ContactRouted() | ContactReconsidered() as routed:
                     self.decisions += 1
                     if says := self._fault(routed):
                         yield DecisionFault(recorded.position, routed.contact, says)
 
-    def _fault(self, routed: ContactRouted) -> str:
+    def _fault(self, routed: ContactRouted | ContactReconsidered) -> str:
         """Why it does not come out again; empty where it does."""
-        arrived = self.arrived.pop(routed.contact, routed.received_at)
+        arrived = self.arrived.pop(decided_for(routed), routed.received_at)
         if not arrived == routed.received_at == routed.facts.received_at:
             return "it was decided for another time of receipt than the log has"
         policy = self.policies.get(routed.policy.hash)

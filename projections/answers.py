@@ -6,8 +6,11 @@ from typing import Literal
 
 from events.clock_missed import ClockMissed
 from events.contact_closed import ContactClosed
+from events.contact_corrected import ContactCorrected
 from events.contact_received import ContactReceived
+from events.contact_reconsidered import ContactReconsidered
 from events.contact_routed import ContactRouted
+from events.contact_withdrawn import ContactWithdrawn
 from events.envelope import RecordedEvent
 from events.need_unmet import NeedUnmet
 from events.referral_accepted import ReferralAccepted
@@ -22,11 +25,11 @@ from projections.rows import Shown
 from projections.table import Lookup, Row, TableDef, Tables
 
 NAME = "answers"
-VERSION = 3
+VERSION = 4
 
 Kind = Literal[
     "received", "routed", "sent", "seen", "accepted", "declined", "handed-on", "overridden", "done", "withdrawn", "closed",
-    "clock-missed", "unmet",
+    "corrected", "reconsidered", "taken-back", "clock-missed", "unmet",
 ]  # fmt: skip
 ANSWERS = TableDef(
     "answers",
@@ -42,7 +45,8 @@ ANSWERS = TableDef(
 TABLES = (ANSWERS,)
 EVENTS = (
     ContactReceived, ContactRouted, ReferralSent, ReferralSeen, ReferralAccepted, ReferralDeclined, ReferralHandedOn,
-    ReferralOverridden, ReferralDone, ReferralWithdrawn, ContactClosed, ClockMissed, NeedUnmet,
+    ReferralOverridden, ReferralDone, ReferralWithdrawn, ContactClosed, ClockMissed, NeedUnmet, ContactCorrected,
+    ContactReconsidered, ContactWithdrawn,
 )  # fmt: skip
 PASSED = ("referral", "team", "next", "opens", "reason")
 TOLD: dict[str, tuple[Kind, tuple[str, ...]]] = {
@@ -59,6 +63,9 @@ TOLD: dict[str, tuple[Kind, tuple[str, ...]]] = {
     ContactClosed.TYPE: ("closed", ("outcome",)),
     ClockMissed.TYPE: ("clock-missed", ("referral", "team", "due_at", "person")),
     NeedUnmet.TYPE: ("unmet", ("referral", "team", "reason")),
+    ContactCorrected.TYPE: ("corrected", ()),
+    ContactReconsidered.TYPE: ("reconsidered", ()),
+    ContactWithdrawn.TYPE: ("taken-back", ()),
 }
 NOTHING_TOLD: Row = dict.fromkeys(ANSWERS.columns)
 

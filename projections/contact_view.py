@@ -5,12 +5,16 @@ from datetime import datetime
 from typing import Any, Literal
 
 from events.contact_closed import ContactClosed
+from events.contact_corrected import ContactCorrected
 from events.contact_received import ContactReceived
+from events.contact_reconsidered import ContactReconsidered, RouteNamed
 from events.contact_routed import ContactRouted
+from events.contact_withdrawn import ContactWithdrawn
 from events.content import ContactContent, ContactFacts, Doubt, Reporter
 from events.decision import Decision, PolicyPin
 from events.envelope import RecordedEvent
 from events.light import as_json
+from events.mentions_amended import MentionsAmended
 from events.mentions_linked import LinkedMention, MentionsLinked
 from events.people_judged import PeopleJudged
 from projections import answers, moves, referrals_and_clocks
@@ -20,7 +24,7 @@ from projections.rows import Shown, by_key, change, row_of
 from projections.table import Lookup, Row, TableDef, Tables
 
 NAME = "contact_view"
-VERSION = 4
+VERSION = 5
 
 CONTACTS = TableDef(
     "contacts",
@@ -48,17 +52,55 @@ DECIDED = TableDef(
     ("contact",),
     written_once=True,
 )  # fmt: skip
+AMENDED = TableDef(
+    "contact_amended",
+    {
+        "contact": "text", "position": "int", "kind": "text", "at": "time", "message_id": "text", "carried_by": "text",
+        "body_sha256": "text", "reason": "text", "content": "json", "doubts": "json", "taken_in_at": "time",
+        "mentions": "json", "reconsidered_at": "time", "reconsidered_position": "int", "policy": "json", "decision": "json",
+        "newly": "json", "no_longer": "json",
+    },
+    ("contact", "position"),
+    (("contact",),),
+)  # fmt: skip
+"""What corrected or withdrew a contact: what it says now, whom it is about, and what would now be decided."""
 MOVES = moves.moves_table("contact_moves")
 JUDGED = moves.judged_table("contact_judged")
-TABLES = (CONTACTS, SAID, LINKED, DECIDED, MOVES, JUDGED)
+TABLES = (CONTACTS, SAID, LINKED, DECIDED, AMENDED, MOVES, JUDGED)
 UNLINKED: Row = {"mentions": ()}
 UNDECIDED = {"policy": None, "calendar_hash": None, "decider": None, "decision": None}
 EVENTS = (
-    ContactReceived, MentionsLinked, ContactRouted, ContactClosed, PeopleJudged, *moves.EVENTS,
+    ContactReceived, MentionsLinked, ContactRouted, ContactClosed, PeopleJudged, *moves.EVENTS, ContactCorrected,
+    ContactWithdrawn, MentionsAmended, ContactReconsidered,
 )  # fmt: skip
 
 Status = Literal["received", "linked", "routed", "accepted", "closed"]
 OWNS = frozenset({"accepted", "done", "handed-on"})
+
+
+class Amendment(Shown):
+    """A message that corrected or withdrew the contact. What it says counts once the hub has taken it in.
+
+    content       what the contact should have said; None for a withdrawal
+    decision      what would have been decided on what it says; None until then, and for a withdrawal
+    newly         the routes of that decision that were not decided before, `no_longer` those that it no longer has
+    """
+
+    kind: Literal["corrected", "withdrawn"]
+    position: int
+    at: datetime
+    message_id: str | None = None
+    carried_by: str | None = None
+    body_sha256: str | None = None
+    reason: str | None = None
+    content: ContactContent | None = None
+    doubts: tuple[Doubt, ...] = ()
+    taken_in_at: datetime | None = None
+    reconsidered_at: datetime | None = None
+    policy: PolicyPin | None = None
+    decision: Decision | None = None
+    newly: tuple[RouteNamed, ...] = ()
+    no_longer: tuple[RouteNamed, ...] = ()
 
 
 class ContactView(Shown):
@@ -69,7 +111,10 @@ class ContactView(Shown):
     owner            the team that accepted, else the door that received it and owns it until a team accepts (F1)
     mentions         who the people of the contact are, by the contact's own words for them
     corrected        those of these words that were linked to somebody else at first
-    decision         None until the policy has been applied
+    decision         what was decided on what was said first; None until the policy has been applied
+    content          what the contact says by now; `said_first`, where that is something else, what it said first
+    amendments       what corrected or withdrew it, oldest first, each with what would now be decided
+    corrected_at     when it was corrected last; `withdrawn_at` when it was withdrawn, `withdrawn_because` why
     withheld         what this viewer may not see
     """
 
@@ -101,6 +146,11 @@ class ContactView(Shown):
     answers: tuple[Answer, ...]
     closed_at: datetime | None
     outcome: str | None
+    said_first: ContactContent | None = None
+    amendments: tuple[Amendment, ...] = ()
+    corrected_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+    withdrawn_because: str | None = None
     withheld: tuple[str, ...] = ()
 
     @property
@@ -109,7 +159,7 @@ class ContactView(Shown):
         return tuple(dict.fromkeys(m.person for m in self.mentions if m.person))
 
 
-OUTWARD = ("contacts", "contact_said", "referrals", "answers")
+OUTWARD = ("contacts", "contact_said", "contact_amended", "referrals", "answers")
 INWARD = ("contact_linked", "contact_decided", "contact_moves", "obligations")
 """What is told of a contact inside the council alone."""
 
@@ -138,16 +188,35 @@ class Circumstances(Shown):
 def circumstances_of(tables: Tables, contacts: Iterable[str]) -> dict[str, Circumstances]:
     """Who told, and what was asked, of each of these contacts."""
     named = list(dict.fromkeys(contacts))
-    tables.load([by_key("contact_said", "contact", named)])
+    tables.load(
+        [by_key("contact_said", "contact", named), by_key("contact_amended", "contact", named)]
+    )
     rows = {c: row for c in named if (row := tables.get("contact_said", c))}
-    return {
-        c: Circumstances(
-            contact=c,
-            reporter=Reporter.model_validate(row["content"]["reporter"]),
-            facts=ContactFacts.model_validate(row["content"].get("facts") or {}),
-        )
-        for c, row in rows.items()
-    }
+    return {c: circumstances(tables, c, row["content"]) for c, row in rows.items()}
+
+
+def circumstances(tables: Tables, contact: str, content: Row) -> Circumstances:
+    """Who told, and what was asked, by what a contact says now; a warning that a correction does not take back stands."""
+    said = [content, *(row["content"] for row in amended_rows(tables, contact) if row["content"])]
+    facts = ContactFacts()
+    for each in said:
+        now = ContactFacts.model_validate(each.get("facts") or {})
+        stands = {
+            w: "no" for w in WARNINGS if getattr(facts, w) == "no" != getattr(now, w) != "yes"
+        }
+        facts = now.model_copy(update=stands)
+    return Circumstances(
+        contact=contact, reporter=Reporter.model_validate(said[-1]["reporter"]), facts=facts
+    )
+
+
+WARNINGS = ("family_may_be_informed", "safe_to_call")
+
+
+def amended_rows(tables: Tables, contact: str) -> list[Row]:
+    """What corrected or withdrew a contact, oldest first."""
+    rows = tables.find("contact_amended", contact=contact)
+    return sorted(rows, key=lambda row: int(row["position"]))
 
 
 def of_partner(tables: Tables, partner: str) -> list[str]:
@@ -168,15 +237,22 @@ def view_of(tables: Tables, row: Row, *, outward: bool) -> ContactView:
     said = row_of(tables, "contact_said", contact)
     referrals = referrals_and_clocks.referrals_of(tables, contact)
     told = answers.of_contact(tables, contact)
+    amended = amended_rows(tables, contact)
     known = {**row, **said, **UNLINKED, **UNDECIDED, "content": None, "obligations": ()}
+    known |= told_of_amending(amended, outward=outward)
     if not outward:
-        known["mentions"] = mentions_of(tables, contact)
+        known["mentions"] = mentions_of(tables, contact, amended)
         known["corrected"] = [move["ref"] for move in tables.find("contact_moves", contact=contact)]
         known |= tables.get("contact_decided", contact) or {}
-        known["content"] = ContactContent.model_validate(said["content"])
+        first, now = said["content"], newest(amended, "content") or said["content"]
+        known["content"] = ContactContent.model_validate(now)
+        known["doubts"] = newest(amended, "doubts") if now is not first else said["doubts"]
+        known["said_first"] = ContactContent.model_validate(first) if now is not first else None
         known["obligations"] = referrals_and_clocks.obligations_of(tables, contact)
     known |= {
-        "reached": reached(row, (*referrals, *known["obligations"], *told)),
+        "reached": max(
+            reached(row, (*referrals, *known["obligations"], *told)), *map(last_of, amended), 0
+        ),
         "status": status_of(row, referrals),
         "owner": owner_of(referrals) or row["door"],
         "referrals": referrals,
@@ -185,14 +261,43 @@ def view_of(tables: Tables, row: Row, *, outward: bool) -> ContactView:
     return ContactView(**{name: known[name] for name in ContactView.model_fields if name in known})
 
 
+def told_of_amending(amended: Sequence[Row], *, outward: bool) -> Row:
+    """How a contact was amended; outward no more than when."""
+    first = {"contact", "mentions", "reconsidered_position"}
+    kept = {"kind", "position", "at", "message_id"} if outward else AMENDED.columns.keys() - first
+    withdrawn = next((row for row in amended if row["kind"] == "withdrawn"), None)
+    corrected = [row["at"] for row in amended if row["kind"] == "corrected"]
+    return {
+        "amendments": [
+            {k: v for k, v in row.items() if k in kept and v is not None} for row in amended
+        ],
+        "corrected_at": corrected[-1] if corrected else None,
+        "withdrawn_at": withdrawn["at"] if withdrawn else None,
+        "withdrawn_because": withdrawn["reason"] if withdrawn else None,
+    }
+
+
+def newest(amended: Sequence[Row], column: str) -> Any:
+    """What the last correction that was taken in says; None where none was."""
+    taken_in = [row for row in amended if row["taken_in_at"] and row["kind"] == "corrected"]
+    return taken_in[-1][column] if taken_in else None
+
+
+def last_of(amendment: Row) -> int:
+    """The last position that anything known of an amendment came from."""
+    return max(int(amendment["position"]), int(amendment["reconsidered_position"] or 0))
+
+
 TOLD_APART = "Somebody looked at both and said that they are two people."
 
 
-def mentions_of(tables: Tables, contact: str) -> list[Row]:
+def mentions_of(tables: Tables, contact: str, amended: Sequence[Row]) -> list[Row]:
     """Who the people of a contact are, as is known now: what somebody looked at stands as they said."""
     row = tables.get("contact_linked", contact)
+    taken_in = [each["mentions"] for each in amended if each["taken_in_at"]]
+    linked = taken_in[-1] if taken_in else row["mentions"] if row else ()
     gone = {move["ref"]: move for move in tables.find("contact_moves", contact=contact)}
-    return [as_known(tables, m, gone.get(m["ref"])) for m in (row["mentions"] if row else ())]
+    return [as_known(tables, m, gone.get(m["ref"])) for m in linked]
 
 
 def as_known(tables: Tables, mention: Row, moved: Row | None) -> Row:
@@ -241,7 +346,15 @@ def needs(events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
     events = list(events)
     contacts = (e.light.contact for e in events if e.type in later)
     gone = [m.contact for moved in moves.moved_in(events) for m in moved.mentions]
-    return (by_key("contacts", "contact", contacts), by_key("contact_moves", "contact", gone))
+    amended = [
+        e.light for e in events if e.type in (MentionsAmended.TYPE, ContactReconsidered.TYPE)
+    ]
+    keys = tuple((e.contact, e.input_position) for e in amended)
+    return (
+        by_key("contacts", "contact", [*contacts, *(e.contact for e in amended)]),
+        by_key("contact_moves", "contact", [*gone, *(e.contact for e in amended)]),
+        Lookup("contact_amended", ("contact", "position"), keys),
+    )
 
 
 def apply(tables: Tables, event: RecordedEvent) -> None:
@@ -266,6 +379,41 @@ def apply(tables: Tables, event: RecordedEvent) -> None:
             moves.note(tables, "contact_moves", said)
         case ContactClosed.TYPE:
             change(tables, "contacts", said.contact, closed_at=at, outcome=said.outcome)
+        case ContactCorrected.TYPE | ContactWithdrawn.TYPE:
+            tables.put("contact_amended", amended_row(said, event))
+        case MentionsAmended.TYPE:
+            moves.begin_anew(tables, "contact_moves", said.contact)
+            found = as_json(said.mentions)
+            key = (said.contact, said.input_position)
+            change(tables, "contact_amended", *key, taken_in_at=at, mentions=found)
+            reopen(tables, said)
+        case ContactReconsidered.TYPE:
+            change(
+                tables, "contact_amended", said.contact, said.input_position, reconsidered_at=at,
+                reconsidered_position=event.position, policy=as_json(said.policy), decision=as_json(said.decision),
+                newly=as_json(said.newly), no_longer=as_json(said.no_longer),
+            )  # fmt: skip
+            change(tables, "contacts", said.contact, family=said.family)
+            reopen(tables, said)
+
+
+def reopen(tables: Tables, amended: Any) -> None:
+    """A contact that had come to its end is in hand again, where a team was asked or must look again."""
+    if amended.opened:
+        change(tables, "contacts", amended.contact, closed_at=None, outcome=None)
+
+
+def amended_row(said: Any, event: RecordedEvent) -> Row:
+    """What corrected or withdrew a contact, as it arrived."""
+    corrects = event.type == ContactCorrected.TYPE
+    return {
+        "contact": said.contact, "position": event.position, "kind": "corrected" if corrects else "withdrawn",
+        "at": event.recorded_at, "message_id": said.message_id, "carried_by": said.carried_by,
+        "body_sha256": said.body_sha256, "reason": None if corrects else said.reason,
+        "content": as_json(said.content) if corrects else None, "doubts": as_json(said.doubts) if corrects else [],
+        "taken_in_at": None, "mentions": None, "reconsidered_at": None, "reconsidered_position": None, "policy": None,
+        "decision": None, "newly": None, "no_longer": None,
+    }  # fmt: skip
 
 
 def received_row(received: Any, event: RecordedEvent) -> Row:

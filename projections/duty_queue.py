@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from events.clock_missed import ClockMissed
+from events.contact_corrected import ContactCorrected
 from events.contact_received import ContactReceived
 from events.envelope import RecordedEvent
+from events.mentions_amended import MentionsAmended
 from events.referral_accepted import ReferralAccepted
 from events.referral_declined import ReferralDeclined
 from events.referral_done import ReferralDone
@@ -15,16 +17,19 @@ from events.referral_overridden import ReferralOverridden
 from events.referral_seen import ReferralSeen
 from events.referral_sent import ReferralSent
 from events.referral_withdrawn import ReferralWithdrawn
-from projections import clock_states, moves
+from projections import clock_states, editions, moves
 from projections.rows import Shown, by_key, change, row_of
 from projections.table import Lookup, Row, TableDef, Tables
 
 NAME = "duty_queue"
-VERSION = 3
+VERSION = 4
 
 CONTACTS = TableDef(
     "queue_contacts",
-    {"contact": "text", "door": "text", "organisation": "text", "partner": "text", "concerns": "json", "names": "json"},
+    {
+        "contact": "text", "door": "text", "organisation": "text", "partner": "text", "concerns": "json", "names": "json",
+        "amended": "text", "amending": "json",
+    },
     ("contact",),
 )  # fmt: skip
 REFERRALS = TableDef(
@@ -34,10 +39,10 @@ REFERRALS = TableDef(
         "lead": "bool", "pathway": "text", "because": "text", "about": "text", "person": "text", "family": "text",
         "door": "text", "organisation": "text", "partner": "text", "name": "text", "concerns": "texts",
         "clock": "text", "clock_started_at": "time", "sent_at": "time", "due_at": "time", "follows": "text",
-        "from_team": "text", "reason": "text", "position": "int", **clock_states.OF_ASKS,
+        "from_team": "text", "reason": "text", "amended": "text", "position": "int", **clock_states.OF_ASKS,
     },
     ("referral",),
-    (("team",), ("person",), ("escalated_to",)),
+    (("team",), ("person",), ("escalated_to",), ("contact",)),
 )  # fmt: skip
 HANDED = TableDef(
     "queue_handed",
@@ -53,11 +58,13 @@ ALIASES = moves.aliases_table("queue_aliases")
 TABLES = (CONTACTS, REFERRALS, HANDED, MOVES, ALIASES)
 EVENTS = (
     ContactReceived, ReferralSent, ReferralSeen, ReferralAccepted, ReferralDone, ReferralWithdrawn, ReferralDeclined,
-    ReferralHandedOn, ReferralOverridden, *moves.EVENTS, *clock_states.EVENTS,
+    ReferralHandedOn, ReferralOverridden, *editions.EVENTS, *moves.EVENTS, *clock_states.EVENTS,
 )  # fmt: skip
 
 TAKEN_ALONG = ("met_at", "missed_at", "paused_at", "paused_because", "bounces")
 NOT_HANDED: Row = {**dict.fromkeys(HANDED.columns), "bounces": 0}
+AMENDS = frozenset(e.TYPE for e in editions.EVENTS)
+OF_A_CONTACT = frozenset({ContactReceived.TYPE, *AMENDS, *moves.TYPES})
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -71,6 +78,7 @@ class QueueRow(Shown):
     missed_at    when it was due, where that was not met; `due_at` is later by every pause
     escalated_to who was told that it lay untouched, `paused_because` why its clock stands still
     bounces      how often it has moved from team to team
+    amended      whether the contact was corrected or withdrawn since: what is said here is what it says by now
     withheld     what this viewer may not see
     """
 
@@ -98,6 +106,7 @@ class QueueRow(Shown):
     follows: str | None
     from_team: str | None
     reason: str | None
+    amended: Literal["corrected", "withdrawn"] | None = None
     position: int
     met_at: datetime | None = None
     missed_at: datetime | None = None
@@ -169,20 +178,21 @@ def soonest_first(row: Row) -> tuple[datetime, int, datetime, str]:
 def needs(events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
     """The contacts of the asks that begin, whom they are for, and whether another team had them; the asks that these events change."""
     events = list(events)
-    others = {ContactReceived.TYPE, *moves.TYPES, *clock_states.TYPES}
-    said = [e.light for e in events if e.type not in others]
+    said = [e.light for e in events if e.type not in {*OF_A_CONTACT, *clock_states.TYPES}]
     clocks = [clock_states.subject_of(e.light) for e in events if e.type in clock_states.TYPES]
     mended = moves.moved_in(events)
     sent = [e for e in said if e.TYPE == ReferralSent.TYPE]
     changed = [*(e.referral for e in said if e.TYPE != ReferralSent.TYPE), *clocks]
     contacts = [*(e.contact for e in sent), *(m.contact for e in mended for m in e.mentions)]
+    told = [e.light.contact for e in events if e.type in AMENDS]
     return (
-        by_key("queue_contacts", "contact", (e.contact for e in sent)),
+        by_key("queue_contacts", "contact", [*(e.contact for e in sent), *told]),
+        by_key("queue_referrals", "contact", told),
         by_key("queue_handed", "referral", (e.referral for e in sent)),
         by_key("queue_handed", "before", clocks),
         by_key("queue_referrals", "referral", changed),
         by_key("queue_referrals", "person", (e.from_person for e in mended)),
-        by_key("queue_moves", "contact", contacts),
+        by_key("queue_moves", "contact", [*contacts, *told]),
         by_key("queue_aliases", "person", (e.person for e in sent if e.person)),
     )
 
@@ -205,6 +215,12 @@ def apply(tables: Tables, event: RecordedEvent) -> None:
             mend(tables, event)
         case type_ if type_ in clock_states.TYPES:
             note_clock(tables, event)
+        case ContactCorrected.TYPE:
+            row = row_of(tables, "queue_contacts", said.contact)
+            waiting = {**row["amending"], str(position): worries_and_names(said.content)}
+            change(tables, "queue_contacts", said.contact, amending=waiting)
+        case MentionsAmended.TYPE:
+            amend(tables, said)
         case ReferralDone.TYPE | ReferralWithdrawn.TYPE:
             leave(tables, said.referral)
         case ReferralDeclined.TYPE | ReferralHandedOn.TYPE | ReferralOverridden.TYPE:
@@ -243,6 +259,26 @@ def mend(tables: Tables, event: RecordedEvent) -> None:
             change(tables, "queue_referrals", row["referral"], person=moved.to_person)
 
 
+def amend(tables: Tables, amended: Any) -> None:
+    """What waits for teams is told by what the contact says now; whom it says to be another person, as that one."""
+    moves.note_linked(tables, "queue_moves", amended)
+    otherwise = editions.linked_otherwise(amended)
+    row = row_of(tables, "queue_contacts", amended.contact)
+    place = str(amended.input_position)
+    rest = {at: said for at, said in row["amending"].items() if at != place}
+    kind = "withdrawn" if amended.withdrawn else "corrected"
+    said = {} if amended.withdrawn else row["amending"][place]
+    row = change(tables, "queue_contacts", amended.contact, amended=kind, amending=rest, **said)
+    for asked in tables.find("queue_referrals", contact=amended.contact):
+        about = asked["about"]
+        person = otherwise[about][1] if about in otherwise else asked["person"]
+        named = row["names"].get(about) or asked["name"]
+        worries = worries_about(row, about) or asked["concerns"]
+        change(
+            tables, "queue_referrals", asked["referral"], amended=kind, person=person, name=named, concerns=worries,
+        )  # fmt: skip
+
+
 def whom(tables: Tables, sent: Any) -> str | None:
     """Whom an ask is for by now: somebody may ask for a person whose link was mended a moment ago."""
     if sent.person is None:
@@ -265,9 +301,24 @@ def contact_row(received: Any) -> Row:
         "door": content.door,
         "organisation": content.reporter.org,
         "partner": received.partner,
+        "amended": None,
+        "amending": {},
+        **worries_and_names(content),
+    }
+
+
+def worries_and_names(content: Any) -> Row:
+    """What a contact worries about, and how it names its people."""
+    return {
         "concerns": [[c.code, c.about] for c in content.concerns],
         "names": names_said(content),
     }
+
+
+def worries_about(contact: Row, about: str | None) -> list[str]:
+    """What a contact worries about for one of its people."""
+    codes = (code for code, of in contact["concerns"] if of in (None, about) or about is None)
+    return list(dict.fromkeys(codes))
 
 
 def names_said(content: Any) -> dict[str, str]:
@@ -282,17 +333,13 @@ def referral_row(tables: Tables, sent: Any, event: RecordedEvent) -> Row:
     """A referral as it stands in the queue."""
     contact = row_of(tables, "queue_contacts", sent.contact)
     handed = tables.get("queue_handed", sent.referral) or NOT_HANDED
-    worries = [
-        code
-        for code, about in contact["concerns"]
-        if about in (None, sent.about) or sent.about is None
-    ]
     return {
         "referral": sent.referral, "team": sent.team, "contact": sent.contact, "status": "sent", "rule": sent.rule,
         "rank": sent.rank, "lead": sent.lead, "pathway": sent.pathway, "because": sent.because, "about": sent.about,
         "person": whom(tables, sent), "family": sent.family, "door": contact["door"], "organisation": contact["organisation"],
-        "partner": contact["partner"], "name": contact["names"].get(sent.about), "concerns": list(dict.fromkeys(worries)),
+        "partner": contact["partner"], "name": contact["names"].get(sent.about), "concerns": worries_about(contact, sent.about),
         "clock": sent.clock, "clock_started_at": sent.clock_started_at, "sent_at": event.recorded_at,
         "due_at": sent.due_at, "follows": sent.follows, "from_team": handed["from_team"], "reason": handed["reason"],
-        "position": event.position, **clock_states.NONE_OF_ASKS, **{name: handed[name] for name in TAKEN_ALONG},
+        "amended": contact["amended"], "position": event.position, **clock_states.NONE_OF_ASKS,
+        **{name: handed[name] for name in TAKEN_ALONG},
     }  # fmt: skip

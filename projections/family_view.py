@@ -4,19 +4,21 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from events.contact_corrected import ContactCorrected
 from events.contact_received import ContactReceived
 from events.content import Address, Mention
 from events.envelope import RecordedEvent
 from events.light import as_json
+from events.mentions_amended import MentionsAmended
 from events.mentions_linked import MentionsLinked
 from events.people_judged import PeopleJudged
-from projections import moves
+from projections import editions, moves
 from projections.kin import home_marks
 from projections.rows import Shown, by_key, row_of
 from projections.table import Lookup, Row, TableDef, Tables
 
 NAME = "family_view"
-VERSION = 3
+VERSION = 4
 
 PENDING = TableDef(
     "family_pending",
@@ -26,45 +28,49 @@ PENDING = TableDef(
     },
     ("contact",),
 )  # fmt: skip
+AMENDING = TableDef(
+    "family_amending", {**PENDING.columns, "edition": "int"}, ("contact", "edition")
+)
 SAID = TableDef(
     "family_said",
     {
-        "person": "text", "contact": "text", "ref": "text", "position": "int", "at": "time", "occurred_at": "time",
+        "person": "text", "contact": "text", "ref": "text", "edition": "int", "position": "int", "at": "time", "occurred_at": "time",
         "door": "text", "organisation": "text", "outcome": "text", "candidate": "text", "mention": "json",
     },
-    ("person", "contact", "ref"),
+    ("person", "contact", "ref", "edition"),
     (("person",), ("contact",)),
     written_once=True,
 )  # fmt: skip
 RELATIONS = TableDef(
     "family_relations",
     {
-        "contact": "text", "number": "int", "position": "int", "at": "time", "from_ref": "text", "from_person": "text",
+        "contact": "text", "edition": "int", "number": "int", "position": "int", "at": "time", "from_ref": "text", "from_person": "text",
         "type": "text", "to_ref": "text", "to_person": "text", "since": "text", "until": "text", "hours_per_week": "float",
     },
-    ("contact", "number"),
+    ("contact", "edition", "number"),
     (("from_person",), ("contact",)),
     written_once=True,
 )  # fmt: skip
 REMARKS = TableDef(
     "family_remarks",
     {
-        "contact": "text", "number": "int", "kind": "text", "ref": "text", "person": "text", "text": "text", "at": "time",
+        "contact": "text", "edition": "int", "number": "int", "kind": "text", "ref": "text", "person": "text", "text": "text", "at": "time",
         "position": "int",
     },
-    ("contact", "number"),
+    ("contact", "edition", "number"),
     (("contact",),),
     written_once=True,
 )  # fmt: skip
 MOVES = moves.moves_table("family_moves")
 ALIASES = moves.aliases_table("family_aliases")
 JUDGED = moves.judged_table("family_judged")
-TABLES = (PENDING, SAID, RELATIONS, REMARKS, MOVES, ALIASES, JUDGED)
-EVENTS = (ContactReceived, MentionsLinked, PeopleJudged, *moves.EVENTS)
+EDITIONS = editions.editions_table("family_editions")
+TABLES = (PENDING, AMENDING, SAID, RELATIONS, REMARKS, MOVES, ALIASES, JUDGED, EDITIONS)
+EVENTS = (ContactReceived, MentionsLinked, PeopleJudged, *moves.EVENTS, *editions.EVENTS)
 
 
 class Said(Shown):
-    """What one contact said of one person."""
+    """What one contact said of one person; `corrected`: by now, when it said something else at first, `at` being then."""
 
     contact: str
     ref: str
@@ -76,6 +82,7 @@ class Said(Shown):
     outcome: str
     candidate: str | None
     mention: Mention
+    corrected: bool = False
     withheld: tuple[str, ...] = ()
 
 
@@ -270,7 +277,8 @@ def people_of(tables: Tables, people: Sequence[str]) -> dict[str, PersonShown]:
     """What is known of each of these people."""
     tables.load([by_key("family_said", "person", people), *moves.lookups("family_moves", people)])
     rows = {
-        p: moves.rows_of(tables, "family_moves", "family_said", p) for p in dict.fromkeys(people)
+        p: moves.rows_of(tables, "family_moves", "family_said", "family_editions", p)
+        for p in dict.fromkeys(people)
     }
     return {
         p: person_of(p, [settled(tables, row) for row in said]) for p, said in rows.items() if said
@@ -301,7 +309,8 @@ def relations_among(tables: Tables, people: Iterable[str]) -> list[RelationShown
         *(row for p in known for row in tables.find("family_relations", from_person=p)),
         *(row for contact in sorted(came) for row in tables.find("family_relations", contact=contact)),
     ]  # fmt: skip
-    rows = {(row["contact"], row["number"]): as_meant(tables, row) for row in stated}
+    counting = editions.current(tables, "family_editions", stated)
+    rows = {(row["contact"], row["number"]): as_meant(tables, row) for row in counting}
     among = [row for row in rows.values() if {row["from_person"], row["to_person"]} <= {*known}]
     among.sort(key=lambda row: (row["position"], row["contact"], row["number"]))
     return [RelationShown(**{k: row[k] for k in RelationShown.model_fields}) for row in among]
@@ -333,7 +342,7 @@ def remarks_of(tables: Tables, people: Sequence[PersonShown]) -> list[RemarkShow
                 tables, "family_moves", row["contact"], row["ref"], row["person"]
             ),
         }
-        for row in stated
+        for row in editions.current(tables, "family_editions", stated)
     ]
     return [
         RemarkShown(**{k: row[k] for k in RemarkShown.model_fields})
@@ -344,7 +353,10 @@ def remarks_of(tables: Tables, people: Sequence[PersonShown]) -> list[RemarkShow
 
 def person_of(person: str, rows: Iterable[Row]) -> PersonShown:
     """A person by what was said of them, oldest first."""
-    said = [Said(**{k: v for k, v in row.items() if k != "person"}) for row in rows]
+    said = [
+        Said(**{k: row[k] for k in Said.model_fields if k in row}, corrected=row["edition"] > 0)
+        for row in rows
+    ]
     return PersonShown(person=person, said=tuple(sorted(said, key=lambda s: (s.position, s.ref))))
 
 
@@ -353,7 +365,12 @@ def needs(events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
     events = list(events)
     linked = (e.light.contact for e in events if e.type == MentionsLinked.TYPE)
     gone = [m.contact for moved in moves.moved_in(events) for m in moved.mentions]
-    return (by_key("family_pending", "contact", linked), by_key("family_moves", "contact", gone))
+    amended = [e.contact for e in editions.amended_in(events)]
+    return (
+        by_key("family_pending", "contact", linked),
+        by_key("family_moves", "contact", [*gone, *amended]),
+        editions.waiting("family_amending", events),
+    )
 
 
 def apply(tables: Tables, event: RecordedEvent) -> None:
@@ -363,8 +380,13 @@ def apply(tables: Tables, event: RecordedEvent) -> None:
             tables.put("family_pending", pending_row(event))
         case MentionsLinked.TYPE:
             linked = event.light
-            settle(tables, row_of(tables, "family_pending", linked.contact), linked.mentions)
+            pending = row_of(tables, "family_pending", linked.contact)
+            settle(tables, {**pending, "edition": 0}, linked.mentions)
             tables.delete("family_pending", linked.contact)
+        case ContactCorrected.TYPE:
+            tables.put("family_amending", {**pending_row(event), "edition": event.position})
+        case MentionsAmended.TYPE:
+            settle_anew(tables, event.light)
         case PeopleJudged.TYPE:
             moves.note_judged(tables, "family_judged", event.light)
         case type_ if type_ in moves.TYPES:
@@ -387,9 +409,21 @@ def pending_row(event: RecordedEvent) -> Row:
     }  # fmt: skip
 
 
+def settle_anew(tables: Tables, amended: Any) -> None:
+    """What a corrected contact says counts instead of what it said before, in the same place among the others; of a withdrawn one
+    nothing does."""
+    moves.begin_anew(tables, "family_moves", amended.contact)
+    editions.note(tables, "family_editions", amended)
+    if not amended.withdrawn:
+        key = (amended.contact, amended.input_position)
+        pending = row_of(tables, "family_amending", *key)
+        settle(tables, {**pending, "position": amended.first_position}, amended.mentions)
+        tables.delete("family_amending", *key)
+
+
 def settle(tables: Tables, pending: Row, mentions: Iterable[Any]) -> None:
     """Write what a contact said under the people it meant."""
-    stamp = {name: pending[name] for name in ("contact", "position", "at")}
+    stamp = {name: pending[name] for name in ("contact", "edition", "position", "at")}
     known = [m for m in mentions if m.person]
     person_of = {m.ref: m.person for m in known}
     for mention in known:

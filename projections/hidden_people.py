@@ -3,14 +3,17 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from events.contact_corrected import ContactCorrected
 from events.contact_received import ContactReceived
+from events.contact_reconsidered import ContactReconsidered
 from events.contact_routed import ContactRouted
 from events.envelope import RecordedEvent
+from events.mentions_amended import MentionsAmended
 from events.mentions_linked import MentionsLinked
 from events.people_judged import PeopleJudged
 from events.person_split import PersonSplit
 from events.referral_sent import ReferralSent
-from projections import circles, moves
+from projections import circles, editions, moves
 from projections.circles import (
     any_hidden,
     beside,
@@ -34,7 +37,7 @@ from projections.rows import by_key, change, row_of
 from projections.table import Lookup, Row, TableDef, Tables
 
 NAME = "hidden_people"
-VERSION = 3
+VERSION = 4
 
 REACH = TableDef("hidden_reach", {"one": "int", "position": "int"}, ("one",))
 CONTACTS = TableDef(
@@ -42,14 +45,15 @@ CONTACTS = TableDef(
     {
         "contact": "text", "position": "int", "partner": "text", "streams": "texts", "undecided": "texts",
         "shield": "bool", "placed": "bool", "alleged": "bool", "linked": "bool", "people": "texts", "refs": "json",
-        "alike": "json", "said": "json",
+        "alike": "json", "said": "json", "amending": "json",
     },
     ("contact",),
 )  # fmt: skip
 JUDGED = moves.judged_table("hidden_judged")
 TABLES = (REACH, CONTACTS, *circles.TABLES, JUDGED)
 EVENTS = (
-    ContactReceived, MentionsLinked, ContactRouted, ReferralSent, PeopleJudged, *moves.EVENTS,
+    ContactReceived, MentionsLinked, ContactRouted, ReferralSent, PeopleJudged, *moves.EVENTS, *editions.EVENTS,
+    ContactReconsidered,
 )  # fmt: skip
 
 RESTRICTED = frozenset({"R14", "R15", "R16"})
@@ -63,7 +67,9 @@ GUARDED = frozenset(
 def needs(events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
     """The contacts that these events speak of, and the people linked in them."""
     events = list(events)
-    later = (MentionsLinked.TYPE, ContactRouted.TYPE, ReferralSent.TYPE)
+    later = (
+        MentionsLinked.TYPE, ContactRouted.TYPE, ContactReconsidered.TYPE, ReferralSent.TYPE, *(e.TYPE for e in editions.EVENTS),
+    )  # fmt: skip
     contacts = [e.light.contact for e in events if e.type in later]
     linked = [e.light for e in events if e.type == MentionsLinked.TYPE]
     mentions = [m for e in linked for m in e.mentions if m.person]
@@ -137,7 +143,11 @@ def apply(tables: Tables, event: RecordedEvent) -> None:
             fold_judged(tables, event.light)
         case type_ if type_ in moves.TYPES:
             fold_moved(tables, type_, event.light)
-        case ContactRouted.TYPE:
+        case ContactCorrected.TYPE:
+            fold_corrected(tables, event.light, event.position)
+        case MentionsAmended.TYPE:
+            fold_amended(tables, event.light)
+        case ContactRouted.TYPE | ContactReconsidered.TYPE:
             routed = event.light
             streams = [
                 row for r in routed.decision.routes for row in (r.row, r.rule) if row in RESTRICTED
@@ -182,7 +192,68 @@ def received_row(received: Any, position: int) -> Row:
         "refs": {},
         "alike": {},
         "said": said_of_people(content),
+        "amending": {},
     }
+
+
+def fold_corrected(tables: Tables, corrected: Any, position: int) -> None:
+    """A correction hides at once whom it says is hidden; what it no longer says is taken back when its people are known. What the
+    contact said first stays to be read, and so does what guards it."""
+    row = tables.get("hidden_contacts", corrected.contact)
+    if row is None:
+        return  # of a part of the log not every contact is at hand
+    now = received_row(corrected, position)
+    waiting = {**row["amending"], str(position): now["said"]}
+    row = change(
+        tables, "hidden_contacts", corrected.contact,
+        streams=sorted({*row["streams"], *now["streams"]}), undecided=sorted({*row["undecided"], *now["undecided"]}),
+        shield=row["shield"] or now["shield"], placed=row["placed"] or now["placed"],
+        alleged=row["alleged"] or now["alleged"], said=said_in_both(row["said"], now["said"]), amending=waiting,
+    )  # fmt: skip
+    if row["linked"]:
+        take_in(tables, row)
+
+
+def said_in_both(one: Row, other: Row) -> Row:
+    """All that one or the other says of people."""
+    refs = dict.fromkeys((*one["marks"], *other["marks"]))
+    marks = {
+        ref: list(dict.fromkeys((*one["marks"].get(ref, ()), *other["marks"].get(ref, ()))))
+        for ref in refs
+    }
+    joined = [*one["joined"], *(pair for pair in other["joined"] if pair not in one["joined"])]
+    flags = {flag: sorted({*one[flag], *other[flag]}) for flag in ("shielded", "placed")}
+    return {**one, **flags, "marks": marks, "joined": joined}
+
+
+def fold_amended(tables: Tables, amended: Any) -> None:
+    """The people of a correction are known: what it says of them counts, and no longer what was said before. A withdrawal takes no
+    shield back: whoever was to be hidden stays so, until a correction or another contact says otherwise."""
+    row = tables.get("hidden_contacts", amended.contact)
+    if row is None or amended.withdrawn:
+        return
+    place = str(amended.input_position)
+    waiting = {at: said for at, said in row["amending"].items() if at != place}
+    said = row["amending"][place]
+    for later in waiting.values():
+        said = said_in_both(said, later)
+    refs = {m.ref: m.person or nobody_yet(amended.contact, m.ref) for m in amended.mentions}
+    doubted = {ref: c for ref, c in row["alike"].items() if refs.get(ref) == row["refs"].get(ref)}
+    alike = {
+        **doubted,
+        **{m.ref: m.candidate for m in amended.mentions if m.person and m.candidate},
+    }
+    people, before = list(dict.fromkeys(refs.values())), row["people"]
+    change(
+        tables, "hidden_contacts", amended.contact, refs=refs, people=people, alike=alike, said=said, amending=waiting,
+    )  # fmt: skip
+    for person in before:
+        if person not in people:
+            tables.delete("hidden_mentions", person, amended.contact)
+    for person in people:
+        meet(tables, person, amended.contact)
+    everybody = dict.fromkeys((*before, *people))
+    anew(tables, [p for p in everybody if tables.get("hidden_people", p)], apart=True)
 
 
 def said_of_people(content: Any) -> dict[str, Any]:

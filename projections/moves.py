@@ -10,12 +10,14 @@ from typing import Any
 from events.envelope import RecordedEvent
 from events.people_merged import PeopleMerged
 from events.person_split import PersonSplit
+from projections import editions
 from projections.rows import by_key
 from projections.table import Lookup, Row, TableDef, Tables
 
 EVENTS = (PeopleMerged, PersonSplit)
 TYPES = frozenset(e.TYPE for e in EVENTS)
 LONGEST_CHAIN = 1000
+CORRECTED = "The contact was corrected."
 
 
 def moves_table(name: str) -> TableDef:
@@ -76,6 +78,20 @@ def note(tables: Tables, table: str, moved: Any) -> None:
             )  # fmt: skip
 
 
+def begin_anew(tables: Tables, table: str, contact: str) -> None:
+    """A contact was taken in anew: its words mean whom they were linked to just now."""
+    for row in tables.find(table, contact=contact):
+        tables.delete(table, contact, row["ref"])
+
+
+def note_linked(tables: Tables, table: str, amended: Any) -> None:
+    """A correction linked some of a contact's words to others than before: what was asked goes along."""
+    for ref, (before, person) in editions.linked_otherwise(amended).items():
+        row = tables.get(table, amended.contact, ref)
+        moved = {"contact": amended.contact, "ref": ref, "first": row["first"] if row else before}
+        tables.put(table, {**moved, "person": person, "because": CORRECTED})
+
+
 def note_alias(tables: Tables, table: str, type_: str, moved: Any) -> None:
     """An id leads to another, or is its own again."""
     if type_ == PeopleMerged.TYPE:
@@ -100,16 +116,23 @@ def lookups(table: str, people: Iterable[str]) -> Sequence[Lookup]:
     return (by_key(table, "first", named), by_key(table, "person", named))
 
 
-def rows_of(tables: Tables, moves: str, table: str, person: str) -> list[Row]:
-    """The rows of a person in a table whose key is person, contact and ref: without what went, with what came."""
+def rows_of(
+    tables: Tables, moves: str, said: str, kept: str, person: str, until: int | None = None
+) -> list[Row]:
+    """The rows of a person in a table whose key is person, contact, ref and edition: without what went, with what came, and of each
+    contact what it says by now (`kept`: its editions), or said at a place in the log."""
     gone = {(row["contact"], row["ref"]) for row in tables.find(moves, first=person)}
-    own = [r for r in tables.find(table, person=person) if (r["contact"], r["ref"]) not in gone]
+    own = [r for r in tables.find(said, person=person) if (r["contact"], r["ref"]) not in gone]
     came = tables.find(moves, person=person)
-    tables.load(
-        [Lookup(table, ("person", "contact", "ref"), tuple((m["first"], m["contact"], m["ref"]) for m in came))]
-    )  # fmt: skip
-    moved = (tables.get(table, m["first"], m["contact"], m["ref"]) for m in came)
-    return [*own, *({**row, "person": person} for row in moved if row)]
+    tables.load([by_key(kept, "contact", (m["contact"] for m in came))])
+    keys = [
+        (m["first"], m["contact"], m["ref"], editions.edition_of(tables, kept, m["contact"], until))
+        for m in came
+    ]
+    tables.load([Lookup(said, ("person", "contact", "ref", "edition"), tuple(keys))])
+    moved = (tables.get(said, *key) for key in keys)
+    rows = [*own, *({**row, "person": person} for row in moved if row)]
+    return editions.current(tables, kept, rows, until)
 
 
 def whose(

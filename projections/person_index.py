@@ -5,32 +5,38 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
+from events.contact_corrected import ContactCorrected
 from events.contact_received import ContactReceived
 from events.envelope import RecordedEvent
+from events.mentions_amended import MentionsAmended
 from events.mentions_linked import MentionsLinked
-from projections import moves
+from projections import editions, moves
 from projections.rows import Shown, by_key, row_of
 from projections.table import Lookup, Row, TableDef, Tables
 
 NAME = "person_index"
-VERSION = 4
+VERSION = 5
 SHORTEST = 3  # letters of a name that are enough to look for
 MOST = 2000  # entries that one word may lead to: what more fit finds nobody by itself
 
 PENDING = TableDef("index_pending", {"contact": "text", "said": "json"}, ("contact",))
+AMENDING = TableDef(
+    "index_amending", {"contact": "text", "edition": "int", "said": "json"}, ("contact", "edition")
+)
 SAID = TableDef(
     "index_said",
     {
-        "person": "text", "contact": "text", "ref": "text", "position": "int", "name": "text", "birth": "text",
+        "person": "text", "contact": "text", "ref": "text", "edition": "int", "position": "int", "name": "text", "birth": "text",
         "nhs_number": "text", "words": "texts", "nhs_numbers": "texts", "births": "texts",
     },
-    ("person", "contact", "ref"),
+    ("person", "contact", "ref", "edition"),
     (("words",), ("nhs_numbers",), ("births",), ("person",)),
     written_once=True,
 )  # fmt: skip
 MOVES = moves.moves_table("index_moves")
-TABLES = (PENDING, SAID, MOVES)
-EVENTS = (ContactReceived, MentionsLinked, *moves.EVENTS)
+EDITIONS = editions.editions_table("index_editions")
+TABLES = (PENDING, AMENDING, SAID, MOVES, EDITIONS)
+EVENTS = (ContactReceived, MentionsLinked, *moves.EVENTS, *editions.EVENTS)
 
 
 class Hit(Shown):
@@ -53,17 +59,18 @@ def search(
     asked: str,
     may_see: Callable[[Hit], bool] = lambda _hit: True,
     prepare: Callable[[Collection[Hit]], object] = lambda _hits: None,
+    until: int | None = None,
 ) -> list[Hit]:
     """Whoever fits every word asked for: a name or its beginning, an NHS number, a date of birth; newest said first.
 
     A word that more than MOST entries hold only narrows what the others found; raises TooCommon where all are such words.
     What may not be seen is left out before the words are put together: it must not even help to find somebody. `prepare` hears
-    first of all that it will be asked about, so that it is fetched at once.
+    first of all that it will be asked about, so that it is fetched at once. `until`: by what contacts said at a place in the log.
     """
     words = asked_words(asked)
     if not words:
         return []
-    rows = rows_of_all(tables, words)
+    rows = rows_of_all(tables, words, until)
     anybody = set.intersection(*({row["person"] for row in own} for own in rows))
     hits_of = [[hit_of(row) for row in own if row["person"] in anybody] for own in rows]
     prepare({hit for own in hits_of for hit in own})
@@ -78,10 +85,12 @@ def hit_of(row: Row) -> Hit:
     return Hit(**{name: row[name] for name in Hit.model_fields})
 
 
-def rows_of_all(tables: Tables, words: Sequence[tuple[str, str]]) -> list[list[Row]]:
+def rows_of_all(
+    tables: Tables, words: Sequence[tuple[str, str]], until: int | None
+) -> list[list[Row]]:
     """What was said with each of these words, numbers or dates in it; of common ones what was said of whom the others fit."""
     found = [tables.some("index_said", MOST + 1, **{column: value}) for column, value in words]
-    rare = [as_meant(tables, rows) for rows in found if len(rows) <= MOST]
+    rare = [as_meant(tables, rows, until) for rows in found if len(rows) <= MOST]
     if not rare:
         raise TooCommon
     if len(rare) == len(found):
@@ -90,13 +99,14 @@ def rows_of_all(tables: Tables, words: Sequence[tuple[str, str]]) -> list[list[R
     tables.load([by_key("index_said", "person", people), *moves.lookups("index_moves", people)])
     waiting = iter(rare)
     return [
-        next(waiting) if len(rows) <= MOST else said_with(tables, people, *word)
+        next(waiting) if len(rows) <= MOST else said_with(tables, people, *word, until)
         for rows, word in zip(found, words, strict=True)
     ]
 
 
-def as_meant(tables: Tables, rows: Sequence[Row]) -> list[Row]:
-    """The rows under whom each is about, as is known now."""
+def as_meant(tables: Tables, rows: Sequence[Row], until: int | None = None) -> list[Row]:
+    """The rows that count, under whom each is about, as is known now."""
+    rows = editions.current(tables, "index_editions", rows, until)
     tables.load([by_key("index_moves", "first", (row["person"] for row in rows))])
     gone = {
         (move["contact"], move["ref"]): move["person"]
@@ -108,9 +118,15 @@ def as_meant(tables: Tables, rows: Sequence[Row]) -> list[Row]:
     ]
 
 
-def said_with(tables: Tables, people: Iterable[str], column: str, value: str) -> list[Row]:
+def said_with(
+    tables: Tables, people: Iterable[str], column: str, value: str, until: int | None
+) -> list[Row]:
     """What was said of these people with this word in it."""
-    said = (row for p in people for row in moves.rows_of(tables, "index_moves", "index_said", p))
+    said = (
+        row
+        for p in people
+        for row in moves.rows_of(tables, "index_moves", "index_said", "index_editions", p, until)
+    )
     return [row for row in said if value in row[column]]
 
 
@@ -145,26 +161,56 @@ def needs(events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
     events = list(events)
     linked = (e.light.contact for e in events if e.type == MentionsLinked.TYPE)
     gone = [m.contact for moved in moves.moved_in(events) for m in moved.mentions]
-    return (by_key("index_pending", "contact", linked), by_key("index_moves", "contact", gone))
+    amended = [e.contact for e in editions.amended_in(events)]
+    return (
+        by_key("index_pending", "contact", linked),
+        by_key("index_moves", "contact", [*gone, *amended]),
+        editions.waiting("index_amending", events),
+    )
 
 
 def apply(tables: Tables, event: RecordedEvent) -> None:
     """A person can be found by everything any contact called them, once it is known who was meant."""
     match event.type:
         case ContactReceived.TYPE:
-            said = {p.ref: said_of(p) for p in event.light.content.people}
-            tables.put("index_pending", {"contact": event.light.contact, "said": said})
+            tables.put("index_pending", {"contact": event.light.contact, "said": said_in(event)})
         case MentionsLinked.TYPE:
-            contact, position = event.light.contact, event.position
-            said = row_of(tables, "index_pending", contact)["said"]
-            for mention in event.light.mentions:
-                if mention.person:
-                    named = {"person": mention.person, "contact": contact, "ref": mention.ref}
-                    row = {**named, "position": position, **said[mention.ref]}
-                    tables.put("index_said", row)
-            tables.delete("index_pending", contact)
+            linked = event.light
+            said = row_of(tables, "index_pending", linked.contact)["said"]
+            settle(tables, linked, said, edition=0, position=event.position)
+            tables.delete("index_pending", linked.contact)
+        case ContactCorrected.TYPE:
+            waiting = {"contact": event.light.contact, "edition": event.position}
+            tables.put("index_amending", {**waiting, "said": said_in(event)})
+        case MentionsAmended.TYPE:
+            settle_anew(tables, event.light)
         case type_ if type_ in moves.TYPES:
             moves.note(tables, "index_moves", event.light)
+
+
+def settle_anew(tables: Tables, amended: Any) -> None:
+    """Whom a contact names is found by what it calls them now, and no longer by what it called them before."""
+    moves.begin_anew(tables, "index_moves", amended.contact)
+    editions.note(tables, "index_editions", amended)
+    if not amended.withdrawn:
+        key = (amended.contact, amended.input_position)
+        said = row_of(tables, "index_amending", *key)["said"]
+        settle(tables, amended, said, edition=key[1], position=amended.first_position)
+        tables.delete("index_amending", *key)
+
+
+def settle(tables: Tables, linked: Any, said: Row, *, edition: int, position: int) -> None:
+    """What each was called stands under the person."""
+    for mention in linked.mentions:
+        if mention.person:
+            named = {"person": mention.person, "contact": linked.contact, "ref": mention.ref}
+            at = {"edition": edition, "position": position}
+            tables.put("index_said", {**named, **at, **said[mention.ref]})
+
+
+def said_in(event: RecordedEvent) -> Row:
+    """By the contact's own words for them, what its people can be found by."""
+    return {p.ref: said_of(p) for p in event.light.content.people}
 
 
 def said_of(said: Any) -> Row:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from events.envelope import RecordedEvent
+from events.mentions_amended import MentionsAmended
 from events.obligation_done import ObligationDone
 from events.obligation_opened import ObligationOpened
 from events.obligation_waived import ObligationWaived
@@ -16,12 +17,12 @@ from events.referral_overridden import ReferralOverridden
 from events.referral_seen import ReferralSeen
 from events.referral_sent import ReferralSent
 from events.referral_withdrawn import ReferralWithdrawn
-from projections import clock_states, moves
+from projections import clock_states, editions, moves
 from projections.rows import Shown, by_key, change, row_of
 from projections.table import Lookup, Row, TableDef, Tables
 
 NAME = "referrals_and_clocks"
-VERSION = 3
+VERSION = 4
 
 REFERRALS = TableDef(
     "referrals",
@@ -51,7 +52,7 @@ ALIASES = moves.aliases_table("referral_aliases")
 TABLES = (REFERRALS, OBLIGATIONS, MOVES, ALIASES)
 EVENTS = (
     ReferralSent, ReferralSeen, ReferralAccepted, ReferralDone, ReferralWithdrawn, ReferralDeclined, ReferralHandedOn,
-    ReferralOverridden, ObligationOpened, ObligationDone, ObligationWaived, *moves.EVENTS,
+    ReferralOverridden, ObligationOpened, ObligationDone, ObligationWaived, MentionsAmended, *moves.EVENTS,
     *clock_states.EVENTS,
 )  # fmt: skip
 
@@ -201,7 +202,8 @@ def needs(events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
     """The referrals and obligations that these events change, and who is meant by those they begin, which are not there yet."""
     events = list(events)
     begun = [e.light for e in events if e.type in BEGINS]
-    said = [e.light for e in events if e.type not in {*BEGINS, *moves.TYPES, *clock_states.TYPES}]
+    others = {*BEGINS, *moves.TYPES, *clock_states.TYPES, MentionsAmended.TYPE}
+    said = [e.light for e in events if e.type not in others]
     clocks = [clock_states.subject_of(e.light) for e in events if e.type in clock_states.TYPES]
     mended = moves.moved_in(events)
     referrals = [
@@ -216,8 +218,13 @@ def needs(events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
     ]
     passed = (e.referral for e in said if e.TYPE in PASSED)
     people = [e.from_person for e in mended]
-    contacts = [*(e.contact for e in begun), *(m.contact for e in mended for m in e.mentions)]
+    amended = [e.contact for e in editions.amended_in(events)]
+    contacts = [
+        *(e.contact for e in begun), *(m.contact for e in mended for m in e.mentions), *amended,
+    ]  # fmt: skip
     return (
+        by_key("referrals", "contact", amended),
+        by_key("obligations", "contact", amended),
         by_key("referrals", "referral", referrals),
         by_key("referrals", "person", people),
         by_key("obligations", "obligation", obligations),
@@ -257,6 +264,8 @@ def apply(tables: Tables, event: RecordedEvent) -> None:
             mend(tables, event)
         case type_ if type_ in clock_states.TYPES:
             note_clock(tables, event)
+        case MentionsAmended.TYPE:
+            amend(tables, said)
         case ObligationDone.TYPE:
             change(
                 tables, "obligations", said.obligation, status="done", ended_at=at, team=said.team, outcome=said.outcome,
@@ -293,6 +302,16 @@ def note_clock(tables: Tables, event: RecordedEvent) -> None:
     subject = clock_states.subject_of(event.light)
     table = "referrals" if subject.startswith("R") else "obligations"
     change(tables, table, subject, position=event.position, **clock_states.told(event))
+
+
+def amend(tables: Tables, amended: Any) -> None:
+    """A correction says that somebody is another person: what was asked and is owed for them goes along."""
+    moves.note_linked(tables, "referral_moves", amended)
+    otherwise = editions.linked_otherwise(amended)
+    for table, key in (("referrals", "referral"), ("obligations", "obligation")):
+        for row in tables.find(table, contact=amended.contact):
+            if row["about"] in otherwise:
+                change(tables, table, row[key], person=otherwise[row["about"]][1])
 
 
 def step(tables: Tables, said: Any, **columns: Any) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple
 
 from events.envelope import RecordedEvent
+from events.mentions_amended import MentionsAmended
 from events.mentions_linked import MentionsLinked
 from events.people_judged import PeopleJudged
 from events.people_merged import PeopleMerged
@@ -21,7 +22,7 @@ from projections.rows import Shown, by_key, change
 from projections.table import Lookup, Row, TableDef, Tables
 
 NAME = "reviews"
-VERSION = 1
+VERSION = 2
 
 REVIEWS = TableDef(
     "reviews",
@@ -35,7 +36,9 @@ REVIEWS = TableDef(
 ALIASES = moves.aliases_table("review_aliases")
 TABLES = (REVIEWS, ALIASES)
 ENDS = (ReferralDeclined, ReferralDone, ReferralHandedOn, ReferralOverridden, ReferralWithdrawn)
-EVENTS = (MentionsLinked, PeopleJudged, PeopleProposed, ReferralSent, *ENDS, *moves.EVENTS)
+EVENTS = (
+    MentionsLinked, MentionsAmended, PeopleJudged, PeopleProposed, ReferralSent, *ENDS, *moves.EVENTS,
+)  # fmt: skip
 ENDS_TYPES = frozenset(e.TYPE for e in ENDS)
 
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -182,7 +185,8 @@ def needs(events: Iterable[RecordedEvent]) -> Sequence[Lookup]:
     said = [e.light for e in events]
     pairs = (PeopleJudged.TYPE, PeopleProposed.TYPE)
     judged = tuple((e.one, e.other) for e in said if e.TYPE in pairs)
-    contacts = (e.contact for e in said if e.TYPE == ReferralSent.TYPE or e.TYPE in ENDS_TYPES)
+    of_contacts = {ReferralSent.TYPE, MentionsAmended.TYPE, *ENDS_TYPES}
+    contacts = (e.contact for e in said if e.TYPE in of_contacts)
     people = [e.from_person for e in moves.moved_in(events)]
     doubted = tuple(in_order(m.person, m.candidate) for m in reviewed(events))
     return (
@@ -195,7 +199,7 @@ def needs(events: Iterable[RecordedEvent]) -> Sequence[Lookup]:
 
 def reviewed(events: Iterable[RecordedEvent]) -> list[Any]:
     """The mentions among these events that may be of somebody known."""
-    linked = (e.light for e in events if e.type == MentionsLinked.TYPE)
+    linked = (e.light for e in events if e.type in (MentionsLinked.TYPE, MentionsAmended.TYPE))
     return [m for e in linked for m in e.mentions if m.person and m.candidate]
 
 
@@ -203,7 +207,9 @@ def apply(tables: Tables, event: RecordedEvent) -> None:
     """A doubt is raised by the engine and settled by people."""
     said = event.light
     match event.type:
-        case MentionsLinked.TYPE:
+        case MentionsLinked.TYPE | MentionsAmended.TYPE:
+            if event.type == MentionsAmended.TYPE:
+                drop_amended(tables, said)
             for mention in reviewed([event]):
                 raise_doubt(tables, event, mention)
         case PeopleProposed.TYPE:
@@ -228,6 +234,15 @@ def raise_doubt(tables: Tables, event: RecordedEvent, mention: Any) -> None:
         "contact": event.light.contact, "ref": mention.ref, "bits": mention.bits, "because": mention.because,
     }  # fmt: skip
     ask_whether(tables, event, one, other, raised)
+
+
+def drop_amended(tables: Tables, amended: Any) -> None:
+    """A doubt about somebody who is another person by now, or is named no longer, is gone, unless somebody has settled it."""
+    now = {m.ref: m.person for m in amended.mentions}
+    for row in tables.find("reviews", contact=amended.contact):
+        moved = row["ref"] in amended.before and now.get(row["ref"]) != amended.before[row["ref"]]
+        if row["status"] in WAITS and moved:
+            change(tables, "reviews", row["one"], row["other"], status="gone")
 
 
 def propose(tables: Tables, event: RecordedEvent) -> None:

@@ -6,8 +6,10 @@ from functools import cache
 from inspect import getdoc
 from typing import Any
 
+from events.contact_corrected import ContactCorrected
 from events.contact_received import ContactReceived
 from events.envelope import RecordedEvent
+from events.mentions_amended import MentionsAmended
 from events.mentions_linked import MentionsLinked
 from events.registry import event_type
 from projections import moves
@@ -15,7 +17,7 @@ from projections.rows import Shown, by_key
 from projections.table import Lookup, Row, TableDef, Tables
 
 NAME = "timeline"
-VERSION = 3
+VERSION = 4
 
 ENTRIES = TableDef(
     "timeline_entries",
@@ -34,6 +36,7 @@ PEOPLE = TableDef(
     (("person",), ("contact",)),
 )
 TABLES = (ENTRIES, PEOPLE)
+SAYS_WHEN = (ContactReceived.TYPE, ContactCorrected.TYPE)
 
 
 class Entry(Shown):
@@ -109,6 +112,8 @@ def apply(tables: Tables, event: RecordedEvent) -> None:
         for mention in said.mentions:
             if mention.person:
                 know(tables, said.contact, mention.ref, mention.person)
+    if event.type == MentionsAmended.TYPE:
+        know_anew(tables, said)
     if event.type in moves.TYPES:
         for mention in said.mentions:
             know(tables, mention.contact, mention.ref, said.to_person)
@@ -119,6 +124,16 @@ def apply(tables: Tables, event: RecordedEvent) -> None:
 def know(tables: Tables, contact: str, ref: str, person: str) -> None:
     """A contact names this person."""
     tables.put("timeline_people", {"contact": contact, "ref": ref, "person": person})
+
+
+def know_anew(tables: Tables, amended: Any) -> None:
+    """A contact names these people by now, and nobody else."""
+    now = {m.ref: m.person for m in amended.mentions if m.person}
+    for ref in amended.before:
+        if ref not in now:
+            tables.delete("timeline_people", amended.contact, ref)
+    for ref, person in now.items():
+        know(tables, amended.contact, ref, person)
 
 
 def contacts_told_of(said: Any) -> list[str]:
@@ -132,9 +147,7 @@ def contacts_told_of(said: Any) -> list[str]:
 def entry_row(event: RecordedEvent, contact: str) -> Row:
     """An event as it stands on the timeline of a contact."""
     said = event.light
-    occurred_at = (
-        said.content.occurred_at if event.type == ContactReceived.TYPE else event.occurred_at
-    )
+    occurred_at = said.content.occurred_at if event.type in SAYS_WHEN else event.occurred_at
     return {
         "position": event.position, "contact": contact, "type": said.TYPE, "at": event.recorded_at,
         "occurred_at": occurred_at, "actor": event.actor, "organisation": event.organisation,

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -10,10 +10,10 @@ from typing import TypeVar
 import psycopg
 
 from adapters.kafka.client import BrokerAway, Cluster, Inlet, Partition, Record
-from adapters.kafka.door import Arrived, Door, refused_late, unforeseen
+from adapters.kafka.door import Arrived, Door, amended, refused_late, unforeseen
 from adapters.kafka.patience import Backoff, pause, trouble_of
 from adapters.kafka.topics import Topics
-from hub.contacts.receive import Accept, Refuse
+from hub.contacts.receive import Accept, Amend, Refuse
 from hub.errors import Unavailable
 from hub.log import Append, InboxTaken, KafkaOffset, Log, OffsetMoved, VersionConflict
 from hub.partners.register import read_partners
@@ -36,7 +36,7 @@ GIVES_UP = (
 
 log = logging.getLogger(__name__)
 
-Batch = tuple[Sequence[Arrived], Sequence[Accept | Refuse]]
+Batch = tuple[Sequence[Arrived], Sequence[Accept | Amend | Refuse]]
 Offsets = Callable[[str, Sequence[Partition]], Awaitable[Mapping[Partition, int]]]
 
 
@@ -111,14 +111,18 @@ class Consumer:
         if not arrived:
             return
         async with self._storing:
-            try:
-                await self._store(arrived, read)
-            except UNSTORABLE:
-                for one in arrived:
-                    await self._store_alone(one)
+            for some, became in in_parts(arrived, read):
+                try:
+                    await self._store(some, became)
+                except UNSTORABLE:
+                    for one in some:
+                        await self._store_alone(one)
 
-    async def _store(self, arrived: Sequence[Arrived], read: Sequence[Accept | Refuse]) -> None:
-        decided = await self.door.decide(arrived, read)
+    async def _store(
+        self, arrived: Sequence[Arrived], read: Sequence[Accept | Amend | Refuse]
+    ) -> None:
+        became = await self._amended(arrived, read)
+        decided = await self.door.decide(arrived, became) if became else []
         offsets = self._moved([one.record for one in arrived])
 
         def late(at: int, taken: InboxTaken) -> Append | None:
@@ -127,6 +131,16 @@ class Consumer:
 
         await self.log.append_batch([d.append for d in decided], offsets, late)
         self._keep(offsets)
+
+    async def _amended(
+        self, arrived: Sequence[Arrived], read: Sequence[Accept | Amend | Refuse]
+    ) -> list[Accept | Refuse]:
+        """What becomes of those that amend what the log holds; one that came before with the same body is left out."""
+        became = [
+            await amended(self.log, one, each) if isinstance(each, Amend) else each
+            for one, each in zip(arrived, read, strict=True)
+        ]
+        return [each for each in became if each is not None]
 
     async def _store_alone(self, one: Arrived) -> None:
         """One message that cannot be stored must not hold up the others: it is refused and its bytes kept."""
@@ -162,6 +176,21 @@ class Consumer:
             stored = await self.offsets(self.group, partitions)
             self.next = {p: stored.get(p) for p in partitions}
             return self.next
+
+
+def in_parts(
+    arrived: Sequence[Arrived], read: Sequence[Accept | Amend | Refuse]
+) -> Iterator[tuple[Sequence[Arrived], Sequence[Accept | Amend | Refuse]]]:
+    """What was read, in order; what amends an earlier message by itself, once everything before it is stored."""
+    begin = 0
+    for at, each in enumerate(read):
+        if isinstance(each, Amend):
+            if at > begin:
+                yield arrived[begin:at], read[begin:at]
+            yield arrived[at : at + 1], read[at : at + 1]
+            begin = at + 1
+    if begin < len(read):
+        yield arrived[begin:], read[begin:]
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from adapters.kafka.client import Record
+from hub.contacts.amend import follow
 from hub.contacts.cloud_event import (
     LARGEST,
     TAKEN_BINARY,
@@ -18,6 +19,7 @@ from hub.contacts.cloud_event import (
 from hub.contacts.message import read
 from hub.contacts.receive import (
     Accept,
+    Amend,
     Carrier,
     Refuse,
     contact_id,
@@ -26,7 +28,7 @@ from hub.contacts.receive import (
     refuse_taken,
 )
 from hub.errors import HubError, NotPermitted, Refused, TooLarge
-from hub.log import InboxTaken
+from hub.log import InboxTaken, Log
 from hub.partners.state import Partner
 
 AT_A_TIME = 16
@@ -91,10 +93,10 @@ class Door:
     taken: Taken
     now: Callable[[], datetime]
 
-    async def read(self, arrived: Sequence[Arrived]) -> list[Accept | Refuse]:
+    async def read(self, arrived: Sequence[Arrived]) -> list[Accept | Amend | Refuse]:
         """What each message is by itself, in order. Much is to be read: whoever else has work gets a turn in between."""
         numbers, now = await self.numbers(len(arrived)), self.now()
-        read = []
+        read: list[Accept | Amend | Refuse] = []
         for at, (one, number) in enumerate(zip(arrived, numbers, strict=True)):
             if at % AT_A_TIME == 0:
                 await asyncio.sleep(0)
@@ -118,7 +120,7 @@ class Door:
                 final.append(became)
         return final
 
-    def _read(self, one: Arrived, number: int, now: datetime) -> Accept | Refuse:
+    def _read(self, one: Arrived, number: int, now: datetime) -> Accept | Amend | Refuse:
         contact = contact_id(number, now)
         try:
             message = one.message
@@ -129,6 +131,15 @@ class Door:
             return refuse(message, one.carrier, error, found)
         except Exception as error:  # noqa: BLE001  # no fault of the hub's own may hold up what comes after
             return unforeseen(one, error)
+
+
+async def amended(log: Log, one: Arrived, found: Amend) -> Accept | Refuse | None:
+    """What becomes of a message that amends one that the log holds by now; None where it came before with the same body."""
+    became = await follow(log, found.read, one.carrier)
+    if isinstance(became, InboxTaken):
+        same = became.entry.body_hash == found.read.body_hash
+        return None if same else refuse_taken(one.message, one.carrier, found.read)
+    return became
 
 
 def fault_of(one: Arrived, message: Message) -> HubError | None:

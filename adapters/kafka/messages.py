@@ -11,7 +11,9 @@ from typing import Any
 
 from adapters.kafka.client import Headers, Message
 from adapters.kafka.topics import Topics
+from events.contact_corrected import ContactCorrected
 from events.contact_received import ContactReceived
+from events.contact_withdrawn import ContactWithdrawn
 from events.envelope import RecordedEvent
 from events.light import as_json
 from events.message_refused import MessageRefused
@@ -77,6 +79,8 @@ class Speaker:
             data = {"contact": answer.contact, **answers_to(row), **told(answer)}
             if isinstance(event.event, ContactReceived):
                 data |= {"body_sha256": row["body_sha256"], "doubts": as_json(event.light.doubts)}
+            if isinstance(event.event, ContactCorrected | ContactWithdrawn):
+                data |= amendment_told(event.event)
             yield self._structured(
                 self.topics.outcomes(row["partner"]),
                 key=answer.contact,
@@ -190,6 +194,17 @@ def family_key(hidden: Hidden, shown: EventShown, row: Row | None) -> str:
 def answers_to(row: Row) -> dict[str, Any]:
     """The sender's own name for the message that is answered."""
     return {"source": row["source"], "message_id": row["message_id"]}
+
+
+def amendment_told(amendment: ContactCorrected | ContactWithdrawn) -> dict[str, Any]:
+    """The sender's own name for the message that amends, and for the one it amends, with what was taken in."""
+    if isinstance(amendment, ContactCorrected):
+        amends, doubts = amendment.corrects, as_json(amendment.doubts)
+    else:
+        amends, doubts = amendment.withdraws, []
+    return {
+        "message_id": amendment.message_id, "amends": amends, "body_sha256": amendment.body_sha256, "doubts": doubts,
+    }  # fmt: skip
 
 
 def told(answer: Answer) -> dict[str, Any]:

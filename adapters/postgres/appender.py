@@ -347,17 +347,26 @@ def move_tracking(schema: str) -> sql.Composed:
 async def inbox_rows(
     conn: psycopg.AsyncConnection[Any], schema: str, entries: Sequence[InboxEntry]
 ) -> list[InboxTaken]:
-    """What stands in the inbox under these (source, id) pairs."""
-    query = sql.SQL(
+    """What stands in the inbox under the (source, id) pairs of these entries."""
+    if not entries:
+        return []
+    values = [Texts.of([e.source for e in entries]), Texts.of([e.message_id for e in entries])]
+    cursor = await conn.execute(inbox_query(schema), values, binary=True)
+    return list(map(taken_of, await cursor.fetchall()))
+
+
+def inbox_query(schema: str) -> sql.Composed:
+    """Asks what stands in the inbox under (source, id) pairs."""
+    return sql.SQL(
         "SELECT i.source, i.message_id, i.body_hash, i.contact, i.position, i.recorded_at "
         "FROM unnest(%s::text[], %s::text[]) AS u(source, message_id) "
         "JOIN {}.inbox i ON i.source = u.source AND i.message_id = u.message_id"
     ).format(sql.Identifier(schema))
-    if not entries:
-        return []
-    values = [Texts.of([e.source for e in entries]), Texts.of([e.message_id for e in entries])]
-    cursor = await conn.execute(query, values, binary=True)
-    return [InboxTaken(InboxEntry(*row[:4]), row[4], row[5]) for row in await cursor.fetchall()]
+
+
+def taken_of(row: Sequence[Any]) -> InboxTaken:
+    """A row of the inbox."""
+    return InboxTaken(InboxEntry(*row[:4]), row[4], row[5])
 
 
 async def change_keys(

@@ -10,7 +10,9 @@ from psycopg import sql
 
 from adapters.postgres.init import Names
 from adapters.postgres.rows import COLUMNS, event_hash, stored
+from events.contact_corrected import ContactCorrected
 from events.contact_received import ContactReceived
+from events.contact_withdrawn import ContactWithdrawn
 from events.envelope import RecordedEvent
 from events.message_refused import MessageRefused
 from events.registry import UnknownEventType, decode, encode, event_type
@@ -44,6 +46,8 @@ UNIQUE = (
     "WHERE a.attrelid = i.indrelid AND a.attnum = ANY(i.indkey)) = ARRAY['stream', 'version']::name[]"
 )
 Messages = list[tuple[int, Kept]]
+ACCEPTED = (ContactReceived.TYPE, ContactCorrected.TYPE, ContactWithdrawn.TYPE)
+"""The events of messages that were accepted: each has its entry in the inbox."""
 CONTACT = msgspec.json.Decoder(Kept)
 REFUSED = msgspec.json.Decoder(Refused)
 ANY = msgspec.json.Decoder(Anything)
@@ -182,9 +186,9 @@ class _Check:
             return LogFault(self.position + 1, says)
         query = (
             "SELECT min(i.position) FROM {0}.inbox i LEFT JOIN {0}.events e ON e.position = i.position "
-            "WHERE e.type IS DISTINCT FROM %s"
+            "WHERE e.type IS NULL OR e.type <> ALL(%s)"
         )
-        [(position,)] = self._rows(query, [ContactReceived.TYPE])
+        [(position,)] = self._rows(query, [list(ACCEPTED)])
         if position is not None:
             return LogFault(
                 position, "an entry in the inbox names it, but no contact arrived there"
@@ -271,7 +275,7 @@ def _kept(row: tuple[Any, ...]) -> Kept | None:
     known = event_type(type_)
     if version != known.VERSION:
         state = encode(decode(type_, version, state))
-    if type_ == ContactReceived.TYPE:
+    if type_ in ACCEPTED:
         return CONTACT.decode(state)
     if type_ == MessageRefused.TYPE:
         return Kept(REFUSED.decode(state).body_sha256)

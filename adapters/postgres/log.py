@@ -10,7 +10,7 @@ import psycopg
 from psycopg import sql
 from psycopg_pool import AsyncConnectionPool
 
-from adapters.postgres.appender import Appender, inbox_rows
+from adapters.postgres.appender import Appender, inbox_query, inbox_rows, taken_of
 from adapters.postgres.arrays import Texts
 from adapters.postgres.init import Names
 from adapters.postgres.place import AT_WORK, left_of
@@ -160,7 +160,7 @@ class PostgresLog:
                 answers[at] = there = taken[command.inbox.source, command.inbox.message_id]
                 if instead and (other := instead(at, there)):
                     others.append(other)
-            elif command.events[0].stream in stored:
+            elif command.inbox is None and command.events[0].stream in stored:
                 answers[at] = stored[command.events[0].stream]
             elif key not in first_seen:
                 first_seen[key] = at
@@ -201,6 +201,15 @@ class PostgresLog:
         streams = Texts.of([c.events[0].stream for c in commands])
         cursor = await conn.execute(query, [streams], binary=True)
         return {row[0]: Appended(row[1], row[1], row[2]) for row in await cursor.fetchall()}
+
+    async def accepted(self, names: Sequence[tuple[str, str]]) -> list[InboxTaken]:
+        """See hub.log.Log.accepted."""
+        sources, ids = zip(*dict.fromkeys(names), strict=True)
+        values = [Texts.of(sources), Texts.of(ids)]
+        query = inbox_query(self.names.log)
+        return [
+            taken_of(row) for row in await fetch(self.pool, query, values, patience=self._patience)
+        ]
 
     async def read(self, after: int, limit: int) -> list[RecordedEvent]:
         """See hub.log.Log.read."""

@@ -12,9 +12,9 @@ from typing import Any, Self
 import msgspec
 
 from adapters.postgres.rows import stored
-from events.contact_received import ContactReceived
-from events.contact_routed import ContactRouted
-from hub.verify import DecisionFault, Redecider
+from events.contact_corrected import ContactCorrected
+from events.contact_reconsidered import ContactReconsidered
+from hub.verify import ARRIVES, DECIDES, DecisionFault, Redecider, correction
 
 ALONE = 1_000  # decisions: so many are made in the time that a process takes to start
 EACH_WAITS = (
@@ -25,23 +25,30 @@ Row = tuple[Any, ...]
 
 
 class Contact(msgspec.Struct, frozen=True):
-    """Of an event about a contact, which."""
+    """Of an event about a contact, which, and what it was decided for."""
 
     contact: str
+    input_position: int = 0
 
 
 CONTACT = msgspec.json.Decoder(Contact)
 
 
-OF_A_CONTACT = (ContactReceived.TYPE, ContactRouted.TYPE)
+OF_A_CONTACT = (*ARRIVES, *DECIDES)
 
 
-def contact_of(row: Row) -> str | None:
-    """The contact that an event is about; None where it cannot be read, which is for Redecider to say."""
+def decided_in(row: Row) -> str | None:
+    """The contact, or the correction of one, that an event brings or decides; None where it cannot be read, which is for
+    Redecider to say."""
     try:
-        return CONTACT.decode(row[6]).contact
+        found = CONTACT.decode(row[6])
     except msgspec.ValidationError:
         return None
+    if row[4] == ContactCorrected.TYPE:
+        return correction(found.contact, row[0])
+    if row[4] == ContactReconsidered.TYPE:
+        return correction(found.contact, found.input_position)
+    return found.contact
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +90,8 @@ class Redeciding:
         """The next rows of the types that Redecider reads; some of them may be judged later. Nothing after the first fault."""
         before, asked, arrived = tuple(self._rules), [], {}
         for row in rows:
-            contact = contact_of(row) if row[4] in OF_A_CONTACT else None
-            if row[4] == ContactReceived.TYPE and contact:
+            contact = decided_in(row) if row[4] in OF_A_CONTACT else None
+            if row[4] in ARRIVES and contact:
                 self._arrived[contact] = row[7]
                 continue
             asked.append(row)

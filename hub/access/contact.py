@@ -20,7 +20,7 @@ from hub.access.guarded import (
 )  # fmt: skip
 from hub.access.words import WITHHELD, bare, own_ref, plain_ref, stream_of
 from hub.viewer import Viewer
-from projections.contact_view import ContactView
+from projections.contact_view import Amendment, ContactView
 from projections.referrals_and_clocks import Referral
 from projections.secrets import ContactSecrets, Hidden
 
@@ -80,6 +80,9 @@ def partners_contact(view: ContactView, secrets: ContactSecrets, eyes: Eyes) -> 
         routed_at=view.routed_at if open_stream else None,
         closed_at=view.closed_at if open_stream else None,
         outcome=view.outcome if open_stream and not secrets.shield and not secrets.placed else None,
+        amendments=tuple(bare_amendment(a) for a in view.amendments),
+        corrected_at=view.corrected_at,
+        withdrawn_at=view.withdrawn_at,
         withheld=("content", "decision"),
     )
 
@@ -120,6 +123,9 @@ def placed_contact(view: ContactView, secrets: ContactSecrets, eyes: Eyes) -> Co
     return stripped(
         view,
         status=view.status,
+        amendments=amended_alone(view)["amendments"],
+        corrected_at=view.corrected_at,
+        withdrawn_at=view.withdrawn_at,
         content=content_about(view, refs, eyes),
         mentions=tuple(guarded_link(m) for m in view.mentions if m.ref in refs),
         decision=own_decision(view, secrets, eyes),
@@ -155,6 +161,7 @@ def guarded_contact(view: ContactView, secrets: ContactSecrets, eyes: Eyes) -> C
         "content": view.content and guarded_content(view.content, shield=secrets.shield),
         "mentions": tuple(guarded_link(m) for m in view.mentions),
         "corrected": (),
+        **amended_alone(view),
         "decision": view.decision and guarded_decision(view.decision, secrets, eyes),
         "referrals": tuple(guarded_referral(r, secrets, eyes) for r in view.referrals),
         "obligations": tuple(guarded_obligation(o, secrets, eyes) for o in view.obligations),
@@ -174,6 +181,21 @@ def guarded_contact(view: ContactView, secrets: ContactSecrets, eyes: Eyes) -> C
     return view.model_copy(update=changes)
 
 
+def bare_amendment(amendment: Amendment) -> Amendment:
+    """That a contact was corrected or withdrawn, and when; not in whose words."""
+    return Amendment(
+        kind=amendment.kind, position=amendment.position, at=amendment.at, message_id=amendment.message_id
+    )  # fmt: skip
+
+
+def amended_alone(view: ContactView) -> dict[str, Any]:
+    """What somebody may know of a contact's amendments who may not read all of it: that there were some, and when."""
+    bare_ones = tuple(
+        bare_amendment(a).model_copy(update={"message_id": None}) for a in view.amendments
+    )
+    return {"said_first": None, "amendments": bare_ones, "withdrawn_because": None}
+
+
 def own_family(view: ContactView) -> str | None:
     """The family, addressed by somebody whom the contact names: its root may be whoever they live with."""
     return view.family if view.family in view.people else next(iter(view.people), None)
@@ -188,7 +210,7 @@ def untied_contact(view: ContactView, secrets: ContactSecrets, eyes: Eyes) -> Co
     )
     return view.model_copy(
         update={
-            "family": None, "decision": kept, "corrected": (),
+            "family": None, "decision": kept, "corrected": (), **amended_alone(view),
             "mentions": tuple(m.model_copy(update={"candidate": None, "considered": ()}) for m in view.mentions),
             "referrals": tuple(
                 r.model_copy(update={"family": None}) for r in view.referrals if not eyes.ties(secrets, r.person)

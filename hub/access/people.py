@@ -210,7 +210,7 @@ def find_people(
     def may_see(hit: Hit) -> bool:
         return (until is None or hit.position <= until) and may_find(hit, eyes)
 
-    hits = search(tables, asked, may_see, prepare)
+    hits = search(tables, asked, may_see, prepare, until)
     return [
         untied_hit(h) if hidden.contact(h.contact).placed and not eyes.adoption else h for h in hits
     ]

@@ -17,7 +17,14 @@ from hub.api.ndjson import line_of
 from hub.api.permissions import GuardedRoute, hub_of, permits, place_of, viewer_of
 from hub.api.problems import problem_of
 from hub.api.room import Place
-from hub.contacts.cloud_event import LARGEST, Message, refuse_content_encoding, refuse_content_type
+from hub.contacts.cloud_event import (
+    CORRECTED,
+    LARGEST,
+    WITHDRAWN,
+    Message,
+    refuse_content_encoding,
+    refuse_content_type,
+)
 from hub.contacts.receive import Carrier
 from hub.errors import HubError, TooLarge, Unavailable
 from hub.reading import hidden_for
@@ -30,6 +37,7 @@ HELD = 2 * LARGEST  # the lines under way, and the one that is coming
 UNREAD = 4_000_000
 STANDS_STILL = 30.0
 NDJSON = "application/x-ndjson"
+AMENDING = (CORRECTED.encode(), WITHDRAWN.encode())
 TAKEN = (NDJSON, "application/ndjson", "application/jsonl", "application/cloudevents-batch+ndjson")
 
 
@@ -90,6 +98,9 @@ class Batch:
         under_way = 0
         try:
             async for number, line in lines(in_time(request)):
+                if line and amends(line):
+                    await self.tell(waiting)  # what it amends may be among those under way
+                    under_way = 0
                 under_way += len(line or b"")
                 waiting.append(asyncio.create_task(self.answer_line(line, number)))
                 if len(waiting) >= AT_ONCE or under_way >= LARGEST:
@@ -128,6 +139,11 @@ class Batch:
         except self.hub.outages:
             return {"line": number, **problem_of(Unavailable())}
         return {"line": number, **answer_of(answer), "status": 202}
+
+
+def amends(line: bytes) -> bool:
+    """Whether a line may correct or withdraw one before it."""
+    return any(kind in line for kind in AMENDING)
 
 
 async def in_time(request: Request) -> AsyncIterator[bytes]:

@@ -20,7 +20,7 @@ from hub.contacts.cloud_event import (
     refuse_content_type,
 )
 from hub.contacts.intake import Answer
-from hub.contacts.schema import contact_schema
+from hub.contacts.schema import contact_schema, correction_schema, withdrawal_schema
 from hub.errors import HubError
 from hub.reading import contact_for, hidden_for, settled_for
 from hub.services import Hub
@@ -47,6 +47,7 @@ async def post_contact(request: Request) -> Response:
     The same message again gets the first answer again; another body under the same source and id is 409. What cannot be
     used is kept with its bytes and answered with every fault. `Prefer: wait=N` waits up to N seconds for the decision.
     A contact that asks for somebody to be hidden is answered once they are; 503 where it is stored but that is not done yet.
+    A correction or a withdrawal of an earlier contact comes the same way, and is answered with that contact's id.
     """
     hub, viewer = hub_of(request), viewer_of(request)
     attributes = attributes_of(request)
@@ -134,3 +135,27 @@ class SchemaResponse(JSONResponse):
 async def get_schema() -> Response:
     """JSON Schema 2020-12 of what POST /v1/contacts takes."""
     return SchemaResponse(contact_schema())
+
+
+@router.get(
+    "/schema/correction/1",
+    summary="The JSON Schema of a correction",
+    tags=["contacts"],
+    response_class=SchemaResponse,
+)
+@permits()
+async def get_correction_schema() -> Response:
+    """JSON Schema 2020-12 of a message that corrects a contact, as POST /v1/contacts takes it."""
+    return SchemaResponse(correction_schema())
+
+
+@router.get(
+    "/schema/withdrawal/1",
+    summary="The JSON Schema of a withdrawal",
+    tags=["contacts"],
+    response_class=SchemaResponse,
+)
+@permits()
+async def get_withdrawal_schema() -> Response:
+    """JSON Schema 2020-12 of a message that withdraws a contact, as POST /v1/contacts takes it."""
+    return SchemaResponse(withdrawal_schema())

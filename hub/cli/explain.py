@@ -11,7 +11,7 @@ from hub.explaining import reasons_for
 from hub.reading import contact_for
 from hub.routing.why import Reason
 from hub.services import Hub
-from projections.contact_view import ContactView
+from projections.contact_view import Amendment, ContactView
 
 
 def command(
@@ -77,8 +77,27 @@ def in_lines(view: ContactView) -> list[str]:
             )
         lines += [f"  Owed ({o.rule}): {o.does} {o.because}" for o in view.decision.obligations]
         lines += [f"  To be told ({t.rule}): {t.to}. {t.because}" for t in view.decision.tell]
+    for amendment in view.amendments:
+        lines += of_amendment(amendment)
     lines += [
         f"  {a.at:%Y-%m-%d %H:%M} UTC: {a.kind}{f', {a.team}' if a.team else ''}{f': {a.reason}' if a.reason else ''}"
         for a in view.answers
     ]
+    return lines
+
+
+def of_amendment(amendment: Amendment) -> list[str]:
+    """What corrected or withdrew the contact, and what would now be decided beside what was."""
+    why = f": {amendment.reason}" if amendment.reason else ""
+    lines = [f"  {amendment.kind.capitalize()} on {amendment.at:%Y-%m-%d %H:%M} UTC{why}."]
+    if amendment.decision is None:
+        return lines
+    lines.append("  It would now be decided:")
+    lines += [
+        f"    {r.rank}. {r.rule} about {r.about or 'the contact'} to {r.team or 'no team'}: {r.because}"
+        for r in amendment.decision.routes
+    ]
+    for word, routes in (("Asked besides", amendment.newly), ("No longer", amendment.no_longer)):
+        named = ", ".join(f"{r.team or 'no team'} ({r.row})" for r in routes)
+        lines += [f"    {word}: {named}."] if named else []
     return lines

@@ -75,4 +75,4 @@ def in_lines(decided: dict[str, Any]) -> list[str]:
         for o in decided["obligations"]
     ]
     lines += [f"  tell {t['to']} ({t['rule']}): {t['because']}" for t in decided["tell"]]
-    return lines
+    return lines if len(lines) > 1 else [*lines, "  Nobody is asked: the contact was withdrawn."]

@@ -15,6 +15,8 @@ from hub.json_gate import Parsed, escape, parsed
 
 LARGEST = 1_000_000  # bytes
 TAKEN = "uk.gov.thurrock.nwd.contact.received.v1"
+CORRECTED = "uk.gov.thurrock.nwd.contact.corrected.v1"
+WITHDRAWN = "uk.gov.thurrock.nwd.contact.withdrawn.v1"
 ATTRIBUTE = re.compile(r"[a-z0-9]{1,60}", re.ASCII)
 CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9]"
 MOMENT = rf"[Tt]{CLOCK}:[0-5][0-9](\.[0-9]{{1,9}})?([Zz]|[+\-]{CLOCK})"

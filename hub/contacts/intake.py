@@ -4,12 +4,27 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from events.contact_corrected import ContactCorrected
 from events.contact_received import ContactReceived
 from events.content import Doubt
+from hub.contacts.amend import STREAM, follow
 from hub.contacts.cloud_event import LARGEST, Message
-from hub.contacts.receive import Accept, Carrier, Refuse, contact_id, receive, refuse, refuse_taken
-from hub.errors import HubError, NotYourSource, TooLarge
+from hub.contacts.message import ReadContact
+from hub.contacts.receive import (
+    Accept,
+    Amend,
+    Carrier,
+    Refuse,
+    carries_shield,
+    contact_id,
+    receive,
+    refuse,
+    refuse_taken,
+)
+from hub.errors import Conflict, HubError, NotYourSource, TooLarge
 from hub.log import Append, InboxTaken, Log, VersionConflict
+
+TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,31 +65,66 @@ class Intake:
             # it may have been added just now
             fresh = replace(carrier, sources=await self.sources_of(carrier.partner))
             decided = receive(message, fresh, contact, now, recorded_at)
+            carrier = fresh
+        if isinstance(decided, Amend):
+            return await self.amend(decided.read, carrier, recorded_at)
         if isinstance(decided, Refuse):
             raise await self.keep(decided)
         try:
-            appended = await self.log.append(decided.append)
+            return await self.store(decided)
         except InboxTaken as taken:
-            return await self.answer_again(message, carrier, decided, taken)
-        return Answer(
-            contact, appended.first, appended.recorded_at, decided.doubts, False, decided.shields
-        )
+            return await self.answer_again(carrier, decided.read, taken)
 
-    async def answer_again(
-        self, message: Message, carrier: Carrier, decided: Accept, taken: InboxTaken
-    ) -> Answer:
-        """The first answer, where the body is the same; else it is refused and kept."""
-        if taken.entry.body_hash != decided.read.body_hash:
-            raise await self.keep(refuse_taken(message, carrier, decided.read))
-        first = await self.log.read_stream(f"contact:{taken.entry.contact}")
-        doubts = next((e.event.doubts for e in first if isinstance(e.event, ContactReceived)), ())
+    async def store(self, decided: Accept) -> Answer:
+        """Store an accepted message. Raises InboxTaken, VersionConflict."""
+        appended = await self.log.append(decided.append)
         return Answer(
-            contact=taken.entry.contact,
+            decided.contact, appended.first, appended.recorded_at, decided.doubts, False, decided.shields
+        )  # fmt: skip
+
+    async def amend(
+        self, found: ReadContact, carrier: Carrier, recorded_at: datetime | None = None
+    ) -> Answer:
+        """Store what amends an earlier contact, behind whatever amended it before. Raises the HubError that says why it cannot,
+        after keeping it; Conflict where others kept coming first."""
+        for _ in range(TRIES):
+            decided = await follow(self.log, found, carrier, recorded_at)
+            try:
+                match decided:
+                    case Refuse():
+                        raise await self.keep(decided)
+                    case InboxTaken():
+                        raise decided
+                    case Accept():
+                        return await self.store(decided)
+            except InboxTaken as taken:
+                return await self.answer_again(carrier, found, taken)
+            except VersionConflict:
+                continue
+        raise Conflict
+
+    async def answer_again(self, carrier: Carrier, found: ReadContact, taken: InboxTaken) -> Answer:
+        """The first answer, where the body is the same; else it is refused and kept."""
+        if taken.entry.body_hash != found.body_hash:
+            raise await self.keep(refuse_taken(found.sent, carrier, found))
+        contact, kind = taken.entry.contact, "contact" if found.amends is None else STREAM
+        stored = [e.event for e in await self.log.read_stream(f"{kind}:{contact}")]
+        doubts = next(
+            (
+                event.doubts
+                for event in stored
+                if isinstance(event, ContactReceived | ContactCorrected)
+                and event.message_id == found.message_id
+            ),
+            (),
+        )
+        return Answer(
+            contact=contact,
             position=taken.position,
             recorded_at=taken.recorded_at,
             doubts=doubts,
             again=True,
-            shields=decided.shields,
+            shields=found.light is not None and carries_shield(found.light),
         )
 
     async def keep_unread(self, message: Message, carrier: Carrier, error: HubError) -> HubError:

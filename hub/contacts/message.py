@@ -13,12 +13,13 @@ from pydantic import ValidationError
 from events.content import ContactContent, Doubt
 from events.light import reader
 from events.message_refused import Fault
-from hub.contacts import checks, cloud_event
-from hub.contacts.cloud_event import Envelope, Message
+from hub.contacts import amending, checks, cloud_event
+from hub.contacts.amending import Amends, Kind
+from hub.contacts.cloud_event import Message
 from hub.contacts.light_content import read_light_content
 from hub.contacts.members import members_at
 from hub.contacts.sound_part import sound_part
-from hub.errors import HubError, InvalidContact, NotJson, TypeNotTaken
+from hub.errors import HubError, InvalidContact, NotJson
 from hub.json_gate import escape
 
 MOST_FAULTS = 100
@@ -28,11 +29,12 @@ VALIDATOR = ContactContent.__pydantic_validator__
 
 @dataclass(frozen=True, slots=True)
 class ReadContact:
-    """A message that can be used.
+    """A message that can be used: a contact, or what corrects or withdraws one.
 
     sent    the message itself: what was parsed of it is let go at once, for thousands may wait
-    light   the contact read light: it has the members of ContactContent
+    light   the contact read light: it has the members of ContactContent; None for a withdrawal
     said_at the sender's `time`, as sent
+    amends  the message that it amends; None for a contact
     """
 
     source: str
@@ -43,11 +45,14 @@ class ReadContact:
     doubts: tuple[Doubt, ...]
     extensions: Mapping[str, str | int | bool]
     said_at: str | None
+    kind: Kind = "received"
+    amends: Amends | None = None
 
     @property
     def content(self) -> ContactContent:
         """The contact, read in full."""
-        return _validate(cloud_event.open_envelope(self.sent).event["data"])
+        said = cloud_event.open_envelope(self.sent).event["data"]
+        return _validate(amending.contact_in(self.kind, said))
 
     @property
     def time(self) -> datetime | None:
@@ -74,14 +79,16 @@ def read(message: Message, now: datetime) -> ReadContact | Unreadable:
         return Unreadable(error, said.get("source"), said.get("id"), None)
     source, message_id, hash_ = envelope.text("source"), envelope.text("id"), envelope.hash()
     faults = cloud_event.faults_of(envelope, now)
-    not_taken = _type_not_taken(envelope, faults)
+    not_taken = amending.not_taken(envelope, faults)
     if not_taken is not None:
         return Unreadable(not_taken, source, message_id, hash_)
-    content, data = None, envelope.event.get("data")
+    content, data, kind = None, envelope.event.get("data"), amending.kind_of(envelope)
     if isinstance(data, dict):
-        content, wrong = _content(data, envelope.at, now)
-        faults += wrong
-    if faults or content is None or hash_ is None:
+        faults += amending.faults_of(kind, data, envelope.at)
+        if kind != "withdrawn":
+            content, wrong = _content(amending.contact_in(kind, data), envelope.at, now)
+            faults += wrong
+    if faults or data is None or hash_ is None or (content is None and kind != "withdrawn"):
         return Unreadable(_invalid(faults), source, message_id, hash_)
     return ReadContact(
         source=source or "",
@@ -89,24 +96,12 @@ def read(message: Message, now: datetime) -> ReadContact | Unreadable:
         body_hash=hash_,
         sent=message,
         light=content,
-        doubts=tuple(checks.doubts(content, envelope.at, now)),
+        doubts=tuple(checks.doubts(content, envelope.at, now)) if content is not None else (),
         extensions=envelope.extensions,
         said_at=envelope.text("time"),
+        kind=kind,
+        amends=amending.amends_of(kind, data),
     )
-
-
-def _type_not_taken(envelope: Envelope, faults: list[Fault]) -> TypeNotTaken | None:
-    """The type is looked at before the data, for another type has other data."""
-    kind = envelope.text("type")
-    if kind in (None, cloud_event.TAKEN):
-        return None
-    unsound = (envelope.place("specversion"), envelope.place("type"))
-    if any(f.pointer in unsound for f in faults):
-        return None
-    says = f"The hub does not take messages of the type {kind}."
-    mend = f"Send {cloud_event.TAKEN}."
-    fault = Fault(pointer=envelope.place("type"), code="type-not-taken", says=says, mend=mend)
-    return TypeNotTaken(says, [fault])
 
 
 def _invalid(faults: list[Fault]) -> InvalidContact:

@@ -55,6 +55,13 @@ class Accept:
 
 
 @dataclass(frozen=True, slots=True)
+class Amend:
+    """A message that corrects or withdraws an earlier one: what becomes of it depends on that one (hub/contacts/amend.py)."""
+
+    read: ReadContact
+
+
+@dataclass(frozen=True, slots=True)
 class Refuse:
     """A message that cannot be used: the reason, and what keeps it."""
 
@@ -74,7 +81,7 @@ def receive(
     contact: str,
     now: datetime,
     recorded_at: datetime | None = None,
-) -> Accept | Refuse:
+) -> Accept | Amend | Refuse:
     """What becomes of the message. `recorded_at` is a simulated receipt, for demonstrations alone."""
     found = read(message, recorded_at or now)
     if isinstance(found, Unreadable):
@@ -82,6 +89,8 @@ def receive(
     if carrier.sources is not None and found.source not in carrier.sources:
         error = not_your_source(message, found.source)
         return refuse(message, carrier, error, found, recorded_at)
+    if found.amends is not None:
+        return Amend(found)
     return Accept(
         append=_accepted(message, carrier, contact, found, recorded_at),
         read=found,

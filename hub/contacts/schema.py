@@ -5,7 +5,14 @@ from typing import Any
 
 from events.content import ContactContent
 from hub.contacts import checks, cloud_event
-from hub.contacts.cloud_event import EXTENSIONS, LONGEST, LONGEST_EXTENSION, TAKEN
+from hub.contacts.cloud_event import (
+    CORRECTED,
+    EXTENSIONS,
+    LONGEST,
+    LONGEST_EXTENSION,
+    TAKEN,
+    WITHDRAWN,
+)
 from hub.json_gate import LARGEST_INTEGER
 from hub.policies.vocabulary import VOCABULARY_FILE
 from hub.policies.yaml import read_yaml
@@ -46,6 +53,56 @@ ATTRIBUTES = {
 def contact_schema() -> Schema:
     """JSON Schema 2020-12 of a CloudEvent that carries a contact: the shape. Beyond it the reader also asks that dates are
     not in the future, that refs name people of the contact, once each, and that nobody is related to themselves."""
+    return _event(TAKEN, "A contact, as a CloudEvent 1.0", "/schema/contact/1", *_contact())
+
+
+@cache
+def correction_schema() -> Schema:
+    """The same of one that carries a contact as it should have been, with the `id` of the message it corrects."""
+    defs, data = _contact()
+    data["properties"]["corrects"] = _named("corrected")
+    data["required"] = [*data["required"], "corrects"]
+    return _event(
+        CORRECTED,
+        "A correction of a contact, as a CloudEvent 1.0",
+        "/schema/correction/1",
+        defs,
+        data,
+    )
+
+
+@cache
+def withdrawal_schema() -> Schema:
+    """JSON Schema 2020-12 of a CloudEvent that takes a contact back."""
+    reason = {
+        "type": "string", "description": "Why, in the sender's words.", "maxLength": checks.longest("reason"),
+        "pattern": NOT_BLANK,
+    }  # fmt: skip
+    data: Schema = {
+        "type": "object",
+        "properties": {"withdraws": _named("taken back"), "reason": reason},
+        "required": ["withdraws", "reason"],
+        "additionalProperties": False,
+    }
+    return _event(
+        WITHDRAWN,
+        "A withdrawal of a contact, as a CloudEvent 1.0",
+        "/schema/withdrawal/1",
+        {},
+        data,
+    )
+
+
+def _named(how: str) -> Schema:
+    """The name of an earlier message."""
+    return {
+        "type": "string", "description": f"The `id` of the first message of the contact that is {how}, under the same `source`.",
+        "maxLength": LONGEST, "allOf": [{"pattern": NOT_BLANK}, {"pattern": NO_CONTROL}],
+    }  # fmt: skip
+
+
+def _contact() -> tuple[Schema, Schema]:
+    """What a contact is made of, and the contact itself."""
     data = ContactContent.model_json_schema(by_alias=True, ref_template="#/$defs/{model}")
     defs = data.pop("$defs")
     for definition in (*defs.values(), data):
@@ -58,11 +115,11 @@ def contact_schema() -> Schema:
     defs["Reporter"]["properties"]["org"]["pattern"] = NOT_BLANK
     defs["Mention"]["properties"]["ref"]["pattern"] = NOT_BLANK
     _whole(data)
-    return _event({**defs, "ContactContent": data})
+    return defs, data
 
 
-def _event(defs: Schema) -> Schema:
-    """The CloudEvent around the contact."""
+def _event(kind: str, title: str, address: str, defs: Schema, data: Schema) -> Schema:
+    """The CloudEvent around the contact, or around what amends one."""
     attributes = {name: _attribute(name, says) for name, says in ATTRIBUTES.items()}
     attributes["source"]["pattern"] = _whole_match(cloud_event.URI_REFERENCE.pattern)
     for name, pattern in (
@@ -83,15 +140,15 @@ def _event(defs: Schema) -> Schema:
     }
     properties = {
         "specversion": {"const": "1.0"},
-        "type": {"const": TAKEN},
+        "type": {"const": kind},
         **attributes,
         "data": {"$ref": "#/$defs/ContactContent"},
         "data_base64": {"type": "null", "description": "Not taken: send the contact in `data`."},
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": "/schema/contact/1",
-        "title": "A contact, as a CloudEvent 1.0",
+        "$id": address,
+        "title": title,
         "description": "Absent means unknown, never no. Unknown members of `data` are refused by name; extension attributes are kept.",
         "type": "object",
         "required": ["specversion", "id", "source", "type", "data"],
@@ -101,7 +158,7 @@ def _event(defs: Schema) -> Schema:
         },
         "additionalProperties": False,
         "maxProperties": len(properties) + EXTENSIONS,
-        "$defs": defs,
+        "$defs": {**defs, "ContactContent": data},
     }
 
 

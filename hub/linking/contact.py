@@ -5,6 +5,7 @@ Two people of a contact are never one known person, unless all that is said of b
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple
 
 from events.contact_received import ContactReceived
@@ -17,6 +18,7 @@ from hub.linking.model import Model, shipped
 from hub.linking.profile import profile_of_mention, profile_of_person
 from hub.linking.veto import SAME_FORENAME, WORDS
 from hub.linking.weigh import Weighed, weigh, weights_told
+from hub.people.corrections import apart_from
 from hub.people.evidence import Evidence, in_order_of_refs
 from hub.people.person import is_dead, is_sealed, nearest, reach_key
 from hub.people.said import Said, read_people
@@ -30,6 +32,9 @@ TWICE = "The contact names one person twice: the same proof stands in both place
 SHARED_PROOF = "Two different people of this contact point at one known person."
 NOT_AGREED = "What the contact says of this person in one place points at another person than what it says in the next."
 KIN = "A relative of a known person has this forename, and nothing tells them apart."
+TOLD_ANEW = "The same person as before, by the contact's own word for them."
+MAY_BE = "What is said of them now may be of somebody else who is known."
+NOBODY: Mapping[str, str] = MappingProxyType({})
 SHOWN = 3
 """So many of those compared are kept with an answer."""
 NEARLY = 0.0
@@ -56,20 +61,48 @@ class PeopleLinker:
         """
         contact = received.event
         assert isinstance(contact, ContactReceived)
-        said = read_people(contact.content)
+        return self.link_said(tables, contact.content)
+
+    def link_said(
+        self, tables: Tables, content: ContactContent, held: Mapping[str, str] = NOBODY
+    ) -> tuple[LinkedMention, ...]:
+        """The same of what a contact says. `held`: who it is known already that some of its words mean; nobody else is meant by
+        the others."""
+        said = read_people(content)
         enough = sorted(
-            (s for s in said if s.evidence.sufficient),
+            (s for s in said if s.evidence.sufficient and s.evidence.ref not in held),
             key=lambda s: in_order_of_refs(s.evidence.ref),
         )
         groups = one_person_each(self.parameters, enough)
-        near = candidates_of(tables, enough)
+        near = but_for(candidates_of(tables, enough), held.values())
         found = [judge_group(self.parameters, group, near) for group in groups]
         rows = [near[group[0].evidence.ref].rows for group in groups]
         found = told_by_each_other(self.parameters, tables, groups, rows, found)
         found = none_taken(self.parameters, none_shared(found))
-        found = told_by_relations(self.parameters, tables, contact.content, groups, found)
+        found = told_by_relations(self.parameters, tables, content, groups, found, held)
         answers = number(self.parameters, groups, found, last_number(tables))
+        answers |= self.held(tables, [s for s in said if s.evidence.ref in held], held)
         return tuple(answers.get(s.evidence.ref) or insufficient(s.evidence.ref) for s in said)
+
+    def held(
+        self, tables: Tables, said: Sequence[Said], held: Mapping[str, str]
+    ) -> dict[str, LinkedMention]:
+        """The answers for those who are known already, with whoever else they may be."""
+        near = candidates_of(tables, said)
+        answers: dict[str, LinkedMention] = {}
+        for s in said:
+            ref, person = s.evidence.ref, held[s.evidence.ref]
+            apart = {person, *held.values(), *apart_from(tables, person)}
+            rows = {p: row for p, row in near[ref].rows.items() if p not in apart}
+            judged = judge(self.parameters, s.evidence, rows, near[ref].generic)
+            other = judged.person or judged.candidate
+            answers[ref] = LinkedMention(
+                ref=ref, outcome="review" if other else "link", person=person, candidate=other,
+                bits=round(judged.bits, 1) if other else None,
+                because=f"{TOLD_ANEW} {MAY_BE}" if other else TOLD_ANEW,
+                considered=considered(judged) if other else (),
+            )  # fmt: skip
+        return answers
 
 
 def number(
@@ -215,6 +248,15 @@ def candidates_of(tables: Tables, said: Sequence[Said]) -> dict[str, Near]:
     }
 
 
+def but_for(near: Mapping[str, "Near"], taken: Iterable[str]) -> dict[str, "Near"]:
+    """The same without these people."""
+    gone = set(taken)
+    return {
+        ref: each._replace(rows={p: row for p, row in each.rows.items() if p not in gone})
+        for ref, each in near.items()
+    }
+
+
 def people_under(tables: Tables, keys: Sequence[int]) -> dict[str, Row]:
     """Everybody found under these keys."""
     holders = holders_under(tables, keys)
@@ -260,16 +302,18 @@ def told_by_relations(
     content: ContactContent,
     groups: Sequence[list[Said]],
     found: Sequence[Judgement],
+    held: Mapping[str, str] = NOBODY,
 ) -> list[Judgement]:
     """Somebody new who is said to be of a known person's family, and has the name of one who is, may be that one."""
     person_of = {s.evidence.ref: j.person for g, j in zip(groups, found, strict=True) for s in g}
+    person_of |= held
     beside: dict[str, set[str]] = {}
     for r in content.relationships:
         for one, other in ((r.from_ref, r.to_ref), (r.to_ref, r.from_ref)):
             known = person_of.get(other)
             if known and person_of.get(one) is None:
                 beside.setdefault(one, set()).update(relatives(tables, known))
-    taken = {j.person for j in found if j.person}
+    taken = {*held.values(), *(j.person for j in found if j.person)}
     return [
         told_by_kin(model, tables, g, j, beside, taken) for g, j in zip(groups, found, strict=True)
     ]

@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from hub.api.permissions import GuardedRoute, hub_of, permits, refuse_cross_site, viewer_of
 from hub.explaining import may_ask, policy_of, reasons_for, routed_of
+from hub.pages.amended import changed, reconsidered
 from hub.pages.buttons import MEMBERS, Button, buttons, clock_words, may_act, team_choices
 from hub.pages.moments import moment_of
 from hub.pages.render import page
@@ -73,6 +74,8 @@ async def contact(
         lead=lead,
         others=others,
         told=told_once(view, names),
+        changed=changed(view),
+        reconsidered=reconsidered(view),
         safe=safe_to_call(view),
         labels=MEMBERS,
         teams=team_choices(),

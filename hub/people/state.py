@@ -9,10 +9,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from events.base import Event
+from events.contact_corrected import ContactCorrected
 from events.contact_received import ContactReceived
+from events.contact_reconsidered import ContactReconsidered
+from events.contact_routed import ContactRouted
 from events.content import ContactContent
 from events.envelope import RecordedEvent
 from events.mention_at import Moved
+from events.mentions_amended import MentionsAmended
 from events.mentions_linked import MentionsLinked
 from events.obligation_opened import ObligationOpened
 from events.people_judged import PeopleJudged
@@ -26,6 +30,7 @@ from events.referral_overridden import ReferralOverridden
 from events.referral_sent import ReferralSent
 from events.referral_withdrawn import ReferralWithdrawn
 from hub.people import corrections
+from hub.people.amended import AMENDING, fold_amended, fold_corrected, fold_decided
 from hub.people.homes import is_a_dwelling
 from hub.people.learning import HOME, HOME_NAME, LIVES_AT, RELATION, learn_mention, relate
 from hub.people.person import KEY, PERSON, current_home, nearest, tells
@@ -42,10 +47,10 @@ ASKED = TableDef(
         "sent_at": "time", "open": "bool",
     },
     ("referral",),
-    (("person",),),
+    (("person",), ("contact",)),
 )  # fmt: skip
 TABLES = (
-    TOLD, TOLD_OF, COUNTER, PERSON, KEY, RELATION, HOME_NAME, HOME, LIVES_AT, ASKED, *corrections.TABLES,
+    TOLD, TOLD_OF, AMENDING, COUNTER, PERSON, KEY, RELATION, HOME_NAME, HOME, LIVES_AT, ASKED, *corrections.TABLES,
 )  # fmt: skip
 
 RINGS = 10
@@ -54,12 +59,13 @@ MANY = 4_000
 LIKELY = 2
 """Whoever shares so many keys with a mention is likely to be linked."""
 
+DECIDES = frozenset({ContactRouted.TYPE, ContactReconsidered.TYPE})
 PASSES_ON = (ReferralDeclined, ReferralOverridden, ReferralHandedOn, ReferralWithdrawn)
 TYPES = frozenset(
     e.TYPE
     for e in (
         ContactReceived, MentionsLinked, PeopleJudged, PeopleProposed, PeopleMerged, PersonSplit, ReferralSent,
-        ReferralDone, ObligationOpened, *PASSES_ON,
+        ReferralDone, ObligationOpened, *PASSES_ON, ContactCorrected, MentionsAmended, ContactRouted, ContactReconsidered,
     )
 )  # fmt: skip
 """The stored types of the events that `fold` takes in."""
@@ -71,11 +77,18 @@ class NeverReceived(Exception):
 
 def fold(tables: Tables, recorded: RecordedEvent) -> None:
     """Take one event in. Others than those about people, relations and what was asked change nothing."""
+    if recorded.type in DECIDES:
+        fold_decided(tables, recorded.light)
+        return
     match recorded.event:
         case ContactReceived() as received:
             tables.put("told", told_row(received, recorded.position))
         case MentionsLinked() as linked:
             fold_people(tables, linked)
+        case ContactCorrected() as corrected:
+            fold_corrected(tables, corrected, recorded.position)
+        case MentionsAmended() as amended:
+            fold_mentions(tables, amended)
         case PeopleJudged() as judged:
             corrections.fold_judged(tables, judged)
         case PeopleProposed() as proposed:
@@ -89,8 +102,8 @@ def fold(tables: Tables, recorded: RecordedEvent) -> None:
 def fold_referral(tables: Tables, event: Event) -> None:
     """Keep what was asked for whom, unless it was passed on, and what is owed. Other events change nothing."""
     match event:
-        case ReferralSent(person=str(person)):
-            meant = corrections.asked_of(tables, event.contact, event.about, person)
+        case ReferralSent(person=person):
+            meant = person and corrections.asked_of(tables, event.contact, event.about, person)
             tables.put("asked_referral", referral_row(event, meant))
         case ReferralDone():
             asked = tables.get("asked_referral", event.referral)
@@ -109,8 +122,16 @@ def fold_moved(tables: Tables, moved: Moved) -> None:
     count_people(tables, [moved.to_person])
 
 
-def referral_row(sent: ReferralSent, person: str) -> Row:
-    """A referral that a team has for a person."""
+def fold_mentions(tables: Tables, amended: MentionsAmended) -> None:
+    """A contact says other things of people than it did."""
+    people = {*amended.before.values(), *(m.person for m in amended.mentions if m.person)}
+    load_people(tables, people)
+    fold_amended(tables, amended)
+    count_people(tables, people)
+
+
+def referral_row(sent: ReferralSent, person: str | None) -> Row:
+    """A referral that a team has, for a person or for a contact as a whole."""
     # The clock's start, not the event's own time: that differs between the engine's running and a rebuild.
     return {
         "referral": sent.referral, "contact": sent.contact, "about": sent.about, "person": person, "row": sent.rule,

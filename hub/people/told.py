@@ -12,15 +12,20 @@ from projections.table import Row, TableDef, Tables
 
 TOLD = TableDef(
     "told",
-    {"contact": "text", "position": "int", "content": "text", "people": "json", "owed": "int"},
+    {
+        "contact": "text", "position": "int", "content": "text", "people": "json", "owed": "int", "withdrawn": "bool",
+        "amended": "int", "decided": "json",
+    },
     ("contact",),
-)
+)  # fmt: skip
 TOLD_OF = TableDef(
     "told_of", {"person": "text", "contact": "text"}, ("person", "contact"), (("person",),)
 )
 FIRST_OF_THE_LOOP = 1_000
 """Obligations that an act of a team leads to have numbers from here on: the engine, which counts its own, never gives the same."""
-SPEAKS_OF_PEOPLE = {"occurred_at", "door", "reporter", "people", "relationships", "concerns"}
+SPEAKS_OF_PEOPLE = {
+    "occurred_at", "door", "reporter", "people", "relationships", "concerns", "facts",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +49,15 @@ class Told:
 
 def told_row(received: ContactReceived, position: int) -> Row:
     """The part of a contact that speaks of people; who they are is not known yet."""
-    spoken = received.content.model_dump_json(include=SPEAKS_OF_PEOPLE)
     return {
-        "contact": received.contact,
-        "position": position,
-        "content": spoken,
-        "people": {},
-        "owed": 0,
-    }
+        "contact": received.contact, "position": position, "content": spoken_of(received.content), "people": {},
+        "owed": 0, "withdrawn": False, "amended": 0, "decided": {"routes": [], "owed": []},
+    }  # fmt: skip
+
+
+def spoken_of(content: ContactContent) -> str:
+    """The part of what was said that speaks of people."""
+    return content.model_dump_json(include=SPEAKS_OF_PEOPLE)
 
 
 def keep_told(tables: Tables, row: Row, people: Mapping[str, str]) -> None:

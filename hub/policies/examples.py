@@ -38,7 +38,7 @@ def decide_example(example: Example, policy: Policy, calendar: Calendar) -> Deci
     view = view_of(
         content, outcomes, received_at, {ref: p.open for ref, p in example.people.items()}
     )
-    facts = gather(contact, outcomes, view, received_at, 1)
+    facts = gather(contact.content, outcomes, view, received_at, 1)
     _, decision = decide_with_room(facts, policy, calendar, None, set(example.full).intersection)
     return decision
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Protocol, runtime_checkable
 
 from events.base import Event
+from events.contact_reconsidered import ContactReconsidered
 from events.contact_routed import ContactRouted
 from events.envelope import RecordedEvent
 from events.obligation_opened import ObligationOpened
@@ -56,7 +57,7 @@ def tags_wanted(contact: str, known: Iterable[Event]) -> set[str]:
 def leans_on(event: Event) -> set[str]:
     """The referrals that an event ties its contact to."""
     match event:
-        case ContactRouted():
+        case ContactRouted() | ContactReconsidered():
             return {route.held_by for route in event.decision.routes if route.held_by}
         case ObligationOpened():
             return {event.referral}

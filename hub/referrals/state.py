@@ -8,9 +8,11 @@ from uuid import UUID
 from events.base import Event
 from events.contact_closed import ContactClosed
 from events.contact_received import ContactReceived
+from events.contact_reconsidered import ContactReconsidered
 from events.contact_routed import ContactRouted
 from events.envelope import RecordedEvent
 from events.facts import PinnedPerson
+from events.mentions_amended import MentionsAmended
 from events.obligation_done import ObligationDone
 from events.obligation_opened import ObligationOpened
 from events.obligation_waived import ObligationWaived
@@ -180,7 +182,13 @@ def happened(episode: Episode, event: Event) -> Episode:
 
 def _moved(episode: Episode, event: Event) -> Episode:
     match event:
-        case ContactReceived() | ContactRouted() | ContactClosed():
+        case (
+            ContactReceived()
+            | ContactRouted()
+            | ContactReconsidered()
+            | MentionsAmended()
+            | ContactClosed()
+        ):
             contact = _contact(episode.contacts.get(event.contact) or Contact(event.contact), event)
             return replace(episode, contacts={**episode.contacts, event.contact: contact})
         case ReferralSent():
@@ -206,7 +214,10 @@ def _moved(episode: Episode, event: Event) -> Episode:
             return episode
 
 
-def _contact(contact: Contact, event: ContactReceived | ContactRouted | ContactClosed) -> Contact:
+OfAContact = ContactReceived | ContactRouted | ContactReconsidered | MentionsAmended | ContactClosed
+
+
+def _contact(contact: Contact, event: OfAContact) -> Contact:
     match event:
         case ContactReceived(content=content):
             return replace(contact, door=content.door, organisation=content.reporter.org)
@@ -219,6 +230,19 @@ def _contact(contact: Contact, event: ContactReceived | ContactRouted | ContactC
                 people=event.facts.people,
                 leans_on=tuple(dict.fromkeys(h for h in held if h)),
             )
+        case ContactReconsidered():
+            named = {p.person for p in event.facts.people if p.person}
+            before = tuple(p for p in contact.people if p.person not in named)
+            leant_on = (r.held_by for r in event.decision.routes if r.held_by)
+            return replace(
+                contact,
+                family=event.family,
+                people=(*event.facts.people, *before),
+                leans_on=tuple(dict.fromkeys((*contact.leans_on, *leant_on))),
+                closed=contact.closed and not event.opened,
+            )
+        case MentionsAmended():
+            return replace(contact, closed=contact.closed and not event.opened)
         case ContactClosed():
             return replace(contact, closed=True)
 

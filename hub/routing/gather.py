@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from events.contact_received import ContactReceived
 from events.content import Concern, ContactContent, Mention
 from events.facts import PinnedConcern, PinnedFacts, PinnedPerson, PinnedReferral, PinnedRelation
 from events.mentions_linked import LinkedMention
@@ -46,7 +45,7 @@ class _Subject:
 
 
 def gather(
-    contact: ContactReceived,
+    content: ContactContent,
     outcomes: Sequence[LinkedMention],
     family: FamilyView,
     received_at: datetime,
@@ -54,7 +53,6 @@ def gather(
     ward_of: Callable[[str | None], str | None] = no_ward,
 ) -> PinnedFacts:
     """Everything that `decide` reads, in an order that does not depend on the message's. `ward_of` a property, by its UPRN."""
-    content = contact.content
     day = london_day(received_at)
     subjects = sorted(_subjects(content, outcomes, family), key=lambda s: s.order)
     places = _places(subjects)

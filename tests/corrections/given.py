@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from events.base import Event
+from events.contact_corrected import ContactCorrected
 from events.contact_received import ContactReceived
+from events.contact_withdrawn import ContactWithdrawn
 from events.content import ContactContent
 from events.envelope import RecordedEvent, new_event
 from events.mention_at import MentionAt
@@ -97,6 +99,41 @@ class Town:
     def unlink(self, person: str, *mentions: tuple[str, str], to: str | None = None) -> list[Event]:
         """The same, and the engine does what follows."""
         return self.engine_takes(self.unlinked(person, *mentions, to=to))
+
+    def amended(self, amendment: Event) -> list[RecordedEvent]:
+        """A message that corrects or withdraws a contact comes in."""
+        stream = f"{amendment.STREAM}:{amendment.stream_id()}"
+        version = sum(e.stream == stream for e in self.log) + 1
+        at = BEGAN + timedelta(minutes=self.hub.position)
+        recorded = self.hub.record([new_event(amendment, version, actor="partner:test")], at)
+        self.log += recorded
+        return recorded
+
+    def corrected(self, contact: str, said: ContactContent) -> list[RecordedEvent]:
+        """A contact is corrected."""
+        return self.amended(
+            ContactCorrected(
+                contact=contact, corrects=contact, source="urn:test", message_id=f"{contact}+{self.hub.position}",
+                carried_by="http", body_sha256="0" * 64, content=said,
+            )
+        )  # fmt: skip
+
+    def withdrawn(self, contact: str) -> list[RecordedEvent]:
+        """A contact is withdrawn."""
+        return self.amended(
+            ContactWithdrawn(
+                contact=contact, withdraws=contact, source="urn:test", message_id=f"{contact}+{self.hub.position}",
+                carried_by="http", body_sha256="0" * 64, reason="Sent by mistake.",
+            )
+        )  # fmt: skip
+
+    def correct(self, contact: str, said: ContactContent) -> list[Event]:
+        """A contact is corrected, and the engine takes it in."""
+        return self.engine_takes(self.corrected(contact, said))
+
+    def withdraw(self, contact: str) -> list[Event]:
+        """A contact is withdrawn, and the engine takes it in."""
+        return self.engine_takes(self.withdrawn(contact))
 
     @property
     def contact(self) -> str:

@@ -71,7 +71,7 @@ def households(made: Separated, about: str) -> dict[str, set[int]]:
     mentions = made.world.decide(received)
     people = [m.person for m in mentions if m.person]
     view = derive(made.world.tables, people, on=date(2026, 11, 22), mentions=mentions)
-    facts = gather(received.event, mentions, view, received.recorded_at, received.position)  # type: ignore[arg-type]  # a contact
+    facts = gather(received.event.content, mentions, view, received.recorded_at, received.position)  # type: ignore[arg-type]  # a contact
     names = {p: w for w, p in made.ids.items()}
     return {names[p.person]: set(p.homes) for p in facts.people if p.person}
 

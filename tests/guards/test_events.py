@@ -18,8 +18,8 @@ from tests.guards.repository import ROOT
 
 EVENTS = list(event_types().values())
 STREAMS = {
-    "contact", "person", "pair", "correction", "referral", "obligation", "refusal", "partner", "policy", "team", "staff",
-    "log", "clock", "action", "surge", "need",
+    "contact", "amendment", "reconsideration", "person", "pair", "correction", "referral", "obligation", "refusal",
+    "partner", "policy", "team", "staff", "log", "clock", "action", "surge", "need",
 }  # fmt: skip
 TAGS = {
     "person", "contact", "referral", "obligation", "team", "family", "partner", "staff", "policy", "log",

@@ -356,8 +356,8 @@ def test_names_with_strokes_are_escaped_in_pointers() -> None:
 @pytest.mark.parametrize(
     "kind",
     [
-        "uk.gov.thurrock.nwd.contact.corrected.v1",
-        "uk.gov.thurrock.nwd.contact.withdrawn.v1",
+        "uk.gov.thurrock.nwd.contact.confirmed.v1",
+        "uk.gov.thurrock.nwd.contact.forgotten.v1",
         "uk.gov.thurrock.nwd.contact.received.v2",
         "com.example.something",
     ],

@@ -106,7 +106,7 @@ def test_another_partners_source_is_refused_and_kept() -> None:
     [
         (Message(b"{", STRUCTURED), NotJson),
         (message(drop("/data/door")), InvalidContact),
-        (message(put("/type", "uk.gov.thurrock.nwd.contact.withdrawn.v1")), TypeNotTaken),
+        (message(put("/type", "uk.gov.thurrock.nwd.contact.confirmed.v1")), TypeNotTaken),
     ],
 )
 def test_a_refused_message_is_kept_with_bytes_reason_and_place_and_takes_no_id(

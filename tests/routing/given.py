@@ -100,7 +100,7 @@ def pinned(
     """The facts of a contact in a hub that knows nothing else, or knows `family`."""
     outcomes = linked(received) if mentions is None else mentions
     view = family or view_of(received.content, outcomes, at, opened)
-    return gather(received, outcomes, view, at, 7)
+    return gather(received.content, outcomes, view, at, 7)
 
 
 def decided(

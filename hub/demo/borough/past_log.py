@@ -8,6 +8,7 @@ from typing import Protocol
 
 from events.contact_closed import ContactClosed
 from events.contact_received import ContactReceived
+from events.contact_reconsidered import ContactReconsidered
 from events.contact_routed import ContactRouted
 from events.envelope import RecordedEvent
 from events.obligation_opened import ObligationOpened
@@ -18,7 +19,9 @@ from hub.referrals.state import Episode, fold
 
 PAGE = 2_000
 MOST_KEPT = 1_000  # episodes: those that were asked for last, of a month or so
-TYING = frozenset(e.TYPE for e in (ContactRouted, ReferralSent, ObligationOpened))
+TYING = frozenset(
+    e.TYPE for e in (ContactRouted, ContactReconsidered, ReferralSent, ObligationOpened)
+)
 
 
 class RelivedLog(Log, Protocol):
@@ -188,6 +191,10 @@ class PastLog:
         """See hub.log.Log.append_batch."""
         await self.store()
         return await self._log.append_batch(commands, offsets, instead)
+
+    async def accepted(self, names: Sequence[tuple[str, str]]) -> list[InboxTaken]:
+        """See hub.log.Log.accepted."""
+        return await self._log.accepted(names)
 
     async def read(self, after: int, limit: int) -> list[RecordedEvent]:
         """See hub.log.Log.read."""
