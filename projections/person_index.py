@@ -90,6 +90,13 @@ def rows_of_all(
 ) -> list[list[Row]]:
     """What was said with each of these words, numbers or dates in it; of common ones what was said of whom the others fit."""
     found = [tables.some("index_said", MOST + 1, **{column: value}) for column, value in words]
+    few = [row for rows in found if len(rows) <= MOST for row in rows]
+    tables.load(
+        [
+            by_key("index_editions", "contact", list(dict.fromkeys(row["contact"] for row in few))),
+            by_key("index_moves", "first", list(dict.fromkeys(row["person"] for row in few))),
+        ]
+    )
     rare = [as_meant(tables, rows, until) for rows in found if len(rows) <= MOST]
     if not rare:
         raise TooCommon
