@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from hub.api.permissions import GuardedRoute, hub_of, permits, refuse_cross_site, viewer_of
 from hub.explaining import may_ask, policy_of, reasons_for, routed_of
+from hub.notices.act import notice_id, of_contact
 from hub.pages.amended import changed, reconsidered
 from hub.pages.buttons import MEMBERS, Button, buttons, clock_words, may_act, team_choices
 from hub.pages.moments import moment_of
@@ -20,6 +21,7 @@ from hub.routing.why import Reason, rules_of
 from hub.services import Hub
 from hub.viewer import Viewer
 from projections.contact_view import ContactView
+from projections.notices import Notice
 from projections.referrals_and_clocks import Obligation, Referral
 
 router = APIRouter(route_class=GuardedRoute, include_in_schema=False)
@@ -39,6 +41,8 @@ class Told:
     rule: str
     because: str
     about: tuple[str, ...]
+    receipt: Notice | None = None
+    notice: str = ""
 
 
 @router.get("/contacts/{contact}")
@@ -73,7 +77,8 @@ async def contact(
         people={m.person: names.get(m.ref) for m in view.mentions if m.person},
         lead=lead,
         others=others,
-        told=told_once(view, names),
+        told=told_once(view, names, await of_contact(hub, view.contact)),
+        may_tell=moment is None and any(may_act(viewer, r.team) for r in view.referrals),
         changed=changed(view),
         reconsidered=reconsidered(view),
         safe=safe_to_call(view),
@@ -142,13 +147,20 @@ def can_meet(
     }
 
 
-def told_once(view: ContactView, names: Mapping[str, str]) -> list[Told]:
-    """Who else must be told, each once for each reason, with all the people it is about."""
+def told_once(
+    view: ContactView, names: Mapping[str, str], receipts: Mapping[str, Notice]
+) -> list[Told]:
+    """Who else must be told, each once for each reason, with all the people it is about and the receipts."""
     found: dict[tuple[str, str, str], list[str]] = {}
     for t in view.decision.tell if view.decision else ():
         about = names.get(t.about or "", "")
         found.setdefault((t.to, t.rule, t.because), []).extend([about] if about else [])
-    return [Told(*key, tuple(dict.fromkeys(about))) for key, about in found.items()]
+    told = []
+    for (to, rule, because), people_about in found.items():
+        name = notice_id(view.contact, rule, to)
+        people = tuple(dict.fromkeys(people_about))
+        told.append(Told(to, rule, because, people, receipts.get(name), name))
+    return told
 
 
 def safe_to_call(view: ContactView) -> str:

@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from events.content import Door
 from hub.api.permissions import GuardedRoute, hub_of, permits, viewer_of
 from hub.errors import InvalidCommand
+from hub.notices.act import unseen_for
 from hub.page_reading import Wanted, queue_page_for
 from hub.pages.buttons import MEMBERS, buttons, may_act
 from hub.pages.moments import moment_of
@@ -47,7 +48,9 @@ async def queue(
     wanted = Wanted(
         begins_at(waiting), begins_at(held), SIZE, door or None, bool(overdue) and overdue != PAUSED, overdue == PAUSED
     )  # fmt: skip
-    shown = await queue_page_for(hub_of(request), viewer, team, wanted, min_position, moment)
+    hub = hub_of(request)
+    shown = await queue_page_for(hub, viewer, team, wanted, min_position, moment)
+    to_know = [] if moment else await unseen_for(hub, viewer, team)
     return await page(
         request,
         "queue.html",
@@ -60,6 +63,8 @@ async def queue(
         kept=kept,
         doors=DOORS,
         teams=queues_of(viewer),
+        to_know=to_know,
+        may_receive=may_act(viewer, team),
         can_meet=buttons("obligation", ("done", "waive")) if may_act(viewer, team) else [],
         labels=MEMBERS,
     )

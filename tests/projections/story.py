@@ -1,6 +1,6 @@
 """Tells a story as the log would record it: contacts arrive, people are linked, teams are asked and act."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from events.base import Event
 from events.contact_received import ContactReceived
 from events.contact_routed import ContactRouted
 from events.content import ContactContent
-from events.decision import Decision, PolicyPin, Route
+from events.decision import Decision, Notice, PolicyPin, Route
 from events.envelope import RecordedEvent
 from events.facts import PinnedFacts
 from events.mentions_linked import LinkedMention, MentionsLinked, Outcome
@@ -99,7 +99,13 @@ class Story:
                 self.met.add(person)
                 self.tell(PersonMinted(person=person, contact=contact, ref=ref))
 
-    def route(self, contact: str, *asks: dict[str, Any], family: str | None = None) -> list[str]:
+    def route(
+        self,
+        contact: str,
+        *asks: dict[str, Any],
+        family: str | None = None,
+        tell: Sequence[dict[str, Any]] = (),
+    ) -> list[str]:
         """The contact is routed; each ask has a rule and a team, and may have any other member of a route."""
         routes = tuple(
             Route(
@@ -115,7 +121,9 @@ class Story:
                 contact=contact, input_position=1, received_at=BEGAN, family=family,
                 policy=PolicyPin(name="told", version="1", hash="0" * 64), calendar_hash="0" * 64, decider="1",
                 facts=PinnedFacts(received_at=BEGAN, position=1),
-                decision=Decision(routes=routes, obligations=(), tell=()),
+                decision=Decision(
+                    routes=routes, obligations=(), tell=tuple(Notice(**one) for one in tell)
+                ),
             )
         )  # fmt: skip
         return [self.send(contact, number, route, family) for number, route in enumerate(routes, 1)]

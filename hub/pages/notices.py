@@ -1,0 +1,31 @@
+"""The receipts of notices, as forms: told, and seen."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from hub.api.permissions import GuardedRoute, hub_of, permits, refuse_cross_site, viewer_of
+from hub.notices.act import give, parts, receive
+
+router = APIRouter(route_class=GuardedRoute, include_in_schema=False)
+
+
+@router.post("/notices/{notice}/given")
+@permits("duty")
+async def given(request: Request, notice: str) -> Response:
+    """Somebody was told; back to the contact."""
+    refuse_cross_site(request)
+    how = (await request.form()).get("how")
+    position = await give(hub_of(request), viewer_of(request), notice, str(how or ""))
+    return RedirectResponse(
+        f"/contacts/{parts(notice)[0]}?min_position={position}#must-be-told", 303
+    )
+
+
+@router.post("/notices/{notice}/received")
+@permits("duty")
+async def received(request: Request, notice: str) -> Response:
+    """The team has seen it; back to its queue."""
+    refuse_cross_site(request)
+    viewer = viewer_of(request)
+    position = await receive(hub_of(request), viewer, notice)
+    return RedirectResponse(f"/queues/{viewer.team}?min_position={position}", 303)

@@ -1,0 +1,69 @@
+"""Receipts over HTTP and by form: given by a team that works on the contact, received by the team it is to, by nobody else."""
+
+import pytest
+
+from tests.api.conftest import World, is_problem
+
+JSON = {"content-type": "application/json"}
+OWN = {"sec-fetch-site": "same-origin", "content-type": "application/x-www-form-urlencoded"}
+HTML = "text/html"
+
+
+@pytest.fixture(scope="module")
+def contact(world: World) -> str:
+    """Equipment for an adult, of which housing is told."""
+    for name, team in (("therapist", "OTA"), ("housing", "HOU")):
+        world.keys[name] = world.hub.staff_key(name.title(), team)
+    message = world.message(
+        people=[{"ref": "p1", "name": {"family": "Penrose", "given": ["Ada"]}, "dob": "1941-05-06"}],
+        relationships=[], concerns=[{"code": "equipment-adaptation", "about": "p1"}],
+    )  # fmt: skip
+    sent = world.post(message, Prefer="wait=20").json()
+    world.settle()
+    return str(sent["id"])
+
+
+def test_a_team_that_is_told_sees_it_and_says_so(world: World, contact: str) -> None:
+    notice = f"N{contact[1:]}-R19-HOU"
+    waiting = [n["notice"] for n in world.get("/v1/queues/HOU/notices", "housing").json()]
+    assert notice in waiting
+    assert "to know of" in world.get("/queues/HOU", "housing", Accept=HTML).text
+    is_problem(world.get("/v1/queues/HOU/notices", "worker"), 403)
+    is_problem(world.post(b"", "worker", f"/v1/notices/{notice}/received", **JSON), 403)
+    answer = world.post(b"", "housing", f"/v1/notices/{notice}/received", **JSON)
+    assert answer.status_code == 200
+    after = f"?min_position={answer.json()['position']}"
+    assert notice not in str(world.get(f"/v1/queues/HOU/notices{after}", "housing").json())
+    assert world.post(b"", "housing", f"/notices/{notice}/received", **OWN).status_code == 303
+    assert "Seen by them" in world.get(f"/contacts/{contact}{after}", "therapist", Accept=HTML).text
+
+
+def test_who_works_on_the_contact_says_that_others_were_told(world: World, contact: str) -> None:
+    notice = f"N{contact[1:]}-R19-HOU"
+    page = world.get(f"/contacts/{contact}", "therapist", Accept=HTML).text
+    assert "They were told" in page
+    assert "They were told" not in world.get(f"/contacts/{contact}", "worker", Accept=HTML).text
+    is_problem(
+        world.post({"how": "By telephone"}, "worker", f"/v1/notices/{notice}/given", **JSON), 403
+    )
+    is_problem(world.post({}, "therapist", f"/v1/notices/{notice}/given", **JSON), 400, 422)
+    is_problem(
+        world.post({"how": "x", "why": "y"}, "therapist", f"/v1/notices/{notice}/given", **JSON),
+        400,
+        422,
+    )
+    assert (
+        world.post(b"how=By+telephone", "therapist", f"/notices/{notice}/given", **OWN).status_code
+        == 303
+    )
+    position = world.post(
+        {"how": "Again"}, "therapist", f"/v1/notices/{notice}/given", **JSON
+    ).json()["position"]
+    page = world.get(f"/contacts/{contact}?min_position={position}", "therapist", Accept=HTML).text
+    assert "By telephone" in page and "Again" not in page
+
+
+@pytest.mark.parametrize("notice", ["N-26-999999-R19-HOU", "N-26-000001-R8-nobody", "nonsense"])
+def test_what_nobody_must_be_told_has_no_receipt(world: World, contact: str, notice: str) -> None:
+    is_problem(world.post({"how": "x"}, "therapist", f"/v1/notices/{notice}/given", **JSON), 404)
+    is_problem(world.post(b"", "housing", f"/v1/notices/{notice}/received", **JSON), 404)

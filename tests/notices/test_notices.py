@@ -1,0 +1,99 @@
+"""Whoever must be told is told, and says so: one receipt of each kind, by who may give it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from events.base import Event
+from events.notice_given import NoticeGiven
+from events.notice_received import NoticeReceived
+from hub.errors import InvalidCommand, NotKnown
+from hub.notices.act import parts
+from hub.notices.receipts import GiveNotice, NoticeStands, ReceiveNotice, decide
+from projections import notices
+from projections.as_at import fold_as_at
+from projections.notices import notice_id
+from tests.projections.story import Story
+
+NEW = NoticeStands()
+SCHOOL = ("N-26-000001-R1-school", "C-26-000001", "R1", "school", "MASH")
+TF = ("N-26-000001-R1-TF", "C-26-000001", "R1", "TF", "TF")
+
+
+def test_it_is_said_that_somebody_was_told_and_how() -> None:
+    assert decide(NEW, GiveNotice(*SCHOOL, "By telephone")) == [NoticeGiven.example()]
+    assert decide(NEW, ReceiveNotice(*TF)) == [NoticeReceived.example()]
+
+
+def test_a_second_receipt_of_the_same_kind_changes_nothing() -> None:
+    assert decide(NoticeStands(given=True), GiveNotice(*SCHOOL, "By letter")) == []
+    assert decide(NoticeStands(received=True), ReceiveNotice(*TF)) == []
+    assert decide(NoticeStands(received=True), GiveNotice(*TF, "By telephone"))
+
+
+@pytest.mark.parametrize("how", ["", " ", "a\nb", "x" * 201])
+def test_how_they_were_told_is_said_in_short_plain_words(how: str) -> None:
+    with pytest.raises(InvalidCommand):
+        decide(NEW, GiveNotice(*SCHOOL, how))
+
+
+@given(
+    st.integers(1, 10**7), st.sampled_from(["R0", "R31", "F9", "F10"]), st.sampled_from(["school", "999", "F81123", "CLS-2"])
+)  # fmt: skip
+def test_an_id_names_contact_rule_and_addressee(number: int, rule: str, to: str) -> None:
+    contact = f"C-26-{number:06}"
+    assert parts(notice_id(contact, rule, to)) == (contact, rule, to)
+
+
+@pytest.mark.parametrize(
+    "notice",
+    ["", "N-26-000001", "N-26-000001-R1-", "N-26-1-R1-TF", "O-26-000001-1", "N-26-000001-R1-a b"],
+)
+def test_what_is_no_id_is_not_known(notice: str) -> None:
+    with pytest.raises(NotKnown):
+        parts(notice)
+
+
+def tell(rule: str, to: str) -> dict[str, str | None]:
+    return {"rule": rule, "about": "p1", "person": None, "to": to, "because": "They must know."}
+
+
+def told() -> Story:
+    """A contact that a team, a school and the police are told of, the team twice by one rule."""
+    story = Story()
+    contact = story.contact(1, {})
+    story.route(
+        contact,
+        {"rule": "R1", "team": "MASH"},
+        tell=[tell("R1", "TF"), tell("R1", "TF"), tell("R1", "school"), tell("R19", "HOU")],
+    )
+    return story
+
+
+def test_what_a_team_is_told_stands_on_its_page_until_somebody_has_seen_it() -> None:
+    story = told()
+    assert [n.notice for n in notices.unseen(fold_as_at(story.events), ["TF"])] == [TF[0]]
+    assert [n.to for n in notices.unseen(fold_as_at(story.events), ["HOU", "TF"])] == ["TF", "HOU"]
+    story.tell(NoticeReceived.example())
+    tables = fold_as_at(story.events)
+    assert notices.unseen(tables, ["TF"]) == []
+    one = notices.read(tables, TF[0])
+    assert one and one.received_at and one.told_at and one.given_at is None
+
+
+def test_what_is_to_others_stands_with_the_contact_once_it_was_given() -> None:
+    story = told()
+    assert set(notices.of_contact(fold_as_at(story.events), "C-26-000001")) == {
+        TF[0],
+        "N-26-000001-R19-HOU",
+    }
+    events: list[Event] = [
+        NoticeGiven.example(),
+        NoticeGiven.example().model_copy(update={"how": "Again"}),
+    ]
+    for event in events:
+        story.tell(event)
+    found = notices.of_contact(fold_as_at(story.events), "C-26-000001")[SCHOOL[0]]
+    assert (found.given_by, found.how, found.told_at) == ("MASH", "By telephone", None), (
+        "the first counts"
+    )
