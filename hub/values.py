@@ -162,6 +162,13 @@ def whole_years(born: date, day: date) -> int:
     return max(day.year - born.year - ((day.month, day.day) < (born.month, born.day)), 0)
 
 
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, or the last of a month that has no such day."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = index // 12, index % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
 def london_day(moment: datetime) -> date:
     """The day in London at that moment; raises ValueError for a time without its zone."""
     if moment.tzinfo is None:

@@ -15,7 +15,7 @@ from events.policy_published import PolicyPublished
 from events.teams_adopted import TeamsAdopted
 from hub.clocks import Calendar
 from hub.policies import Policy, read_policy
-from hub.routing import DECIDER_VERSION, decide
+from hub.routing import DECIDERS, decide
 from hub.teams.document import Register, read_register
 
 
@@ -115,12 +115,12 @@ class Redecider:
             return "the policy it names has another name, version or hash"
         if calendar is None or calendar.hash != routed.calendar_hash:
             return f"the calendar {routed.calendar_hash[:12]} it names was never adopted"
-        if routed.decider != DECIDER_VERSION:
-            return f"it was made by decider {routed.decider}, this is {DECIDER_VERSION}"
+        if routed.decider not in DECIDERS:
+            return f"it was made by decider {routed.decider}, which this program does not know"
         register = self.registers.get(routed.register_hash or "")
         if routed.register_hash and (register is None or register.hash != routed.register_hash):
             return f"the register of teams {routed.register_hash[:12]} it names was never adopted"
-        again = decide(routed.facts, policy, calendar, register)
+        again = decide(routed.facts, policy, calendar, register, routed.decider)
         if again.model_dump_json() != routed.decision.model_dump_json():
             return "deciding again from the pinned facts gives another decision"
         return ""

@@ -105,6 +105,7 @@ class ClockRules(Part):
     on_carried_date  it ends with the day that a concern names (a discharge), where that is still to come
     met_by           what meets it: the team's decision (accepted), or the work being done; done where it is not said
     grace_minutes    it counts as missed so long after it was due: what is due at once takes a while to read
+    at_ages          it ends with the day on which the person reaches the next of these ages (`17y6`: 17 years and 6 months)
     """
 
     say: Sentence
@@ -119,6 +120,13 @@ class ClockRules(Part):
     on_carried_date: bool = False
     met_by: Literal["accepted", "done"] = "done"
     grace_minutes: int | None = Field(default=None, ge=1, le=1440)
+    at_ages: tuple[Annotated[str, Field(pattern=r"^[0-9]{1,2}y([0-9]|1[01])$")], ...] = ()
+
+    @cached_property
+    def months(self) -> list[int]:
+        """The ages it is about in months, the lowest first."""
+        ages = [age.split("y") for age in self.at_ages]
+        return sorted(12 * int(years) + int(months) for years, months in ages)
 
     @model_validator(mode="after")
     def _one_span(self) -> Self:
@@ -129,10 +137,11 @@ class ClockRules(Part):
             self.days,
             self.working_days,
             self.next_morning,
+            self.at_ages or None,
         ]
         if sum(value is not None for value in said) > 1:
             raise ValueError(
-                "a clock has one length: immediate, same_day, hours, days, working_days or next_morning"
+                "a clock has one length: immediate, same_day, hours, days, working_days, next_morning or at_ages"
             )
         return self
 

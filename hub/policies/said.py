@@ -16,6 +16,7 @@ _TRUE = {
     "named": "the contact names them", "unborn": "they are unborn", "cares_for_adult": "they are said to care for an adult",
     "cares_for_child": "they are said to care for a child", "cared_for_by_child": "a child is said to care for them",
     "cared_for_by_adult": "an adult is said to care for them", "has_parent": "a parent of theirs is known",
+    "has_children_near": "a child of theirs or of their home is known",
     "grown_up": "they are a parent, a partner or a grandparent of somebody, or alleged to harm somebody",
     "alleged_harmed": "somebody is alleged, in this contact, to harm them",
 }  # fmt: skip

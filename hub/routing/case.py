@@ -1,14 +1,14 @@
 """One decision in hand: the people, the policy, the teams, the calendar, and the conditions asked of them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from hub.clocks import Calendar, end_of_day
-from hub.policies.document import Policy
+from hub.policies.document import ClockRules, Policy
 from hub.routing.people import Circle, Person
 from hub.routing.queues import Queues
 from hub.routing.rows import Conditions
-from hub.values import PartialDate, london_day
+from hub.values import PartialDate, london_day, months_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,22 @@ class Case:
         if clock_name is None:
             return None, None
         rules = self.policy.clocks[clock_name]
+        if rules.at_ages:
+            return self._birthday(rules, person), rules.clock.name
         if rules.on_carried_date:
             day = PartialDate.parse(str(person.carries.get("date", "")))
             if day and day.full and day.full > london_day(self.received_at):
                 return end_of_day(day.full), rules.clock.name
         return rules.clock.due(self.received_at, self.calendar), rules.clock.name
+
+    def _birthday(self, rules: ClockRules, person: Person) -> datetime | None:
+        """The end of the next of the days on which the person reaches one of the clock's ages; None where there is none."""
+        if person.at < 0 or person.pinned.born_from is None:
+            return None
+        born = date.fromisoformat(person.pinned.born_from)
+        reached = [months_after(born, months) for months in rules.months]
+        today = london_day(self.received_at)
+        return next((end_of_day(day) for day in reached if day >= today), None)
 
     def certain(self, clock_name: str | None) -> bool:
         """Whether the bank holidays that the clock is counted with are published."""

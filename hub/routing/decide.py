@@ -7,6 +7,7 @@ from events.facts import PinnedFacts
 from hub.clocks import Calendar
 from hub.policies.document import Policy
 from hub.routing.case import Case
+from hub.routing.deciders import DECIDER_VERSION
 from hub.routing.drafts import Draft, draft_of, front_door, ranked
 from hub.routing.notices import notices
 from hub.routing.owed import Ground, obligations
@@ -15,20 +16,22 @@ from hub.routing.queues import Queues
 from hub.routing.rows import Conditions, SetOff, rows_set_off
 from hub.teams.document import Register
 
-# Names this program's reading of facts and policies. It changes whenever the same facts might be decided otherwise.
-DECIDER_VERSION = "1"
 AGREED = ("given", "overridden")
 
 
 def decide(
-    facts: PinnedFacts, policy: Policy, calendar: Calendar, register: Register | None = None
+    facts: PinnedFacts,
+    policy: Policy,
+    calendar: Calendar,
+    register: Register | None = None,
+    decider: str = DECIDER_VERSION,
 ) -> Decision:
     """Which teams a contact goes to, what else must be done, and who must be told. A person confirms or overrides it (F15).
     The register's localities and hours go ahead of the policy's.
 
-    The same facts in another order, or by another door, give the same decision.
+    The same facts in another order, or by another door, give the same decision. An older decider decides as it did.
     """
-    ground = ground_of(facts, policy, calendar, register)
+    ground = ground_of(facts, policy, calendar, register, decider)
     return Decision(
         routes=tuple(draft.route(rank) for rank, draft in enumerate(ground.routes, 1)),
         obligations=obligations(ground),
@@ -37,10 +40,14 @@ def decide(
 
 
 def ground_of(
-    facts: PinnedFacts, policy: Policy, calendar: Calendar, register: Register | None = None
+    facts: PinnedFacts,
+    policy: Policy,
+    calendar: Calendar,
+    register: Register | None = None,
+    decider: str = DECIDER_VERSION,
 ) -> Ground:
     """What the facts come to before it is put into words: the rows set off, those that are blocked, the routes in rank order."""
-    circle = Circle.of(facts)
+    circle = Circle.of(facts, decider)
     case = Case(circle, policy, calendar, Conditions(circle), Queues(policy, register))
     set_off = rows_set_off(circle, policy, case.conditions)
     blocked = [s for s in set_off if s.row.needs_agreement and facts.agreement not in AGREED]

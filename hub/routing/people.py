@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from events.facts import PinnedFacts, PinnedPerson
 from hub.policies.document import ADULT_AT, Ages
+from hub.routing.deciders import DECIDER_VERSION, FIRST
 
 Answer = Literal["yes", "no", "perhaps"]
 CHILD = Ages(under=ADULT_AT)
@@ -88,18 +89,28 @@ class Circle:
     people: list[Person]
     whole: Person
     alleged: list[Person]
+    decider: str
 
     @classmethod
-    def of(cls, facts: PinnedFacts) -> "Circle":
-        """The people with their relations resolved."""
+    def of(cls, facts: PinnedFacts, decider: str = DECIDER_VERSION) -> "Circle":
+        """The people with their relations resolved, as a decider reads them."""
         people = [Person(at, p, p.youngest, p.oldest) for at, p in enumerate(facts.people)]
         whole = Person(-1, PinnedPerson(about="", person=None, named=True), 0, None)
-        circle = cls(facts, people, whole, [])
+        circle = cls(facts, people, whole, [], decider)
         circle._say_concerns()
         circle._relate()
         circle._narrow()
         circle._mark_concerned()
         return circle
+
+    @property
+    def as_the_first(self) -> bool:
+        """Whether the facts are read as the first decider did.
+
+        It took the first of several parents alone to tell how old somebody can be, a parent of 16 for nobody to ask about,
+        a parent whose age cannot be told for a grown one, and a grown or a dead child for a parent carer's child.
+        """
+        return self.decider == FIRST
 
     @property
     def named(self) -> list[Person]:
@@ -146,8 +157,10 @@ class Circle:
             )
             if years and a.oldest is None:
                 a.youngest = max(a.youngest, b.pinned.youngest + years)
-            if years and b.oldest is None and a.pinned.oldest is not None:
-                b.oldest = max(a.pinned.oldest - years, 0)
+            if years and b.pinned.oldest is None and a.pinned.oldest is not None:
+                oldest = max(a.pinned.oldest - years, 0)
+                if b.oldest is None or (oldest < b.oldest and not self.as_the_first):
+                    b.oldest = oldest
 
     def _mark_concerned(self) -> None:
         """A decision is about those the contact names, and those who live with them, care for them, are cared for by
@@ -170,11 +183,15 @@ class Circle:
         return [p for p in self.people if self.share_home(person, p) and not p.dead]
 
     def other_children(self, person: Person) -> list[Person]:
-        """F4: every other child who shares a home or a parent, and every child of the one alleged to harm."""
+        """F4: every other child who shares a home or a parent, and every child of the one alleged to harm.
+
+        A parent of 16 or 17 who shares the home is one of them: who is told to be a child counts, whatever they are beside it.
+        """
         alleged = {c.at for one in self.alleged for c in (*one.children, *one.fosters)}
         near = {p.at for p in (*self.household(person), *person.siblings, *person.children)}
         near |= {child.at for parent in person.parents for child in parent.children}
-        near -= {p.at for p in person.parents}
+        if self.as_the_first:
+            near -= {p.at for p in person.parents}
         return [
             p
             for p in self.people
@@ -185,6 +202,7 @@ class Circle:
         """The other children of the home and of the parents, those of the one alleged to harm left out."""
         own = {p.at for p in (*self.household(person), *person.siblings)}
         own |= {child.at for parent in person.parents for child in parent.children}
+        own -= {p.at for p in person.parents}
         return [p for p in self.other_children(person) if p.at in own]
 
     def children_near(self, person: Person) -> list[Person]:
@@ -210,12 +228,10 @@ def may_be_young_carer(person: Person) -> bool:
     return person.child == "perhaps"
 
 
-def _cares_for_child(person: Person) -> bool:
+def _cares_for_child(person: Person, circle: Circle) -> bool:
     """Caring for another's child, or as a child; a grown parent's care for their own is no caring role."""
-    return any(
-        c.child == "yes" and (person.child == "yes" or c not in person.children)
-        for c in person.cares_for
-    )
+    young = person.child == "yes" or (may_be_young_carer(person) and not circle.as_the_first)
+    return any(c.child == "yes" and (young or c not in person.children) for c in person.cares_for)
 
 
 def _cared_for_by_child(person: Person) -> bool:
@@ -253,13 +269,16 @@ AS_SEEN: Mapping[str, Callable[[Person, Circle], Any]] = {
     "youngest": lambda p, _: p.youngest,
     "oldest": lambda p, _: -1 if p.oldest is None else p.oldest,
     "cares_for_adult": lambda p, _: _any(p.cares_for, "no", "perhaps"),
-    "cares_for_child": lambda p, _: _cares_for_child(p),
+    "cares_for_child": _cares_for_child,
     "grown_up": lambda p, _: p.grown_up,
     "alleged_harmed": lambda p, _: p.harmed,
     "cared_for_by_child": lambda p, _: _cared_for_by_child(p),
     "cared_for_by_adult": lambda p, _: _any(p.carers, "no"),
     "has_parent": lambda p, _: bool(p.parents),
-    "concerns_of_children": lambda p, _: _concerns(p.children),
+    "has_children_near": lambda p, circle: p.at >= 0 and bool(circle.children_near(p)),
+    "concerns_of_children": lambda p, circle: _concerns(
+        c for c in p.children if circle.as_the_first or (c.child != "no" and not c.dead)
+    ),
     "concerns_of_parents": lambda p, _: _concerns(p.parents),
     "concerns_at_home": lambda p, circle: _concerns(circle.household(p)) if p.at >= 0 else [],
     "dash": lambda p, _: _number(p.carries.get("dash")),

@@ -43,7 +43,7 @@ def why(
     register: Register | None = None,
 ) -> tuple[Reason, ...]:
     """What a rule has to do with a contact, person by person; empty where the policy has no such rule."""
-    ground = ground_of(routed.facts, policy, calendar, register)
+    ground = ground_of(routed.facts, policy, calendar, register, routed.decider)
     if rule in FAMILY_RULES:
         return tuple(Reason(rule, *told) for told in why_family(rule, routed, ground))
     row = policy.rows.get(rule)

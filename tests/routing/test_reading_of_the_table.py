@@ -163,10 +163,80 @@ def test_whoever_is_under_18_and_cares_is_a_young_carer_a_mother_too() -> None:
     }
 
 
-def test_a_grown_mother_of_unknown_age_who_cares_for_her_child_is_no_young_carer() -> None:
-    people = {"p1": person(), "p2": person(0)}
-    decision = decided(people, ["child-need p2"], ["p1 parent-of p2", "p1 cares-for p2"])
-    assert "R8" not in {r.row for r in decision.routes}
+def test_a_mother_who_cares_for_her_child_is_no_young_carer_where_her_age_can_be_told_to_be_an_adults() -> None:  # fmt: skip
+    cares = ["p1 parent-of p2", "p1 cares-for p2"]
+    for mother, child in ((18, 0), (None, 6)):
+        grown = decided({"p1": person(mother), "p2": person(child)}, ["child-need p2"], cares)
+        assert "R8" not in {r.row for r in grown.routes}
+    of_no_known_age = decided({"p1": person(), "p2": person(0)}, ["child-need p2"], cares)
+    assert "R8 p1 YC" in routes(of_no_known_age)
+    assert "Ask for the date of birth, which decides about R8 and R26." in {
+        o.does for o in of_no_known_age.obligations
+    }
+
+
+def test_whoever_is_homeless_and_of_no_known_age_may_be_16() -> None:
+    unknown = decided({"p1": person()}, ["homelessness p1"])
+    assert routes(unknown) == ["R5 p1 MASH", "R27 p1 HOU"]
+    assert "R5 p1" in owed(unknown)
+    of_the_whole = decided({"p1": person(30), "p2": person(4)}, ["homelessness"])
+    assert routes(of_the_whole) == ["R27 - HOU"]
+
+
+def test_every_parent_tells_how_old_a_child_can_be_whatever_they_are_called() -> None:
+    for young, old in (("p1", "p2"), ("p2", "p1")):
+        people = {young: person(20), old: person(50), "p3": person()}
+        decision = decided(
+            people, ["care-need p3"], [f"{young} parent-of p3", f"{old} parent-of p3"]
+        )
+        assert "R11" not in {r.row for r in decision.routes}, "a child of 8 at most"
+
+
+def test_a_parent_carers_child_is_a_living_child() -> None:
+    for child in (person(18), person(9, "deceased")):
+        decision = decided(
+            {"p1": child, "p2": person(50)}, ["child-disability p1"], ["p2 parent-of p1"]
+        )
+        assert "R10" not in {r.row for r in decision.routes}
+
+
+def test_a_child_is_a_victim_of_domestic_abuse_whatever_else_is_said_of_them() -> None:
+    people = {"p1": person(14), "p2": person(45), "p3": person(17), "p4": person(0)}
+    relations = ["p2 parent-of p1", "p1 alleged-to-harm p2", "p3 lives-with p2", "p3 parent-of p4"]
+    decision = decided(people, ["domestic-abuse p2"], relations)
+    assert {"R2 p1 MASH", "R2 p3 MASH", "R13 p2 TF"} <= set(routes(decision))
+
+
+def test_a_mother_of_17_is_a_child_of_the_home_and_no_sister() -> None:
+    home = ["p2 parent-of p1", "p2 lives-with p1"]
+    young = decided({"p1": person(0), "p2": person(17)}, ["child-harm p1", "child-need p1"], home)
+    assert "F4 p2" in owed(young)
+    assert "R8 p2" not in owed(young)
+    assert "F4 p2" not in owed(
+        decided({"p1": person(0), "p2": person(18)}, ["child-harm p1"], home)
+    )
+
+
+@pytest.mark.parametrize(
+    ("dob", "due"),
+    [
+        ("2016-03-04", "2032-03-04"), ("2010-03-05", "2026-03-05"), ("2010-03-04", "2026-03-04"),
+        ("2010-03-03", "2027-03-03"), ("2008-12-31", "2026-06-30"), ("2008-09-04", "2026-03-04"),
+        ("2008-09-03", None), ("2010", "2027-01-01"), (None, None),
+    ],
+)  # fmt: skip
+def test_transition_is_looked_at_on_the_next_of_three_days(dob: str | None, due: str | None) -> None:  # fmt: skip
+    [route] = decided({"p1": person(dob)}, ["transition p1"]).routes
+    assert route.rule == "R26"
+    assert (route.due_at and str(london_day(route.due_at))) == due
+
+
+def test_the_childrens_front_door_hears_of_children_near_a_restricted_worry() -> None:
+    for concern, row in (("professional-allegation p1", "R15"), ("radicalisation p1", "R16")):
+        near = decided({"p1": person(40), "p2": person(9)}, [concern], ["p1 lives-with p2"])
+        assert f"{row} MASH" in told(near)
+        alone = decided({"p1": person(40), "p2": person(18)}, [concern], ["p1 lives-with p2"])
+        assert "MASH" not in {n.to for n in alone.tell}
 
 
 def test_an_allegation_against_somebody_is_enough_for_safeguarding() -> None:

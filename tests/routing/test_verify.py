@@ -13,9 +13,12 @@ from hub.clocks import england
 from hub.contacts.cloud_event import Message
 from hub.policies.register import SHIPPED
 from hub.route import FreshHub
+from hub.routing import decide
 from hub.verify import Redecider
 from hub.viewer import OPERATOR
 from tests.hub_process import contact
+from tests.routing.given import ENGLAND, person, pinned, policy
+from tests.routing.given import contact as contact_of
 
 
 @pytest.fixture(scope="module")
@@ -67,3 +70,30 @@ def test_a_decision_changed_with_its_hash_is_found(log: list[RecordedEvent]) -> 
     changed[at] = replace(log[at], event=routed.model_copy(update={"decision": fewer}))
     [says] = faults(changed)
     assert "another decision" in says
+
+
+def decided_by(log: list[RecordedEvent], decider: str, named: str) -> list[RecordedEvent]:
+    """The log, its first decision one of `decider`'s about a mother of unknown age, with another's name under it."""
+    at = next(i for i, e in enumerate(log) if isinstance(e.event, ContactRouted))
+    routed = log[at].event
+    assert isinstance(routed, ContactRouted)
+    mother, child = person(), person(0)
+    care = ["p1 parent-of p2", "p1 cares-for p2"]
+    facts = pinned(
+        contact_of({"p1": mother, "p2": child}, ["child-need p2"], care), routed.received_at
+    )
+    decision = decide(facts, policy(), ENGLAND, decider=decider)
+    told = routed.model_copy(update={"facts": facts, "decision": decision, "decider": named})
+    return [*log[:at], replace(log[at], event=told), *log[at + 1 :]]
+
+
+def test_a_decision_of_an_older_decider_comes_out_as_it_did(log: list[RecordedEvent]) -> None:
+    assert faults(decided_by(log, "1", "1")) == []
+    assert faults(decided_by(log, "2", "2")) == []
+
+
+def test_a_decision_that_another_decider_made_is_found(log: list[RecordedEvent]) -> None:
+    assert ["another decision" in says for says in faults(decided_by(log, "1", "2"))] == [True]
+    assert faults(decided_by(log, "1", "0")) == [
+        "it was made by decider 0, which this program does not know"
+    ]

@@ -15,6 +15,7 @@ from hub.values import (
     age_on,
     check_digit,
     london_day,
+    months_after,
 )
 
 DAYS = st.dates(date(1900, 1, 1), date(2026, 12, 31))
@@ -203,3 +204,14 @@ def test_the_day_is_londons_in_summer_and_in_winter() -> None:
 def test_a_time_without_its_zone_has_no_day() -> None:
     with pytest.raises(ValueError, match="zone"):
         london_day(datetime(2026, 7, 1, 12, tzinfo=UTC).replace(tzinfo=None))
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "then"),
+    [
+        ("2008-03-04", 192, "2024-03-04"), ("2009-05-31", 210, "2026-11-30"), ("2008-02-29", 204, "2025-02-28"),
+        ("2008-12-31", 210, "2026-06-30"), ("2008-08-31", 186, "2024-02-29"),
+    ],
+)  # fmt: skip
+def test_so_many_months_later_is_the_same_day_or_the_last_of_a_shorter_month(day: str, months: int, then: str) -> None:  # fmt: skip
+    assert str(months_after(date.fromisoformat(day), months)) == then
