@@ -34,7 +34,7 @@ def draft(hub: HubProcess, tmp_path_factory: pytest.TempPathFactory) -> Path:
     changed = document.replace('version: "1"', 'version: "2"').replace(
         "    team: YC\n", "    team: CAR\n"
     )
-    changed = changed.replace(" YC]", " CAR]").replace(" YC,", " CAR,")
+    changed = changed.replace(" YC]", " CAR]").replace("[YC]", "[CAR]").replace(" YC,", " CAR,")
     file.write_text(changed)
     return file
 
