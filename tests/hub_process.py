@@ -21,7 +21,7 @@ import pytest
 from adapters.postgres.server import EmbeddedServer
 
 HUB = Path(sys.executable).parent / "hub"
-READY_WITHIN = 60.0
+READY_WITHIN = 120.0
 STOPS_WITHIN = 40.0
 
 
