@@ -4,7 +4,8 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote
+from typing import Literal
+from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
 
 PROTOCOLS = ("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL")
 MECHANISMS = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")
@@ -27,6 +28,31 @@ class KafkaSecurity:
 
 
 @dataclass(frozen=True, slots=True)
+class MailServer:
+    """The mail server that pages go by. The password is in no text that shows the settings.
+
+    security  starttls: encrypted or not at all; tls: encrypted from the first byte; none: a server that the council trusts its line to
+    sender    the address that pages come from
+    """
+
+    host: str
+    port: int
+    security: Literal["starttls", "tls", "none"]
+    sender: str
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PagingSettings:
+    """How the hub pages teams: `url` is where people open it, `secret` what webhooks are signed with."""
+
+    url: str = "http://localhost:8000"
+    mail: MailServer | None = None
+    secret: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What an operator may set.
 
@@ -41,6 +67,13 @@ class Settings:
     HUB_KAFKA_USERNAME           the hub's name in Kafka, where it signs in
     HUB_KAFKA_PASSWORD           its password there
     HUB_KAFKA_CAFILE             certificates that may vouch for the brokers (default: the machine's)
+    HUB_URL            where people open the hub, for the links in pages (http://localhost with the port)
+    HUB_SMTP           the mail server that pages go by: smtp://USER:PASSWORD@HOST:587, or smtps://…; none: no page goes by e-mail
+    HUB_SMTP_FROM      the address that pages come from; needed with HUB_SMTP
+    HUB_SMTP_PASSWORD  the mail server's password, where it does not stand in HUB_SMTP
+    HUB_SMTP_PASSWORD_FILE       a file that holds it instead
+    HUB_WEBHOOK_SECRET           what pages by webhook are signed with; none: nobody is paged by webhook
+    HUB_WEBHOOK_SECRET_FILE      a file that holds it instead
     HUB_COUNCIL        the council this deployment serves (thurrock); names the schemas
     HUB_MOST_REQUESTS  requests that partners may have under way at once (2000); more is answered 503, or 429 for the one who floods
     HUB_MOST_BYTES     bytes of bodies that may be under way at once (16000000)
@@ -58,6 +91,7 @@ class Settings:
     most_requests: int = 2000
     most_bytes: int = 16_000_000
     patience: float = 10.0
+    paging: PagingSettings = PagingSettings()
 
 
 def default_home() -> Path:
@@ -86,6 +120,7 @@ def read_settings() -> Settings:
         most_requests=number("HUB_MOST_REQUESTS", 2000, least=2),
         most_bytes=number("HUB_MOST_BYTES", 16_000_000, least=4_000_000),
         patience=float(number("HUB_PATIENCE", 10, least=1)),
+        paging=read_paging(env, int(port)),
     )
 
 
@@ -94,14 +129,76 @@ def read_database_url(env: Mapping[str, str]) -> str | None:
     url, file = env.get("HUB_DATABASE_URL") or None, env.get("HUB_DATABASE_PASSWORD_FILE") or None
     if url is None or file is None:
         return url
-    try:
-        password = Path(file).read_text(encoding="utf-8").rstrip("\r\n")
-    except (OSError, UnicodeDecodeError):
-        raise ValueError(f"HUB_DATABASE_PASSWORD_FILE cannot be read: {file!r}") from None
+    password = kept_in("HUB_DATABASE_PASSWORD_FILE", file)
     if "://" in url:
         return f"{url}{'&' if '?' in url else '?'}password={quote(password, safe='')}"
     said = password.replace("\\", "\\\\").replace("'", "\\'")
     return f"{url} password='{said}'"
+
+
+def kept_in(name: str, file: str) -> str:
+    """The secret that a file holds. Raises ValueError naming the setting where it cannot be read; quotes nothing of it."""
+    try:
+        return Path(file).read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError):
+        raise ValueError(f"{name} cannot be read: {file!r}") from None
+
+
+def secret(env: Mapping[str, str], name: str) -> str | None:
+    """A secret, from the setting itself or from the file that another names."""
+    file = env.get(f"{name}_FILE")
+    return kept_in(f"{name}_FILE", file) if file else env.get(name) or None
+
+
+def read_paging(env: Mapping[str, str], port: int) -> PagingSettings:
+    """How teams are paged. Raises ValueError naming the variable that cannot be used; never with a password."""
+    url = (env.get("HUB_URL") or f"http://localhost:{port}").rstrip("/")
+    if not url.startswith(("http://", "https://")) or any(c.isspace() for c in url):
+        raise ValueError(
+            "HUB_URL must be an http or https address, such as https://hub.example.org"
+        )
+    return PagingSettings(url, read_mail_server(env), secret(env, "HUB_WEBHOOK_SECRET"))
+
+
+def read_mail_server(env: Mapping[str, str]) -> MailServer | None:
+    """The mail server. Raises ValueError naming what cannot be used; never with the password."""
+    said = env.get("HUB_SMTP")
+    if not said:
+        return None
+    sender = env.get("HUB_SMTP_FROM") or ""
+    if sender.count("@") != 1 or any(c.isspace() or c in "<>," for c in sender):
+        raise ValueError("HUB_SMTP_FROM must be the address that pages come from, beside HUB_SMTP")
+    try:
+        place = urlsplit(said)
+        port = place.port
+    except ValueError:
+        raise ValueError(SMTP_FORM) from None
+    security = security_of(place)
+    if security is None or not place.hostname or place.path not in ("", "/"):
+        raise ValueError(SMTP_FORM)
+    user = unquote(place.username) if place.username else None
+    password = secret(env, "HUB_SMTP_PASSWORD") or unquote(place.password or "") or None
+    if user and security == "none":
+        raise ValueError(
+            "HUB_SMTP would send a password in the clear: leave ?tls=none out, or the name"
+        )
+    if bool(user) != bool(password):
+        raise ValueError("HUB_SMTP needs both a name and a password, or neither")
+    usual = 465 if security == "tls" else 587
+    return MailServer(place.hostname, port or usual, security, sender, user, password)
+
+
+SMTP_FORM = "HUB_SMTP must be smtp://USER:PASSWORD@HOST:PORT or smtps://…, without a name also smtp://HOST:PORT?tls=none"
+
+
+def security_of(place: SplitResult) -> Literal["starttls", "tls", "none"] | None:
+    """How a mail server's line is kept, by its address; None where that says nothing one knows."""
+    asked = parse_qs(place.query)
+    if place.scheme == "smtps" and not asked:
+        return "tls"
+    if place.scheme == "smtp" and asked in ({}, {"tls": ["none"]}):
+        return "none" if asked else "starttls"
+    return None
 
 
 def number(name: str, default: int, least: int) -> int:

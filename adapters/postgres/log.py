@@ -37,8 +37,14 @@ from hub.log import (
     RawMessage,
     VersionConflict,
 )
+from hub.paging import READER
 
 FORWARD = "SELECT " + COLUMNS + " FROM {}.events WHERE position > %s ORDER BY position LIMIT %s"
+PAGES_BEGIN = """
+INSERT INTO {0}.checkpoints SELECT %s, position FROM {0}.head
+ON CONFLICT (name) DO UPDATE SET position = greatest(excluded.position, {0}.checkpoints.position)
+"""
+"""Nobody is woken about a made-up past: whoever pages begins where it ended."""
 POLL = 0.075
 TRIES = 5
 NUMBERS_AT_ONCE = 128
@@ -264,9 +270,11 @@ class PostgresLog:
     async def end_past(self) -> None:
         """See hub.demo.borough.past_log.RelivedLog."""
         query = sql.SQL("UPDATE {}.head SET relives = false").format(self._schema)
+        pages_begin = sql.SQL(PAGES_BEGIN).format(self._schema)
         async with self.pool.connection() as conn, conn.transaction():
             await conn.execute("SET LOCAL synchronous_commit = on")
             await conn.execute(query)
+            await conn.execute(pages_begin, [READER])
 
     async def raw(self, sha256: str) -> RawMessage | None:
         """See hub.log.Log.raw."""

@@ -1,4 +1,4 @@
-"""Runs parts of the hub until they are told to stop: the door, the engine, the views, the relay."""
+"""Runs parts of the hub until they are told to stop: the door, the engine, the views, the pager, the relay."""
 
 import asyncio
 import contextlib
@@ -34,7 +34,7 @@ def serve(
     borough: Borough | None = None,
     at_once: bool = False,
 ) -> None:
-    """Run these parts until Ctrl-C: api, engine, views, relay. `tell` is told once they are up, with the address where there is one.
+    """Run these parts until Ctrl-C: api, engine, views, pager, relay. `tell` is told once they are up, with the address where there is one.
 
     `borough`: a log that is made now begins with its past; a small one is loaded first, unless pages are wanted `at_once`.
     """
@@ -95,6 +95,8 @@ async def _serve(
             tasks.append(asyncio.create_task(_web(settings, hub, door, tell, stopping)))
         else:
             tell(None)
+        if "pager" in parts:
+            tasks.append(asyncio.create_task(_pager(settings, found, hub, stopping)))
         if "relay" in parts:
             tasks.append(asyncio.create_task(_relay(settings, found, hub, stopping)))
         tasks.append(asyncio.create_task(stopping.wait()))
@@ -176,6 +178,14 @@ class Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+
+async def _pager(settings: Settings, found: Database, hub: Hub, stopping: asyncio.Event) -> None:
+    from hub.bootstrap.pager import PagerAtWork
+
+    while await hub.loading.stands() and not stopping.is_set():
+        await asyncio.sleep(STANDBY)
+    await PagerAtWork(settings, found, hub).run(stopping)
 
 
 async def _relay(settings: Settings, found: Database, hub: Hub, stopping: asyncio.Event) -> None:

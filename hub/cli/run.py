@@ -1,4 +1,4 @@
-"""`hub run`: API and pages here, the engine and the projections each in a process beside it."""
+"""`hub run`: API, pages and pager here, the engine and the projections each in a process beside it."""
 
 from typing import Annotated
 
@@ -22,13 +22,13 @@ def command(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Start the hub: API, pages, engine and projections, on its own PostgreSQL where HUB_DATABASE_URL names none."""
+    """Start the hub: API, pages, engine, projections and pager, on its own PostgreSQL where HUB_DATABASE_URL names none."""
     from hub.bootstrap import borough, serving
 
     asked = borough.asked_borough(seed, ends_on, households) if demo else None
     serving.serve(
         read_settings(),
-        parts=("api", "engine", "views"),
+        parts=("api", "engine", "views", "pager"),
         tell=when_up("run", as_json),
         borough=asked,
         at_once=at_once,

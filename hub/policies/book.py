@@ -86,6 +86,10 @@ def also(policy: Policy, row: Row) -> list[str]:
         said.append(
             "Cannot wait: when the team is closed the emergency duty team is asked as well (R28)."
         )
+    if row.pages:
+        said.append(
+            "Its team is paged by e-mail and webhook; where nobody sees it, others are too."
+        )
     if row.sooner:
         said.append(f"{by_when(policy, row.sooner.clock)[:-1]} where {in_words(row.sooner.when)}.")
     return said

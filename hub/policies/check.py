@@ -25,6 +25,7 @@ ANSWERS = frozenset(
     {"yes", "no", "perhaps", "unknown", "given", "refused", "not-asked", "overridden", ""}
 )
 KINDS = ("hit", "boundary", "miss")
+MAY_PAGE = ("R0", "R1")
 _QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 _MEMBER = re.compile(r"\b([pc](?:\.facts)?)\.([A-Za-z_]+)")
 
@@ -43,6 +44,7 @@ def check(
         *_unknown_words(policy, places, words),
         *_unknown_teams(policy, places, words),
         *_missing_examples(policy, places),
+        *_wrongly_paging(policy, places),
     ]
     return faults or [
         *unreachable(policy, places, words),
@@ -148,6 +150,14 @@ def _missing_examples(policy: Policy, places: Places) -> Iterator[Fault]:
             if not any(example.kind == kind for example in row.examples):
                 says = f"{row_id} has no example that is a {kind}."
                 yield fault(places, ("rows", row_id), "missing-example", says)
+
+
+def _wrongly_paging(policy: Policy, places: Places) -> Iterator[Fault]:
+    """Rows that would wake people by themselves and may not (F15)."""
+    for row_id, row in policy.rows.items():
+        if row.pages and row_id not in MAY_PAGE:
+            says = f"Only {' and '.join(MAY_PAGE)} page people themselves (F15), not {row_id}."
+            yield fault(places, ("rows", row_id, "pages"), "may-not-page", says)
 
 
 def _kinds_owed(row: Row) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from hub.clocks import Basis, Clock, OpeningTimes, Span
 from hub.errors import InvalidCommand
 from hub.policies.by_concern import RowsByConcern
 from hub.policies.needs import Needs, needs_of
+from hub.policies.paging import Paging
 from hub.policies.part import Code, Part, Sentence
 from hub.policies.timekeeping import PauseRule, Timekeeping
 from hub.policies.yaml import NotYaml, Path, Places, line_of, read_yaml
@@ -313,6 +314,7 @@ class Row(Part):
     only_obligation  it is attached to whatever route there is, and is none of its own (R25)
     at_capacity   it is owed besides a route whose queue is full, or that a team says no to for want of room or of a service (R30)
     answers       why it is owed, by what such a team says
+    pages         its team is woken by e-mail and webhook, without anybody having to look (R0 and R1 alone: F15)
     """
 
     title: Sentence
@@ -337,6 +339,7 @@ class Row(Part):
     only_obligation: bool = False
     at_capacity: bool = False
     answers: Mapping[WhyUnmet, Sentence] = {}
+    pages: bool = False
     examples: tuple[Example, ...] = ()
 
     @cached_property
@@ -444,7 +447,14 @@ class Policy(Part):
     rows: Mapping[RowId, Row]
     timekeeping: Timekeeping = Timekeeping()
     pauses: Mapping[str, PauseRule] = {}
+    paging: Paging | None = None
     document_hash: str = Field(default="", exclude=True)
+
+    @model_validator(mode="after")
+    def _says_how_it_pages(self) -> Self:
+        if self.paging is None and any(row.pages for row in self.rows.values()):
+            raise ValueError("a policy whose rows page people needs `paging`: how often, how long")
+        return self
 
     @property
     def pin(self) -> PolicyPin:

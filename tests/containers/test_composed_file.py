@@ -60,6 +60,9 @@ def test_no_secret_stands_in_the_file() -> None:
     assert secret == {
         ("HUB_DATABASE_PASSWORD_FILE", "/secrets/hub_owner"),
         ("HUB_KAFKA_PASSWORD", "${HUB_KAFKA_PASSWORD:-}"),
+        ("HUB_SMTP_PASSWORD_FILE", "${HUB_SMTP_PASSWORD_FILE:-}"),
+        ("HUB_WEBHOOK_SECRET", "${HUB_WEBHOOK_SECRET:-}"),
+        ("HUB_WEBHOOK_SECRET_FILE", "${HUB_WEBHOOK_SECRET_FILE:-}"),
     }
     assert re.findall(r"PASSWORD=(\S+)", COMPOSED) == ["$$(od"], "one is made up, and kept nowhere"
     assert not re.search(r"://[^/\s@]+:[^/\s@]+@", COMPOSED)

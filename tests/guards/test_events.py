@@ -19,7 +19,7 @@ from tests.guards.repository import ROOT
 EVENTS = list(event_types().values())
 STREAMS = {
     "contact", "amendment", "reconsideration", "person", "pair", "correction", "referral", "obligation", "refusal",
-    "partner", "policy", "team", "staff", "log", "clock", "action", "surge", "notice", "need",
+    "partner", "policy", "team", "staff", "log", "clock", "action", "surge", "notice", "need", "page",
 }  # fmt: skip
 TAGS = {
     "person", "contact", "referral", "obligation", "team", "family", "partner", "staff", "policy", "log",

@@ -26,6 +26,19 @@ def test_the_shipped_policy_has_no_fault() -> None:
     assert check(DOCUMENT) == []
 
 
+def test_only_the_two_rows_that_cannot_wait_page_people_themselves() -> None:
+    assert [row_id for row_id, row in policy().rows.items() if row.pages] == ["R0", "R1"]
+    wrong = DOCUMENT.replace("  R8:\n", "  R8:\n    pages: true\n", 1)
+    assert [(f.pointer, f.code) for f in check(wrong)] == [("/rows/R8/pages", "may-not-page")]
+
+
+def test_a_policy_that_pages_says_how_and_one_that_does_not_need_not() -> None:
+    start, end = DOCUMENT.index("paging:\n"), DOCUMENT.index("# The highest tier first")
+    assert "paging" in check(DOCUMENT[:start] + DOCUMENT[end:])[0].says
+    old = (DOCUMENT[:start] + DOCUMENT[end:]).replace("    pages: true\n", "")
+    assert check(old) == [] and read_policy(old).paging is None
+
+
 def test_the_pin_is_the_hash_of_the_documents_bytes() -> None:
     pin = policy().pin
     assert (pin.name, pin.version, pin.hash) == ("thurrock", "1", document_hash(DOCUMENT))

@@ -34,7 +34,7 @@ class RelivedLog(Log, Protocol):
         """Store commands that are new to it, at least one, all at the time that the first of them brings."""
 
     async def end_past(self) -> None:
-        """From now on it lives in the present, for ever, and everything before is safe on disk."""
+        """From now on it lives in the present, for ever, and everything before is safe on disk. Nobody is paged about it."""
 
 
 @dataclass(slots=True)

@@ -1,0 +1,1 @@
+"""Carries pages to teams: by e-mail and by webhook."""

@@ -1,0 +1,47 @@
+"""A page did not reach a team."""
+
+from datetime import UTC, datetime
+from typing import ClassVar, Self
+
+from events.base import Event
+from events.page_sent import SAID, Way, page_tags
+
+
+class PageFailed(Event):
+    """A team was to be woken and was not: why, and when it is tried again.
+
+    by        None where the team's record names no way at all
+    attempt   the how-manyeth try it was; 0 where nothing could be tried, since nothing is set up for it
+    because   a whole sentence, which names neither a person nor an address
+    again_at  None where it is not tried again by itself
+    """
+
+    TYPE: ClassVar[str] = "page.failed"
+    STREAM: ClassVar[str] = "page"
+
+    referral: str
+    contact: str
+    team: str
+    by: Way | None
+    reference: str
+    attempt: int
+    because: str
+    at: datetime
+    again_at: datetime | None
+
+    def stream_id(self) -> str:
+        return self.referral
+
+    def tags(self) -> tuple[str, ...]:
+        return page_tags(self.referral, self.contact, self.team)
+
+    def sentence(self) -> str:
+        return f"{self.team} could not be paged by {SAID[self.by]} about referral {self.referral}: {self.because}"
+
+    @classmethod
+    def example(cls) -> Self:
+        return cls(
+            referral="R-26-000001-1", contact="C-26-000001", team="MASH", by="email", reference="R-26-000001-1.MASH",
+            attempt=1, because="The mail server does not answer.", at=datetime(2026, 3, 4, 10, 15, 1, tzinfo=UTC),
+            again_at=datetime(2026, 3, 4, 10, 16, 1, tzinfo=UTC),
+        )  # fmt: skip
