@@ -84,6 +84,11 @@ async def nothing_vacant() -> Sequence[str]:
     return ()
 
 
+async def somebody_pages() -> bool:
+    """Of a hub that is asked for one command, nobody asks who pages."""
+    return True
+
+
 def utc_now() -> datetime:
     """The time of this machine, aware, UTC."""
     return datetime.now(UTC)
@@ -98,6 +103,7 @@ class Hub:
     partners            whose a source is
     teams               the teams in force
     vacant              the parts that nobody is at work as, in whatever process; shown on /ready
+    pager_at_work       whether somebody pages teams, in whatever process; shown on /ready
     relay               how the relays to and from Kafka stand; shown on /ready
     stop_reasons        why a part has stopped, by part; shown on /ready
     loading             how far a demonstration's past is loaded
@@ -116,6 +122,7 @@ class Hub:
     teams: Callable[[], Awaitable[TeamBook]]
     now: Callable[[], datetime] = utc_now
     vacant: Callable[[], Awaitable[Sequence[str]]] = nothing_vacant
+    pager_at_work: Callable[[], Awaitable[bool]] = somebody_pages
     relay: RelayReports = NoRelay()
     loading: LoadingStands = NotLoading()
     stop_reasons: dict[str, str] = field(default_factory=dict)

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
 from hub.api.permissions import GuardedRoute, hub_of, permits
+from hub.paging.stands import paging_of
 from hub.reading import operation_of
 from hub.services import RelayStands
 
@@ -27,10 +28,12 @@ async def ready(request: Request) -> Response:
     try:
         operation = await operation_of(hub)
         relay = await hub.relay.stands()
+        paging = await paging_of(hub)
     except (OSError, Exception) as error:  # noqa: BLE001  # readiness must say what is wrong, whatever it is
         stopped = {**hub.stop_reasons, "database": type(error).__name__}
         return JSONResponse({"ready": False, "stopped": stopped}, 503)
     body = operation.model_dump(mode="json")
+    body["paging"] = paging.model_dump(mode="json")
     body["relay"] = relay and relay_body(relay, operation.head)
     return JSONResponse(body, 200 if operation.ready else 503)
 

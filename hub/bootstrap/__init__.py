@@ -29,6 +29,7 @@ from hub.demo.borough import Borough, begun_with
 from hub.demo.loading import Loading, NotLoading
 from hub.engine import TABLES
 from hub.errors import Unavailable
+from hub.paging import READER as PAGER
 from hub.partners.register import PartnerDirectory
 from hub.policies.register import begin_with_shipped
 from hub.services import Hub
@@ -132,6 +133,7 @@ async def hub_over(found: Database, settings: Settings) -> AsyncIterator[Hub]:
             partners=directory,
             teams=teams.now,
             vacant=lambda: opened.vacant(tuple(WORK)),
+            pager_at_work=lambda: pager_at_work(opened),
             relay=Reports(opened.pool, settings.council, expected=settings.kafka is not None),
             outages=OUTAGES,
             loading=Loading(opened) if found.demonstration else NotLoading(),
@@ -158,6 +160,11 @@ async def settle(hub: Hub, found: Database, settings: Settings) -> None:
     head = await hub.log.head()
     await hub.engine.wait_for(head, SETTLES_WITHIN)
     await hub.views.wait_for(await hub.log.head(), SETTLES_WITHIN)
+
+
+async def pager_at_work(opened: PostgresLog) -> bool:
+    """Whether somebody pages teams, in whatever process."""
+    return not await opened.vacant((PAGER,))
 
 
 class EnginePosition:

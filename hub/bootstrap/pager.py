@@ -16,6 +16,7 @@ from adapters.postgres.place import Place
 from hub.bootstrap import Database
 from hub.bootstrap.parts import CUT_OFF, OUTAGES, STANDBY, TELLS_EVERY
 from hub.errors import Unavailable
+from hub.paging import READER
 from hub.paging.pager import Pager
 from hub.services import Hub
 from hub.settings import Settings
@@ -36,7 +37,7 @@ class PagerAtWork:
         self._url = settings.paging.url
         self._hub = hub
         self._log = hub.log
-        self._place = Place(found.runtime, Names(settings.council), "pager")
+        self._place = Place(found.runtime, Names(settings.council), READER)
         self._told = -TELLS_EVERY
 
     async def run(self, stop: asyncio.Event) -> None:

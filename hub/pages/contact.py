@@ -13,6 +13,7 @@ from hub.pages.amended import changed, reconsidered
 from hub.pages.buttons import MEMBERS, Button, buttons, clock_words, may_act, team_choices
 from hub.pages.moments import moment_of
 from hub.pages.render import page
+from hub.paging.stands import pages_about
 from hub.policies import Policy
 from hub.policies.register import policy_in_force
 from hub.reading import contact_for
@@ -71,6 +72,7 @@ async def contact(
             for r in view.referrals
             if r.is_open and may_act(viewer, r.team) and moment is None
         },
+        pages={} if moment else await pages_about(hub, [r.referral for r in view.referrals]),
         can_meet=can_meet(view, viewer, policy) if moment is None else {},
         mentions={m.ref: m for m in view.mentions},
         names=names,

@@ -15,6 +15,7 @@ from hub.pages.buttons import MEMBERS, buttons, may_act
 from hub.pages.moments import moment_of
 from hub.pages.paging import SIZE, begins_at, page_of
 from hub.pages.render import page
+from hub.paging.stands import pages_about
 from hub.teams.book import team_book, works_for
 from hub.viewer import Viewer
 
@@ -51,9 +52,11 @@ async def queue(
     hub = hub_of(request)
     shown = await queue_page_for(hub, viewer, team, wanted, min_position, moment)
     to_know = [] if moment else await unseen_for(hub, viewer, team)
+    rows = [row.referral for row in (*shown.waiting.rows, *shown.held.rows)]
     return await page(
         request,
         "queue.html",
+        pages={} if moment else await pages_about(hub_of(request), rows),
         queue=shown,
         waiting=page_of(shown.waiting.rows, shown.waiting.first, shown.waiting.total),
         held=page_of(shown.held.rows, shown.held.first, shown.held.total),

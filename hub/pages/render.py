@@ -45,6 +45,7 @@ def environment() -> Environment:
     )
     said = (
         words.said_at,
+        words.way_said,
         words.plain,
         words.due_in_words,
         words.clock_in_words,

@@ -14,6 +14,11 @@ from hub.teams.book import team_book
 LONDON = ZoneInfo("Europe/London")
 
 
+def way_said(way: str | None) -> str:
+    """`e-mail`, as people write it."""
+    return {"email": "e-mail"}.get(way or "", way or "")
+
+
 def said_at(moment: datetime | None) -> str:
     """`22 November 2026, 14:05`; nothing for no moment."""
     if moment is None:
