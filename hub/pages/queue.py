@@ -56,7 +56,7 @@ async def queue(
     return await page(
         request,
         "queue.html",
-        pages={} if moment else await pages_about(hub_of(request), rows),
+        pages={} if moment else await pages_about(hub, rows),
         queue=shown,
         waiting=page_of(shown.waiting.rows, shown.waiting.first, shown.waiting.total),
         held=page_of(shown.held.rows, shown.held.first, shown.held.total),
