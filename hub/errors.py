@@ -15,6 +15,7 @@ HubError
 │   ├── AlreadyWithdrawn 409 it corrects a contact that was withdrawn
 │   ├── InvalidCommand  422  a command that lacks something
 │   │   └── InvalidTeams 422 a document that is no register of teams
+│   ├── InvalidDirectory 422 a directory of services that cannot be read to its end
 │   ├── UnreadableFile  422  a file of people that cannot be linked
 │   └── NotAllowed      409  a command that the state does not permit
 ├── NotKnown            404
@@ -168,6 +169,13 @@ class InvalidTeams(InvalidCommand):
 
     slug, title = "invalid-teams", "The document is not a register of teams."
     hint = "`hub teams check FILE` names each fault by its line; `hub teams export` writes the register in force."
+
+
+class InvalidDirectory(Refused):
+    """A directory of services that cannot be read to its end: a page is broken, or the address does not answer as it should."""
+
+    slug, status, title = "invalid-directory", 422, "The directory of services cannot be read."
+    hint = "Nothing was changed. Run the command again: pages that were read are not asked for twice within a day."
 
 
 class UnreadableFile(Refused):

@@ -11,6 +11,7 @@ from hub.explaining import may_ask, policy_of, reasons_for, routed_of
 from hub.notices.act import notice_id, of_contact
 from hub.pages.amended import changed, reconsidered
 from hub.pages.buttons import MEMBERS, Button, buttons, clock_words, may_act, team_choices
+from hub.pages.directory import services_beside
 from hub.pages.moments import moment_of
 from hub.pages.render import page
 from hub.paging.stands import pages_about
@@ -88,6 +89,7 @@ async def contact(
         teams=team_choices(),
         as_at=moment,
         asked=asked,
+        services=await services_beside(hub, viewer, view) if moment is None else [],
     )
 
 

@@ -103,6 +103,7 @@ def test_no_address_tells_the_uncleared(world: World, hidden: dict[str, Any]) ->
             "contact": [hidden["id"]], "person": people, "team": ["YC", "MASH", "TF"], "token": ["x"], "slug": ["error"],
             "story": ["a-shielded-mother"], "one": people, "other": people,
             "rule": ["R8", "F14"], "policy": ["thurrock"], "surge": ["x"],
+            "service": ["x"],
         }  # fmt: skip
         names = re.findall(r"{(\w+)}", route.path)
         for filled in product(*(values[name] for name in names)):

@@ -41,6 +41,8 @@ DUTY = {
     "quarantine": "/quarantine",
     "teams": "/teams",
     "unmet-needs": "/unmet-needs",
+    "directory": "/directory",
+    "directory-empty": "/directory?q=nothing-like-it",
     "stories": "/stories",
     "about": "/about",
     "api": "/docs",

@@ -19,11 +19,12 @@ from tests.guards.repository import ROOT
 EVENTS = list(event_types().values())
 STREAMS = {
     "contact", "amendment", "reconsideration", "person", "pair", "correction", "referral", "obligation", "refusal",
-    "partner", "policy", "team", "staff", "log", "clock", "action", "surge", "notice", "need", "page",
+    "partner", "policy", "team", "staff", "log", "clock", "action", "surge", "notice", "need", "page", "service",
+    "directory",
 }  # fmt: skip
 TAGS = {
     "person", "contact", "referral", "obligation", "team", "family", "partner", "staff", "policy", "log",
-    "source", "calendar", "action", "surge", "notice",
+    "source", "calendar", "action", "surge", "notice", "service", "directory",
 }  # fmt: skip
 PERSONAL = {
     "family", "given", "dob", "value", "lines", "postcode", "uprn", "phones", "emails", "school", "gp",
