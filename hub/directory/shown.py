@@ -92,6 +92,11 @@ class ForPerson:
     none_may: bool
     by_council: bool
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the services."""
+        return tuple(s.name for s in self.suggestions)
+
     def told(self) -> dict[str, object]:
         """The same for a script."""
         return {
@@ -115,7 +120,7 @@ async def for_view(hub: Hub, seen: ContactView) -> list[ForPerson]:
         hidden = Hidden(tables)
         hidden.prepare(seen.people, (seen.contact,))
         found = []
-        for mention in seen.content.people if seen.content else ():
+        for mention in people_asked_for(seen):
             asked = asked_for(seen, mention, hidden, rules, at)
             if asked.needs:
                 fits = suggest(listings_for(tables, asked), asked, rules, at)
@@ -123,6 +128,15 @@ async def for_view(hub: Hub, seen: ContactView) -> list[ForPerson]:
         return found
 
     return await hub.views.ask(question)
+
+
+def people_asked_for(seen: ContactView) -> Sequence[Mention]:
+    """The people of a contact for whom services may be looked for: nobody's who said no to any, and nobody who has died or is not
+    born yet."""
+    content = seen.content
+    if content is None or (content.agreement and content.agreement.to_service == "refused"):
+        return ()
+    return [m for m in content.people if not {"deceased", "unborn"} & set(m.flags)]
 
 
 def asked_for(

@@ -40,7 +40,7 @@ class Town:
     def tell(self, number: int, person: dict[str, Any], **more: Any) -> str:
         message = contact(
             SOURCE, f"m-{number}", people=[person], concerns=[{"code": "loneliness", "about": "p1"}],
-            relationships=[], agreement=AGREED, **more,
+            relationships=[], **{"agreement": AGREED, **more},
         )  # fmt: skip
         sent = post(self.hub, self.keys["surgery"], message, Prefer="wait=30").json()
         return f"{sent['id']}?min_position={self.head()}"
@@ -129,6 +129,25 @@ def test_of_somebody_hidden_no_place_counts_whoever_looks(town: Town, who: str) 
     assert "RM17" not in str(sentences) and "where they live" not in str(sentences)
     page = town.ask(f"/contacts/{told}", who).text
     assert "Grays Alone" not in page and "Tilbury Alone" not in page
+
+
+def test_who_said_no_and_who_has_died_is_suggested_nothing(town: Town) -> None:
+    refused = town.tell(6, lonely(6), agreement={"to_service": "refused"})
+    assert town.services(refused, "SPLW-2") == []
+    assert town.services(town.tell(7, lonely(7, flags=["deceased"])), "SPLW-2") == []
+
+
+def test_who_finishes_is_offered_the_names_of_the_services(town: Town) -> None:
+    told = town.tell(8, lonely(8))
+    number = told.partition("?")[0]
+    asks = town.ask(f"/v1/contacts/{told}", "SPLW-2").json()["referrals"]
+    mine = next(r["referral"] for r in asks if r["team"] == "SPLW-2")
+    accept = f"{town.hub.url}/v1/referrals/{mine}/accept"
+    position = httpx.post(accept, headers=bearer(town.keys["SPLW-2"]), timeout=60).json()[
+        "position"
+    ]
+    page = town.ask(f"/contacts/{number}?min_position={position}", "SPLW-2").text
+    assert 'list="introduced"' in page and 'value="Introduced to Grays Alone"' in page
 
 
 def test_where_all_are_stale_or_full_it_is_said_with_the_way_to_the_unmet_needs(town: Town) -> None:

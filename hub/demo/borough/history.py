@@ -22,11 +22,13 @@ from hub.contacts.receive import Accept, Carrier, contact_id, receive
 from hub.demo.borough.action_plan import next_step
 from hub.demo.borough.chronicle import Borough
 from hub.demo.borough.contacts import Sent
+from hub.demo.borough.directory import directory_on
 from hub.demo.borough.partners import senders
 from hub.demo.borough.past_log import PastLog, RelivedLog
 from hub.demo.borough.stories import stories
 from hub.demo.borough.teams_at_work import Act, Teams
 from hub.demo.borough.words import words
+from hub.directory.importing import import_services
 from hub.engine import Kept
 from hub.errors import NotAllowed
 from hub.log import Append
@@ -107,6 +109,7 @@ class History:
             await self.work(contacts[-1].at if contacts and contacts[-1].urgent else until)
             await self.receive(contacts)
             self.tell(total - len(waiting), total)
+        await import_services(self.log, directory_on(self.borough.ends_on))
         await self.log.end_past()
         return total
 
