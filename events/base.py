@@ -20,7 +20,6 @@ class Event(Fact):
     TYPE      the stored name, `subject.past_verb`; never changed once released
     VERSION   the schema version of the stored payload, from 1
     STREAM    the kind of stream it is written to: contact, amendment, reconsideration, person, pair, correction, referral,
-    STREAM    the kind of stream it is written to: contact, amendment, reconsideration, person, pair, correction, referral,
               obligation, clock, refusal, partner, policy, team, staff, need, notice, page, service,
               directory, action, surge or log
     UPCASTS   from an older version n to n + 1: a function from stored members to stored members

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.faults.truth import rows
-from tests.hub_process import HubProcess, contact, post
+from tests.hub_process import HubProcess, contact, family_of_its_own, post
 from tests.paging import given
 from tests.paging.given import URL, MailHost, teams
 
@@ -49,9 +49,9 @@ def until(holds: Callable[[], Any]) -> Any:
     return said
 
 
-def harm(hub: HubProcess, key: str, message_id: str) -> str:
+def harm(hub: HubProcess, key: str, message_id: str, **said: Any) -> str:
     """A contact about a child who is harmed; its number."""
-    message = contact(SOURCE, message_id, concerns=[HARM])
+    message = contact(SOURCE, message_id, concerns=[HARM], **said)
     return str(post(hub, key, message, Prefer="wait=30").json()["id"])
 
 
@@ -92,7 +92,7 @@ def test_a_page_says_nothing_of_anybody_and_a_hub_killed_while_it_pages_pages_ag
     assert MASH_MAIL not in logged and "Okoro" not in logged
 
     mail.stop()
-    harm(hub, key, "m-2")
+    harm(hub, key, "m-2", people=family_of_its_own(2))
     assert until(lambda: len(said(hub)) > 1) and said(hub)[1:] == ["page.failed"]
     assert json.loads(hub.command("verify", "--json"))["ok"]
 
