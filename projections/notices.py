@@ -1,10 +1,11 @@
-"""Who else must be told of a contact, and whether they were: notices with their receipts."""
+"""Who else must be told of a contact, and whether they were: notices with their receipts. Who has somebody already is told too (F7)."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
+from events.contact_closed import ContactClosed
 from events.contact_reconsidered import ContactReconsidered
 from events.contact_routed import ContactRouted
 from events.envelope import RecordedEvent
@@ -14,9 +15,11 @@ from projections.rows import Shown, by_key
 from projections.table import Lookup, Row, TableDef, Tables
 
 NAME = "notices"
-VERSION = 1
+VERSION = 2
 TEAM = re.compile(r"[A-Z]{2,6}(-\d+)?")
 """What is to a team stands on its page; what is to others is told by whoever works on the contact."""
+
+HELD = "F7"
 
 NOTICES = TableDef(
     "notices",
@@ -28,9 +31,9 @@ NOTICES = TableDef(
     (("contact",), ("to", "seen")),
 )  # fmt: skip
 TABLES = (NOTICES,)
-EVENTS = (ContactRouted, ContactReconsidered, NoticeGiven, NoticeReceived)
+EVENTS = (ContactRouted, ContactReconsidered, NoticeGiven, NoticeReceived, ContactClosed)
 DECIDED = frozenset({ContactRouted.TYPE, ContactReconsidered.TYPE})
-MINE = frozenset(e.TYPE for e in EVENTS)
+RECEIPTS = frozenset({NoticeGiven.TYPE, NoticeReceived.TYPE})
 
 
 class Notice(Shown):
@@ -58,9 +61,10 @@ def of_contact(tables: Tables, contact: str) -> dict[str, Notice]:
 
 
 def unseen(tables: Tables, teams: Sequence[str]) -> list[Notice]:
-    """What these teams are to know and nobody of them has seen, oldest first."""
+    """What these teams are to know and nobody of them has seen: what is new of those they have first, then oldest first."""
     rows = [row for team in teams for row in tables.find("notices", to=team, seen=False)]
-    return [shown(row) for row in sorted(rows, key=lambda row: (row["position"], row["notice"]))]
+    order = sorted(rows, key=lambda row: (row["rule"] != HELD, row["position"], row["notice"]))
+    return [shown(row) for row in order]
 
 
 def read(tables: Tables, notice: str) -> Notice | None:
@@ -77,35 +81,43 @@ def shown(row: Row) -> Notice:
 
 def needs(events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
     """The rows that the events change."""
+    events = list(events)
     names = list(dict.fromkeys(name for event in events for name in named(event)))
-    return [by_key("notices", "notice", names)] if names else []
+    closed = list(dict.fromkeys(e.light.contact for e in events if e.type == ContactClosed.TYPE))
+    both = (by_key("notices", "notice", names), by_key("notices", "contact", closed))
+    return [lookup for lookup in both if lookup.values]
 
 
 def named(event: RecordedEvent) -> Iterator[str]:
     """The notices that an event touches."""
     if event.type in DECIDED:
         yield from (row["notice"] for row in to_teams(event))
-    elif event.type in MINE:
+    elif event.type in RECEIPTS:
         yield event.light.notice
 
 
 def to_teams(event: RecordedEvent) -> Iterator[dict[str, Any]]:
-    """What a decision tells teams, each once."""
+    """What a decision tells teams, each once: those who must know, and those who have somebody already, who are asked nothing new."""
     said = event.light
-    for rule, to in dict.fromkeys((t.rule, t.to) for t in said.decision.tell):
-        if TEAM.fullmatch(to):
-            name = notice_id(said.contact, rule, to)
-            yield {"notice": name, "contact": said.contact, "rule": rule, "to": to}
+    held = ((HELD, r.team) for r in said.decision.routes if r.held_by and r.team)
+    told = ((t.rule, t.to) for t in said.decision.tell if TEAM.fullmatch(t.to))
+    for rule, to in dict.fromkeys((*held, *told)):
+        name = notice_id(said.contact, rule, to)
+        yield {"notice": name, "contact": said.contact, "rule": rule, "to": to}
 
 
 def apply(tables: Tables, event: RecordedEvent) -> None:
-    """A decision puts a notice on a team's page once; giving and receiving are its receipts, the first of each counts."""
+    """A decision puts a notice on a team's page once; giving and receiving are its receipts, the first of each counts. What nobody
+    has seen of a contact that is closed is to be seen no more."""
     if event.type in DECIDED:
         for said in to_teams(event):
             if tables.get("notices", said["notice"]) is None:
                 tables.put("notices", {**blank(event), **said, "told_at": event.recorded_at})
-    elif event.type in MINE:
+    elif event.type in RECEIPTS:
         receipt(tables, event)
+    elif event.type == ContactClosed.TYPE:
+        for row in tables.find("notices", contact=event.light.contact):
+            tables.put("notices", {**row, "seen": True})
 
 
 def receipt(tables: Tables, event: RecordedEvent) -> None:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events.base import Event
+from events.contact_closed import ContactClosed
 from events.notice_given import NoticeGiven
 from events.notice_received import NoticeReceived
 from hub.errors import InvalidCommand, NotKnown
@@ -97,3 +98,21 @@ def test_what_is_to_others_stands_with_the_contact_once_it_was_given() -> None:
     assert (found.given_by, found.how, found.told_at) == ("MASH", "By telephone", None), (
         "the first counts"
     )
+
+
+def test_a_team_that_has_somebody_already_hears_what_is_new_of_them_first_of_all() -> None:
+    story = told()
+    again = story.contact(2, {})
+    held = {"rule": "F7", "row": "R19", "team": "HOU", "held_by": "R-26-000001-1"}
+    story.route(again, held, {**held, "about": "p2"}, tell=[tell("R2", "HOU")])
+    found = [n.notice for n in notices.unseen(fold_as_at(story.events), ["HOU"])]
+    assert found == ["N-26-000002-F7-HOU", "N-26-000001-R19-HOU", "N-26-000002-R2-HOU"]
+
+
+def test_what_nobody_saw_of_a_contact_that_is_closed_waits_no_longer() -> None:
+    story = told()
+    story.tell(ContactClosed(contact="C-26-000001", outcome="All of it is done."))
+    tables = fold_as_at(story.events)
+    assert notices.unseen(tables, ["TF", "HOU"]) == []
+    one = notices.read(tables, TF[0])
+    assert one and one.received_at is None, "nobody said that they saw it"
