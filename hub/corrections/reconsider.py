@@ -19,7 +19,7 @@ from events.referral_sent import ReferralSent
 from hub.clocks import Calendar
 from hub.corrections.owed import CLOCK
 from hub.people.told import Told, next_owed
-from hub.policies.document import ClockRules
+from hub.policies.clock import ClockRules
 from hub.referrals.sent import is_for, obligation_for, referral_for, same_person, to_the_front_door
 from projections.referrals_and_clocks import CORRECTION, number_of
 from projections.table import Row, Tables

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from hub.policies.document import Ages, Duty, Policy, Row, TeamsByAge
+from hub.policies.document import Policy
+from hub.policies.row import Ages, Duty, Row, TeamsByAge
 from hub.policies.said import in_words
 
 

@@ -6,16 +6,10 @@ from collections.abc import Iterator
 from events.facts import PinnedFacts
 from events.message_refused import Fault
 from hub.clocks import Calendar, england
-from hub.policies.document import (
-    InvalidPolicy,
-    Policy,
-    Row,
-    conditions,
-    fault,
-    read_policy,
-)
+from hub.policies.document import InvalidPolicy, Policy, conditions, fault, read_policy
 from hub.policies.examples import decide_example, unmet
 from hub.policies.reach import overlapping, unreachable
+from hub.policies.row import Row
 from hub.policies.vocabulary import CARRIED, Vocabulary, vocabulary
 from hub.policies.yaml import Path, Places, read_yaml
 from hub.routing.people import Circle, as_seen

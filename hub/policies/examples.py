@@ -19,7 +19,8 @@ from events.mentions_linked import LinkedMention
 from hub.clocks import Calendar
 from hub.families.view import FamilyView, KnownHome, KnownPerson, KnownRelation, OpenReferral
 from hub.people.homes import read_home
-from hub.policies.document import Example, ExamplePerson, Policy
+from hub.policies.document import Policy
+from hub.policies.row import Example, ExamplePerson
 from hub.routing import decide_with_room, gather
 from hub.values import london_day
 

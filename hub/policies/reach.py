@@ -6,8 +6,9 @@ from itertools import combinations
 import cel
 
 from events.message_refused import Fault
-from hub.policies.document import Policy, Row, TeamsByAge, Trigger, conditions, fault
+from hub.policies.document import Policy, conditions, fault
 from hub.policies.probes import Probe, Words, probes
+from hub.policies.row import Row, TeamsByAge, Trigger
 from hub.policies.vocabulary import CARRIED, Vocabulary
 from hub.policies.yaml import Path, Places
 from hub.routing.rows import Conditions

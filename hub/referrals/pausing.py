@@ -11,7 +11,7 @@ from hub.clocks.pause import due_after, paused_for
 from hub.clocks.span import Unit
 from hub.errors import InvalidCommand, NotAllowed
 from hub.policies import Policy
-from hub.policies.document import ClockRules
+from hub.policies.clock import ClockRules
 from hub.policies.timekeeping import PauseRule
 from hub.referrals.clocks import RunningClock
 from hub.referrals.meeting import holding_referral

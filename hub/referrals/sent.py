@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from events.decision import Decision, ObligationNeeded, Route
 from events.obligation_opened import ObligationOpened
 from events.referral_sent import ReferralSent
-from hub.policies.document import ClockRules
+from hub.policies.clock import ClockRules
 
 NO_CLOCKS: Mapping[str, ClockRules] = {}
 

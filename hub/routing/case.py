@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from hub.clocks import Calendar, end_of_day
-from hub.policies.document import ClockRules, Policy
+from hub.policies.clock import ClockRules
+from hub.policies.document import Policy
 from hub.routing.people import Circle, Person
 from hub.routing.queues import Queues
 from hub.routing.rows import Conditions

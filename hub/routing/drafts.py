@@ -6,7 +6,8 @@ from datetime import datetime
 
 from events.decision import Route
 from events.facts import PinnedReferral
-from hub.policies.document import Policy, TeamsByAge
+from hub.policies.document import Policy
+from hub.policies.row import TeamsByAge
 from hub.routing.case import Case
 from hub.routing.people import Circle, Person, birth_order
 from hub.routing.queues import Home

@@ -7,7 +7,9 @@ from datetime import datetime
 import cel
 
 from events.decision import ObligationNeeded
-from hub.policies.document import Duty, Policy, Row, Words
+from hub.policies.document import Policy
+from hub.policies.row import Duty, Row
+from hub.policies.whole_family import Words
 from hub.routing.case import Case
 from hub.routing.drafts import Draft, about, about_a_child
 from hub.routing.people import Circle, Person

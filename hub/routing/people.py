@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from events.facts import PinnedFacts, PinnedPerson
-from hub.policies.document import ADULT_AT, Ages
+from hub.policies.row import ADULT_AT, Ages
 from hub.routing.deciders import DECIDER_VERSION, FIRST
 
 Answer = Literal["yes", "no", "perhaps"]

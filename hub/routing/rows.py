@@ -6,8 +6,9 @@ from typing import Any
 
 import cel
 
-from hub.policies.document import ADULT_AT, Policy, Row, TeamsByAge, Trigger
+from hub.policies.document import Policy
 from hub.policies.needs import Atom
+from hub.policies.row import ADULT_AT, Row, TeamsByAge, Trigger
 from hub.routing.people import AS_SEEN, Circle, Person, as_seen
 from hub.routing.words import fill
 

@@ -7,7 +7,8 @@ import cel
 
 from events.contact_routed import ContactRouted
 from hub.clocks import Calendar
-from hub.policies.document import Policy, Row
+from hub.policies.document import Policy
+from hub.policies.row import Row
 from hub.policies.said import Holds, in_words, lacking
 from hub.routing.decide import ground_of
 from hub.routing.drafts import about

@@ -9,8 +9,10 @@ from pydantic import Field, ValidationError
 from events.message_refused import Fault
 from hub.clocks import OpeningTimes
 from hub.errors import InvalidTeams
-from hub.policies.document import ALL_ROWS, Hours, RowId, document_hash, fault
+from hub.policies.document import document_hash, fault
+from hub.policies.hours import Hours
 from hub.policies.part import Code, Part
+from hub.policies.row_id import ALL_ROWS, RowId
 from hub.policies.vocabulary import vocabulary
 from hub.policies.yaml import NotYaml, Path, Places, read_yaml
 from hub.values import Uprn

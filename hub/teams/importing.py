@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from events.teams_adopted import TeamsAdopted
 from hub.policies import Policy
-from hub.policies.document import TeamsByAge
 from hub.policies.register import policy_in_force
+from hub.policies.row import TeamsByAge
 from hub.services import Hub
 from hub.teams.document import read_register
 from hub.teams.in_force import adopt

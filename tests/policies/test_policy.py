@@ -5,8 +5,8 @@ import pytest
 from hub.clocks import england
 from hub.policies import InvalidPolicy, document_hash, read_policy
 from hub.policies.check import check
-from hub.policies.document import Example
 from hub.policies.examples import decide_example, unmet
+from hub.policies.row import Example
 from hub.policies.vocabulary import vocabulary
 from hub.teams.book import team_book
 from tests.routing.given import POLICY_FILE, policy

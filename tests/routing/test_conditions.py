@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from events.contact_received import ContactReceived
-from hub.policies.document import Trigger
 from hub.policies.needs import needs_of
+from hub.policies.row import Trigger
 from hub.routing.people import AS_SEEN, Circle
 from hub.routing.rows import Conditions
 from tests.routing.given import pinned, policy
