@@ -9,13 +9,14 @@ from hub.notices.act import give, parts, receive
 router = APIRouter(route_class=GuardedRoute, include_in_schema=False)
 
 
-@router.post("/notices/{notice}/given")
+@router.post("/notices/given")
 @permits("duty")
-async def given(request: Request, notice: str) -> Response:
+async def given(request: Request) -> Response:
     """Somebody was told; back to the contact."""
     refuse_cross_site(request)
-    how = (await request.form()).get("how")
-    position = await give(hub_of(request), viewer_of(request), notice, str(how or ""))
+    form = await request.form()
+    notice, how = str(form.get("notice") or ""), str(form.get("how") or "")
+    position = await give(hub_of(request), viewer_of(request), notice, how)
     return RedirectResponse(
         f"/contacts/{parts(notice)[0]}?min_position={position}#must-be-told", 303
     )

@@ -52,10 +52,8 @@ def test_who_works_on_the_contact_says_that_others_were_told(world: World, conta
         400,
         422,
     )
-    assert (
-        world.post(b"how=By+telephone", "therapist", f"/notices/{notice}/given", **OWN).status_code
-        == 303
-    )
+    form = f"notice={notice}&how=By+telephone".encode()
+    assert world.post(form, "therapist", "/notices/given", **OWN).status_code == 303
     position = world.post(
         {"how": "Again"}, "therapist", f"/v1/notices/{notice}/given", **JSON
     ).json()["position"]

@@ -26,7 +26,7 @@ MAY: dict[str, set[str]] = {  # design.md: "Who may call what"
     "GET /v1/queues/{team}/notices": {"duty", "operator"},
     "POST /v1/notices/{notice}/given": {"duty"},
     "POST /v1/notices/{notice}/received": {"duty"},
-    "POST /notices/{notice}/given": {"duty"},
+    "POST /notices/given": {"duty"},
     "POST /notices/{notice}/received": {"duty"},
     "GET /v1/surges": STAFF,
     "GET /v1/surges/{surge}": STAFF,
