@@ -50,7 +50,12 @@ class Told:
 @router.get("/contacts/{contact}")
 @permits("duty", "auditor", "operator")
 async def contact(
-    request: Request, contact: str, as_at: str = "", min_position: int = 0, why: str = ""
+    request: Request,
+    contact: str,
+    as_at: str = "",
+    min_position: int = 0,
+    why: str = "",
+    pause: str = "",
 ) -> Response:
     """What was said, who it is, why it went where and, of a rule asked about, why not; and what can be done: of the past
     nothing can."""
@@ -88,6 +93,7 @@ async def contact(
         labels=MEMBERS,
         teams=team_choices(),
         as_at=moment,
+        pausing=pause,
         asked=asked,
         services=await services_beside(hub, viewer, view) if moment is None else [],
     )
