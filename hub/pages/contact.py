@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from hub.api.permissions import GuardedRoute, hub_of, permits, refuse_cross_site, viewer_of
@@ -35,6 +36,10 @@ OFFERED = {
 }
 
 
+MANY = 6
+"""Where more is owed than this, the forms that are seldom used are opened one at a time, so that the page stays light."""
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """Somebody who must be told: why, and of whom."""
@@ -55,7 +60,7 @@ async def contact(
     as_at: str = "",
     min_position: int = 0,
     why: str = "",
-    pause: str = "",
+    opened: Annotated[str, Query(alias="act")] = "",
 ) -> Response:
     """What was said, who it is, why it went where and, of a rule asked about, why not; and what can be done: of the past
     nothing can."""
@@ -66,6 +71,7 @@ async def contact(
     policy = await policy_in_force(hub.log) if acts else None
     asked = await asked_about(hub, viewer, view, why)
     lead, *others = view.decision.routes if view.decision and view.decision.routes else (None,)
+    to_meet = can_meet(view, viewer, policy) if moment is None else {}
     return await page(
         request,
         "contact.html",
@@ -79,7 +85,8 @@ async def contact(
             if r.is_open and may_act(viewer, r.team) and moment is None
         },
         pages={} if moment else await pages_about(hub, [r.referral for r in view.referrals]),
-        can_meet=can_meet(view, viewer, policy) if moment is None else {},
+        can_meet=to_meet,
+        many=len(to_meet) > MANY,
         mentions={m.ref: m for m in view.mentions},
         names=names,
         people={m.person: names.get(m.ref) for m in view.mentions if m.person},
@@ -93,7 +100,7 @@ async def contact(
         labels=MEMBERS,
         teams=team_choices(),
         as_at=moment,
-        pausing=pause,
+        opened=opened,
         asked=asked,
         services=await services_beside(hub, viewer, view) if moment is None else [],
     )
