@@ -36,8 +36,8 @@ OFFERED = {
 }
 
 
-MANY = 6
-"""Where more is owed than this, the forms that are seldom used are opened one at a time, so that the page stays light."""
+MANY = 20
+"""Where more than this was asked and is owed, the forms that are seldom used are opened one at a time, so that the page stays light."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ async def contact(
         },
         pages={} if moment else await pages_about(hub, [r.referral for r in view.referrals]),
         can_meet=to_meet,
-        many=len(to_meet) > MANY,
+        many=len(view.referrals) + len(view.obligations) > MANY,
         mentions={m.ref: m for m in view.mentions},
         names=names,
         people={m.person: names.get(m.ref) for m in view.mentions if m.person},
