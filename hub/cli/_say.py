@@ -10,6 +10,7 @@ from typing import Annotated, Any, NoReturn, TypeVar
 import typer
 from pydantic import TypeAdapter
 
+from events.message_refused import Fault
 from hub.errors import HubError
 
 Thing = TypeVar("Thing")
@@ -40,6 +41,16 @@ def say(lines: str | Iterable[str]) -> None:
     """Plain lines on standard output."""
     for line in [lines] if isinstance(lines, str) else lines:
         typer.echo(shown(line))
+
+
+def say_faults(faults: Sequence[Fault], sound: str, as_json: bool) -> None:
+    """Each fault of a document with its place, and ends with 1; where there is none, that it is sound."""
+    if as_json:
+        say_json({"ok": not faults, "errors": [f.model_dump(exclude_none=True) for f in faults]})
+    else:
+        say([f"{f.pointer}: {f.says} {f.mend or ''}".rstrip() for f in faults] or [sound])
+    if faults:
+        raise typer.Exit(1)
 
 
 def shown(text: str) -> str:

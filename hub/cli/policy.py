@@ -11,7 +11,7 @@ from events.policy_published import PolicyPublished
 from events.policy_shadowed import PolicyShadowed, Shift
 from hub.cli._files import document_at, text_of
 from hub.cli._open import with_hub
-from hub.cli._say import AsJson, say, say_json
+from hub.cli._say import AsJson, say, say_faults, say_json
 from hub.errors import InvalidCommand, NotKnown
 from hub.policies import document_hash, read_policy
 from hub.policies.register import agree, keep_shadow, policies, publish, put_forward
@@ -75,16 +75,7 @@ def check_file(file: File, as_json: AsJson = False) -> None:
     """Every fault of a draft, with its place: syntax, unknown words, rules that nothing can set off, examples that fail."""
     from hub.policies.check import check
 
-    faults = check(text_of(file))
-    if as_json:
-        say_json({"ok": not faults, "errors": [f.model_dump(exclude_none=True) for f in faults]})
-    else:
-        say(
-            [f"{f.pointer}: {f.says} {f.mend or ''}".rstrip() for f in faults]
-            or ["The policy can be published."]
-        )
-    if faults:
-        raise typer.Exit(1)
+    say_faults(check(text_of(file)), "The policy can be published.", as_json)
 
 
 @group.command("draft")

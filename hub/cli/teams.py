@@ -7,7 +7,7 @@ import typer
 
 from hub.cli._files import text_of
 from hub.cli._open import with_hub
-from hub.cli._say import AsJson, say, say_json
+from hub.cli._say import AsJson, say, say_faults, say_json
 from hub.errors import NotKnown
 from hub.services import Hub
 from hub.teams.importing import import_teams
@@ -45,16 +45,7 @@ def check_file(file: File, as_json: AsJson = False) -> None:
     """Every fault of a register, with its place: syntax, unknown teams, rows and localities, a missing front door."""
     from hub.teams.document import check
 
-    faults = check(text_of(file))
-    if as_json:
-        say_json({"ok": not faults, "errors": [f.model_dump(exclude_none=True) for f in faults]})
-    else:
-        say(
-            [f"{f.pointer}: {f.says} {f.mend or ''}".rstrip() for f in faults]
-            or ["The register can be imported."]
-        )
-    if faults:
-        raise typer.Exit(1)
+    say_faults(check(text_of(file)), "The register can be imported.", as_json)
 
 
 @group.command("import")
