@@ -1,15 +1,17 @@
 """A page did not reach a team."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import ClassVar, Self
 
-from events.base import Event
-from events.page_sent import SAID, Way, page_tags
+from events.base import Event, Upcast
+from events.page_sent import SAID, Way, by_ask, page_tags, said_of
 
 
 class PageFailed(Event):
     """A team was to be woken and was not: why, and when it is tried again.
 
+    ask       the referral or the notice, as in `page.sent`
     by        None where the team's record names no way at all
     attempt   the how-manyeth try it was; 0 where nothing could be tried, since nothing is set up for it
     because   a whole sentence, which names neither a person nor an address
@@ -18,8 +20,10 @@ class PageFailed(Event):
 
     TYPE: ClassVar[str] = "page.failed"
     STREAM: ClassVar[str] = "page"
+    VERSION: ClassVar[int] = 2
+    UPCASTS: ClassVar[Mapping[int, Upcast]] = {1: by_ask}
 
-    referral: str
+    ask: str
     contact: str
     team: str
     by: Way | None
@@ -30,18 +34,18 @@ class PageFailed(Event):
     again_at: datetime | None
 
     def stream_id(self) -> str:
-        return self.referral
+        return self.ask
 
     def tags(self) -> tuple[str, ...]:
-        return page_tags(self.referral, self.contact, self.team)
+        return page_tags(self.ask, self.contact, self.team)
 
     def sentence(self) -> str:
-        return f"{self.team} could not be paged by {SAID[self.by]} about referral {self.referral}: {self.because}"
+        return f"{self.team} could not be paged by {SAID[self.by]} about {said_of(self.ask)}: {self.because}"
 
     @classmethod
     def example(cls) -> Self:
         return cls(
-            referral="R-26-000001-1", contact="C-26-000001", team="MASH", by="email", reference="R-26-000001-1.MASH",
+            ask="R-26-000001-1", contact="C-26-000001", team="MASH", by="email", reference="R-26-000001-1.MASH",
             attempt=1, because="The mail server does not answer.", at=datetime(2026, 3, 4, 10, 15, 1, tzinfo=UTC),
             again_at=datetime(2026, 3, 4, 10, 16, 1, tzinfo=UTC),
         )  # fmt: skip

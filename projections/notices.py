@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from projections.rows import Shown, by_key
 from projections.table import Lookup, Row, TableDef, Tables
 
 NAME = "notices"
-VERSION = 2
+VERSION = 3
 TEAM = re.compile(r"[A-Z]{2,6}(-\d+)?")
 """What is to a team stands on its page; what is to others is told by whoever works on the contact."""
 
@@ -50,9 +51,36 @@ class Notice(Shown):
     received_at: datetime | None
 
 
-def notice_id(contact: str, rule: str, to: str) -> str:
-    """`N-26-000001-R1-school`: the same whoever of the family it is about."""
-    return f"N{contact[1:]}-{rule}-{to}"
+@dataclass(frozen=True, slots=True)
+class News:
+    """What is new about people whom a team has already: it is asked nothing, by whatever rows of routing.md it came (F7)."""
+
+    notice: str
+    to: str
+    rows: frozenset[str]
+
+
+def notice_id(contact: str, rule: str, to: str, amendment: str | None = None) -> str:
+    """`N-26-000001-R1-school`: the same whoever of the family it is about. What a correction says anew of somebody whom a team
+    has already is another notice, `N-26-000001-K000812-F7-MASH`: who saw the first has not seen that."""
+    again = f"-{amendment.replace('-', '')}" if amendment else ""
+    return f"N{contact[1:]}{again}-{rule}-{to}"
+
+
+def held_news(event: RecordedEvent) -> list[News]:
+    """What a decision has to say to teams that have somebody already: of the first decision all of it, of what would now be decided
+    after a correction that alone which was not decided before."""
+    said = event.light
+    amendment = said.amendment if event.type == ContactReconsidered.TYPE else None
+    new = None if amendment is None else {(r.row, r.about, r.person, r.team) for r in said.newly}
+    rows: dict[str, set[str]] = {}
+    for r in said.decision.routes:
+        if r.held_by and r.team and (new is None or (r.row, r.about, r.person, r.team) in new):
+            rows.setdefault(r.team, set()).add(r.row)
+    return [
+        News(notice_id(said.contact, HELD, team, amendment), team, frozenset(found))
+        for team, found in rows.items()
+    ]
 
 
 def of_contact(tables: Tables, contact: str) -> dict[str, Notice]:
@@ -99,16 +127,19 @@ def named(event: RecordedEvent) -> Iterator[str]:
 def to_teams(event: RecordedEvent) -> Iterator[dict[str, Any]]:
     """What a decision tells teams, each once: those who must know, and those who have somebody already, who are asked nothing new."""
     said = event.light
-    held = ((HELD, r.team) for r in said.decision.routes if r.held_by and r.team)
-    told = ((t.rule, t.to) for t in said.decision.tell if TEAM.fullmatch(t.to))
-    for rule, to in dict.fromkeys((*held, *told)):
-        name = notice_id(said.contact, rule, to)
-        yield {"notice": name, "contact": said.contact, "rule": rule, "to": to}
+    held = ((news.notice, HELD, news.to) for news in held_news(event))
+    told = (
+        (notice_id(said.contact, t.rule, t.to), t.rule, t.to)
+        for t in said.decision.tell
+        if TEAM.fullmatch(t.to)
+    )
+    for notice, rule, to in dict.fromkeys((*held, *told)):
+        yield {"notice": notice, "contact": said.contact, "rule": rule, "to": to}
 
 
 def apply(tables: Tables, event: RecordedEvent) -> None:
     """A decision puts a notice on a team's page once; giving and receiving are its receipts, the first of each counts. What nobody
-    has seen of a contact that is closed is to be seen no more."""
+    has seen of a contact that is closed is to be seen no more, but what is new about people: whoever has them must know."""
     if event.type in DECIDED:
         for said in to_teams(event):
             if tables.get("notices", said["notice"]) is None:
@@ -117,7 +148,7 @@ def apply(tables: Tables, event: RecordedEvent) -> None:
         receipt(tables, event)
     elif event.type == ContactClosed.TYPE:
         for row in tables.find("notices", contact=event.light.contact):
-            tables.put("notices", {**row, "seen": True})
+            tables.put("notices", {**row, "seen": row["seen"] or row["rule"] != HELD})
 
 
 def receipt(tables: Tables, event: RecordedEvent) -> None:

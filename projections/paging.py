@@ -1,11 +1,12 @@
-"""Who was paged about what cannot wait: by what way, whether it went out, what held it up, and when somebody touched the ask."""
+"""Who was paged about what cannot wait: by what way, whether it went out, what held it up, and when somebody touched it."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from events.envelope import RecordedEvent
+from events.notice_received import NoticeReceived
 from events.page_failed import PageFailed
-from events.page_sent import PageSent, Way
+from events.page_sent import PageSent, Way, kind_of
 from events.referral_accepted import ReferralAccepted
 from events.referral_declined import ReferralDeclined
 from events.referral_done import ReferralDone
@@ -17,35 +18,35 @@ from projections.rows import Shown, by_key
 from projections.table import Lookup, TableDef, Tables
 
 NAME = "paging"
-VERSION = 1
+VERSION = 2
 
 PAGES = TableDef(
     "pages",
     {
-        "page": "text", "referral": "text", "contact": "text", "team": "text", "by": "text", "begun_at": "time",
+        "page": "text", "ask": "text", "contact": "text", "team": "text", "by": "text", "begun_at": "time",
         "sent_at": "time", "because": "text", "again_at": "time", "touched_at": "time", "waits": "bool",
     },
     ("page",),
-    (("referral",), ("waits",)),
+    (("ask",), ("waits",)),
 )  # fmt: skip
 TABLES = (PAGES,)
 TOUCHED = (
     ReferralSeen, ReferralAccepted, ReferralDeclined, ReferralHandedOn, ReferralOverridden, ReferralDone,
-    ReferralWithdrawn,
+    ReferralWithdrawn, NoticeReceived,
 )  # fmt: skip
 TOUCHES = frozenset(event.TYPE for event in TOUCHED)
 EVENTS = (PageSent, PageFailed, *TOUCHED)
 
 
 class Page(Shown):
-    """One way to one team, about one ask.
+    """One way to one team, about one ask: a referral, or a notice of what is new about people the team has already.
 
     by          None where the team's record names no way
     sent_at     None where it did not go out yet; `because` says why, and `again_at` when it is tried again by itself
-    touched_at  when somebody first did anything with the ask, seeing it included
+    touched_at  when somebody first did anything with it, seeing it included
     """
 
-    referral: str
+    ask: str
     contact: str
     team: str
     by: Way | None
@@ -56,16 +57,16 @@ class Page(Shown):
     touched_at: datetime | None
 
 
-def of_referrals(tables: Tables, referrals: Iterable[str]) -> dict[str, tuple[Page, ...]]:
-    """The pages about each of these asks, in the order they began."""
-    named = list(dict.fromkeys(referrals))
-    tables.load([by_key("pages", "referral", named)])
-    return {referral: found for referral in named if (found := pages_of(tables, referral))}
+def of_asks(tables: Tables, asks: Iterable[str]) -> dict[str, tuple[Page, ...]]:
+    """The pages about each of these referrals and notices, in the order they began."""
+    named = list(dict.fromkeys(asks))
+    tables.load([by_key("pages", "ask", named)])
+    return {ask: found for ask in named if (found := pages_of(tables, ask))}
 
 
-def pages_of(tables: Tables, referral: str) -> tuple[Page, ...]:
-    """The pages about one ask."""
-    rows = tables.find("pages", referral=referral)
+def pages_of(tables: Tables, ask: str) -> tuple[Page, ...]:
+    """The pages about one of them."""
+    rows = tables.find("pages", ask=ask)
     rows.sort(key=lambda row: (row["begun_at"], row["page"]))
     return tuple(Page(**{name: row[name] for name in Page.model_fields}) for row in rows)
 
@@ -73,30 +74,41 @@ def pages_of(tables: Tables, referral: str) -> tuple[Page, ...]:
 def undelivered(tables: Tables) -> Sequence[str]:
     """Of each page that did not go out, about an ask that nobody has touched, why."""
     rows = tables.find("pages", waits=True)
-    tables.load([by_key("referrals", "referral", (row["referral"] for row in rows))])
-    asks = {row["referral"]: tables.get("referrals", row["referral"]) for row in rows}
-    untouched = {referral for referral, ask in asks.items() if ask and ask["status"] == "sent"}
-    return [row["because"] for row in rows if row["referral"] in untouched]
+    named = [row["ask"] for row in rows if kind_of(row["ask"]) == "referral"]
+    notices = [row["ask"] for row in rows if kind_of(row["ask"]) == "notice"]
+    tables.load([by_key("referrals", "referral", named), by_key("notices", "notice", notices)])
+    asks = (tables.get("referrals", referral) for referral in named)
+    told = (tables.get("notices", notice) for notice in notices)
+    untouched = {ask["referral"] for ask in asks if ask and ask["status"] == "sent"}
+    untouched |= {one["notice"] for one in told if one and one["received_at"] is None}
+    return [row["because"] for row in rows if row["ask"] in untouched]
 
 
 def page_of(event: RecordedEvent) -> str:
     """What a page's row goes by."""
     said = event.light
-    return f"{said.referral}|{said.team}|{said.by or ''}"
+    return f"{said.ask}|{said.team}|{said.by or ''}"
+
+
+def touched_ask(event: RecordedEvent) -> str:
+    """What somebody did something with."""
+    said = event.light
+    touched: str = said.notice if event.type == NoticeReceived.TYPE else said.referral
+    return touched
 
 
 def needs(events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
     """The rows that folding these events reads."""
     events = list(events)
-    touched = [e.light.referral for e in events if e.type in TOUCHES]
+    touched = [touched_ask(e) for e in events if e.type in TOUCHES]
     told = [page_of(e) for e in events if e.type in (PageSent.TYPE, PageFailed.TYPE)]
-    return (by_key("pages", "referral", touched), by_key("pages", "page", told))
+    return (by_key("pages", "ask", touched), by_key("pages", "page", told))
 
 
 def apply(tables: Tables, event: RecordedEvent) -> None:
     """One page tried, or an ask touched."""
     if event.type in TOUCHES:
-        for row in tables.find("pages", referral=event.light.referral):
+        for row in tables.find("pages", ask=touched_ask(event)):
             touched_at = row["touched_at"] or event.recorded_at
             tables.put("pages", {**row, "touched_at": touched_at, "again_at": None, "waits": False})
     elif event.type in (PageSent.TYPE, PageFailed.TYPE):
@@ -111,7 +123,7 @@ def tried(tables: Tables, event: RecordedEvent, *, sent: bool) -> None:
     tables.put(
         "pages",
         {
-            "page": page_of(event), "referral": said.referral, "contact": said.contact, "team": said.team, "by": said.by,
+            "page": page_of(event), "ask": said.ask, "contact": said.contact, "team": said.team, "by": said.by,
             "begun_at": before["begun_at"] if before else said.at, "sent_at": said.at if sent else None,
             "because": None if sent else said.because,
             "again_at": None if sent or touched_at else said.again_at, "touched_at": touched_at,

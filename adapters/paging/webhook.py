@@ -75,7 +75,7 @@ class Webhook:
 def body_of(page: Page) -> bytes:
     """What is posted: the same bytes each time this team is paged about this ask."""
     sent_at = page.sent_at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    said = {"reference": page.referral, "team": page.team, "url": page.url, "sent_at": sent_at}
+    said = {"reference": page.ask, "team": page.team, "url": page.url, "sent_at": sent_at}
     return json.dumps(said, separators=(",", ":")).encode()
 
 

@@ -14,7 +14,7 @@ from projections import notices
 from projections.contact_view import ContactView
 from projections.notices import Notice, notice_id
 
-NOTICE = re.compile(r"N(-\d{2}-\d{6,})-((?:R|F)\d{1,2})-([A-Za-z0-9-]{1,40})", re.ASCII)
+NOTICE = re.compile(r"N(-\d{2}-\d{6,})(?:-K\d+)?-((?:R|F)\d{1,2})-([A-Za-z0-9-]{1,40})", re.ASCII)
 TRIES = 3
 
 

@@ -1,6 +1,6 @@
 """A contact with its reasons, and the loop's buttons for the team that has it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -24,7 +24,7 @@ from hub.routing.why import Reason, rules_of
 from hub.services import Hub
 from hub.viewer import Viewer
 from projections.contact_view import ContactView
-from projections.notices import Notice
+from projections.notices import HELD, Notice
 from projections.referrals_and_clocks import Obligation, Referral
 
 router = APIRouter(route_class=GuardedRoute, include_in_schema=False)
@@ -71,6 +71,8 @@ async def contact(
     policy = await policy_in_force(hub.log) if acts else None
     asked = await asked_about(hub, viewer, view, why)
     lead, *others = view.decision.routes if view.decision and view.decision.routes else (None,)
+    receipts = await of_contact(hub, view.contact)
+    news = news_of(view, viewer, receipts.values())
     to_meet = can_meet(view, viewer, policy) if moment is None else {}
     return await page(
         request,
@@ -84,7 +86,13 @@ async def contact(
             for r in view.referrals
             if r.is_open and may_act(viewer, r.team) and moment is None
         },
-        pages={} if moment else await pages_about(hub, [r.referral for r in view.referrals]),
+        pages={}
+        if moment
+        else await pages_about(
+            hub, [r.referral for r in view.referrals] + [n.notice for n in news]
+        ),
+        news=[] if moment else news,
+        can_see=[n.notice for n in news if n.received_at is None and may_act(viewer, n.to)],
         can_meet=to_meet,
         many=len(view.referrals) + len(view.obligations) > MANY,
         mentions={m.ref: m for m in view.mentions},
@@ -92,7 +100,7 @@ async def contact(
         people={m.person: names.get(m.ref) for m in view.mentions if m.person},
         lead=lead,
         others=others,
-        told=told_once(view, names, await of_contact(hub, view.contact)),
+        told=told_once(view, names, receipts),
         may_tell=moment is None and any(may_act(viewer, r.team) for r in view.referrals),
         changed=changed(view),
         reconsidered=reconsidered(view),
@@ -178,6 +186,13 @@ def told_once(
         people = tuple(dict.fromkeys(people_about))
         told.append(Told(to, rule, because, people, receipts.get(name), name))
     return told
+
+
+def news_of(view: ContactView, viewer: Viewer, receipts: Iterable[Notice]) -> list[Notice]:
+    """What is new here of people whom teams have already (F7): of those teams that the viewer may know have them."""
+    decisions = [view.decision, *(a.decision for a in view.amendments)]
+    having = {r.team for d in decisions if d for r in d.routes if r.held_by}
+    return [n for n in receipts if n.rule == HELD and (n.to in having or may_act(viewer, n.to))]
 
 
 def safe_to_call(view: ContactView) -> str:

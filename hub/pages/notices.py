@@ -25,8 +25,10 @@ async def given(request: Request) -> Response:
 @router.post("/notices/{notice}/received")
 @permits("duty")
 async def received(request: Request, notice: str) -> Response:
-    """The team has seen it; back to its queue."""
+    """The team has seen it; back to its queue, or to the contact where it was read."""
     refuse_cross_site(request)
+    back = (await request.form()).get("back")
     viewer = viewer_of(request)
     position = await receive(hub_of(request), viewer, notice)
-    return RedirectResponse(f"/queues/{viewer.team}?min_position={position}", 303)
+    where = f"contacts/{parts(notice)[0]}" if back == "contact" else f"queues/{viewer.team}"
+    return RedirectResponse(f"/{where}?min_position={position}", 303)

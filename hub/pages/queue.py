@@ -52,11 +52,12 @@ async def queue(
     hub = hub_of(request)
     shown = await queue_page_for(hub, viewer, team, wanted, min_position, moment)
     to_know = [] if moment else await unseen_for(hub, viewer, team)
-    rows = [row.referral for row in (*shown.waiting.rows, *shown.held.rows)]
+    asks = [row.referral for row in (*shown.waiting.rows, *shown.held.rows)]
+    asks += [notice.notice for notice in to_know]
     return await page(
         request,
         "queue.html",
-        pages={} if moment else await pages_about(hub, rows),
+        pages={} if moment else await pages_about(hub, asks),
         queue=shown,
         waiting=page_of(shown.waiting.rows, shown.waiting.first, shown.waiting.total),
         held=page_of(shown.held.rows, shown.held.first, shown.held.total),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from events.page_sent import Way
+from events.page_sent import Way, kind_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,13 +12,14 @@ class Page:
     """One page to one team about one ask.
 
     reference  the same each time this team is paged about this ask
+    ask        the number of the referral, or of the notice of what is new about somebody whom the team has already (F7)
     team       who is paged; `asked` is who was asked to act, and has it
     url        where the contact is opened by those who may
     sent_at    when the team was asked; the same each time, so that the message is
     """
 
     reference: str
-    referral: str
+    ask: str
     team: str
     asked: str
     url: str
@@ -26,16 +27,23 @@ class Page:
 
     @property
     def subject(self) -> str:
-        return f"Urgent: {self.referral}, {self.team}"
+        return f"Urgent: {self.ask}, {self.team}"
 
     @property
     def text(self) -> str:
         """Two plain sentences."""
-        first = (
-            f"{self.team} has been asked to act at once."
-            if self.team == self.asked
-            else f"{self.asked} has been asked to act at once, and {self.team} is told because nobody there has seen it."
+        notice = kind_of(self.ask) == "notice"
+        what = (
+            "has new word, which cannot wait, about somebody it has already"
+            if notice
+            else "has been asked to act at once"
         )
+        too = (
+            ""
+            if self.team == self.asked
+            else f", and {self.team} is told because nobody there has seen it"
+        )
+        first = f"{self.asked} {what}{too}."
         return f"{first} Open it and mark it as seen: {self.url}\n"
 
 

@@ -11,15 +11,14 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from events.base import Event
-from events.envelope import RecordedEvent, new_event
+from events.envelope import new_event
 from events.page_sent import Way
 from events.policy_published import PolicyPublished
-from events.referral_sent import ReferralSent
 from hub.access.words import bare
 from hub.log import Append, Log, VersionConflict
 from hub.paging import READER
 from hub.paging.page import Carrier, NotDelivered, Page
-from hub.paging.state import Ask, Paged, fold, untouched
+from hub.paging.state import ASKS, Ask, Paged, asks_of, fold, untouched
 from hub.paging.steps import Rules, Send, Steps, delivered, not_delivered, reference, steps
 from hub.policies.document import Policy, read_policy
 from hub.teams.book import TeamBook
@@ -117,32 +116,33 @@ class Pager:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def read(self) -> None:
-        """Learn of the asks made up to now that page their team."""
+        """Learn of what was asked and told up to now that pages its team."""
         head = await self.log.head()
         await self.policies.read(head)
-        while found := await self.log.read_type(ReferralSent.TYPE, self.read_to, head, AT_ONCE):
-            for recorded in found:
-                assert isinstance(recorded.event, ReferralSent)
-                if self.pages(recorded.event, recorded.position):
-                    ask = ask_of(recorded.event, recorded)
-                    self.waiting[ask.referral] = Waiting(ask)
-            self.read_to = found[-1].position
+        for kind in ASKS:
+            after = self.read_to
+            while found := await self.log.read_type(kind, after, head, AT_ONCE):
+                for ask in (ask for recorded in found for ask in asks_of(recorded)):
+                    if self.pages(ask):
+                        self.waiting[ask.id] = Waiting(ask)
+                after = found[-1].position
         self.read_to = max(head, self.read_to)
 
-    def pages(self, sent: ReferralSent, position: int) -> bool:
+    def pages(self, ask: Ask) -> bool:
         """Whether it pages its team by the policy that was in force when it was made."""
-        policy = self.policies.at(position)
-        row = policy.rows.get(sent.rule) if policy and policy.paging else None
-        return row is not None and row.pages
+        policy = self.policies.at(ask.position)
+        if policy is None or policy.paging is None:
+            return False
+        return any(row.pages for name in ask.rows if (row := policy.rows.get(name)))
 
     def settle(self) -> None:
         """Take in what came of those that were attended to."""
-        for referral, each in list(self.waiting.items()):
+        for ask, each in list(self.waiting.items()):
             if each.task is None or not each.task.done():
                 continue
             wakes, each.task = each.task.result(), None
             if wakes is None:
-                del self.waiting[referral]
+                del self.waiting[ask]
             else:
                 each.wakes = wakes
 
@@ -159,8 +159,8 @@ class Pager:
         """Do what is due for one ask; when to look again, or None where its paging is over."""
         rules = await self.rules(ask)
         while True:
-            paged = fold(ask, await self.log.read_stream(f"page:{ask.referral}"))
-            if not untouched(await self.log.read_stream(f"referral:{ask.referral}")):
+            paged = fold(ask, await self.log.read_stream(f"page:{ask.id}"))
+            if not untouched(ask, await self.log.read_stream(ask.stream)):
                 return None
             now = self.now()
             todo = steps(ask, paged, rules, now)
@@ -181,7 +181,7 @@ class Pager:
     async def send(self, ask: Ask, paged: Paged, send: Send, rules: Rules) -> Event:
         """Page one team one way; what became of it. Where to is said nowhere."""
         page = Page(
-            reference=reference(ask, send.team), referral=ask.referral, team=bare(send.team), asked=bare(ask.team),
+            reference=reference(ask, send.team), ask=ask.id, team=bare(send.team), asked=bare(ask.team),
             url=f"{self.url}/contacts/{ask.contact}", sent_at=ask.sent_at,
         )  # fmt: skip
         carrier = next(c for c in self.carriers if c.by == send.by)
@@ -208,8 +208,3 @@ class Pager:
         assert policy is not None and policy.paging is not None
         not_set_up: dict[Way, str] = {c.by: why for c in self.carriers if (why := c.not_set_up)}
         return Rules(policy.paging, await self.teams(), policy.timekeeping.out_of_hours, not_set_up)
-
-
-def ask_of(sent: ReferralSent, recorded: RecordedEvent) -> Ask:
-    """The ask that an event made."""
-    return Ask(sent.referral, sent.contact, sent.team, recorded.recorded_at, recorded.position)

@@ -17,12 +17,12 @@ class PagingStands(Shown):
     trouble: tuple[str, ...]
 
 
-async def pages_about(hub: Hub, referrals: Iterable[str]) -> dict[str, tuple[Page, ...]]:
-    """The pages about these asks, which the viewer may see; teams without their locality. It is of now alone."""
-    found = await hub.views.ask(lambda tables: paging.of_referrals(tables, referrals))
+async def pages_about(hub: Hub, asks: Iterable[str]) -> dict[str, tuple[Page, ...]]:
+    """The pages about these referrals and notices, which the viewer may see; teams without their locality. It is of now alone."""
+    found = await hub.views.ask(lambda tables: paging.of_asks(tables, asks))
     return {
-        referral: tuple(each.model_copy(update={"team": bare(each.team)}) for each in pages)
-        for referral, pages in found.items()
+        ask: tuple(each.model_copy(update={"team": bare(each.team)}) for each in pages)
+        for ask, pages in found.items()
     }
 
 

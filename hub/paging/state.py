@@ -1,25 +1,43 @@
-"""How far the paging of one ask has come, folded from its own stream; and whether anybody has touched the ask."""
+"""What pages its team, how far the paging of it has come, folded from its own stream; and whether anybody has touched it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from events.contact_reconsidered import ContactReconsidered
+from events.contact_routed import ContactRouted
 from events.envelope import RecordedEvent
+from events.notice_received import NoticeReceived
 from events.page_escalated import PageEscalated
 from events.page_failed import PageFailed
-from events.page_sent import PageSent, Way
+from events.page_sent import PageSent, Way, kind_of
 from events.referral_sent import ReferralSent
+from projections.notices import held_news
+
+ASKS = (ReferralSent.TYPE, ContactRouted.TYPE, ContactReconsidered.TYPE)
+"""The events by which a team may be paged."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """An ask that pages its team: by the policy that was in force when it was made."""
+    """What pages its team: an ask, or what is new about somebody whom the team has already (F7), of whom it is asked nothing.
 
-    referral: str
+    id        the number of the referral or of the notice
+    rows      the rows of routing.md it came by; whether it pages, the policy says that was in force when it was made
+    position  in the log, of the event that made it
+    """
+
+    id: str
     contact: str
     team: str
+    rows: frozenset[str]
     sent_at: datetime
     position: int
+
+    @property
+    def stream(self) -> str:
+        """Where it is said what anybody did with it."""
+        return f"{kind_of(self.id)}:{self.id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +90,19 @@ def tried(paged: Paged, event: PageSent | PageFailed, outcome: Tried) -> Paged:
     return replace(paged, begun=begun, tried={**paged.tried, (event.team, event.by): outcome})
 
 
-def untouched(stream: Iterable[RecordedEvent]) -> bool:
-    """Whether nobody did anything yet with an ask: neither saw, accepted, declined, handed on nor withdrew it."""
+def untouched(ask: Ask, stream: Iterable[RecordedEvent]) -> bool:
+    """Whether nobody did anything yet with it: neither saw, accepted, declined, handed on nor withdrew an ask, nor saw what is new."""
+    if kind_of(ask.id) == "notice":
+        return not any(isinstance(e.event, NoticeReceived) for e in stream)
     return all(isinstance(e.event, ReferralSent) for e in stream)
+
+
+def asks_of(recorded: RecordedEvent) -> tuple[Ask, ...]:
+    """What an event of ASKS may page teams about, whatever its rows."""
+    said, at, position = recorded.light, recorded.recorded_at, recorded.position
+    if recorded.type == ReferralSent.TYPE:
+        return (Ask(said.referral, said.contact, said.team, frozenset({said.rule}), at, position),)
+    return tuple(
+        Ask(news.notice, said.contact, news.to, news.rows, at, position)
+        for news in held_news(recorded)
+    )

@@ -71,7 +71,7 @@ class Rules:
 
 def reference(ask: Ask, team: str) -> str:
     """What all pages to a team about an ask are known by."""
-    return f"{ask.referral}.{team}"
+    return f"{ask.id}.{team}"
 
 
 def steps(ask: Ask, paged: Paged, rules: Rules, now: datetime) -> Steps:
@@ -133,7 +133,7 @@ def cannot(before: Tried | None, why: str | None) -> bool:
 def delivered(ask: Ask, send: Send, now: datetime) -> PageSent:
     """What is said where a page went out."""
     return PageSent(
-        referral=ask.referral, contact=ask.contact, team=send.team, by=send.by,
+        ask=ask.id, contact=ask.contact, team=send.team, by=send.by,
         reference=reference(ask, send.team), attempt=send.attempt, at=now,
     )  # fmt: skip
 
@@ -151,7 +151,7 @@ def failed(
     ask: Ask, team: str, by: Way | None, attempt: int, because: str, at: datetime, again: datetime | None
 ) -> PageFailed:  # fmt: skip
     return PageFailed(
-        referral=ask.referral, contact=ask.contact, team=team, by=by, reference=reference(ask, team),
+        ask=ask.id, contact=ask.contact, team=team, by=by, reference=reference(ask, team),
         attempt=attempt, because=because, at=at, again_at=again,
     )  # fmt: skip
 
@@ -166,6 +166,4 @@ def escalated(
         if hopeless
         else f"Nobody has seen it within {minutes} {'minute' if minutes == 1 else 'minutes'}."
     )
-    return PageEscalated(
-        referral=ask.referral, contact=ask.contact, team=last, to=to, because=because, at=now
-    )
+    return PageEscalated(ask=ask.id, contact=ask.contact, team=last, to=to, because=because, at=now)

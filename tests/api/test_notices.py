@@ -65,3 +65,24 @@ def test_who_works_on_the_contact_says_that_others_were_told(world: World, conta
 def test_what_nobody_must_be_told_has_no_receipt(world: World, contact: str, notice: str) -> None:
     is_problem(world.post({"how": "x"}, "therapist", f"/v1/notices/{notice}/given", **JSON), 404)
     is_problem(world.post(b"", "housing", f"/v1/notices/{notice}/received", **JSON), 404)
+
+
+def test_what_is_new_of_somebody_a_team_has_is_seen_on_the_contact_by_that_team_alone(
+    world: World, contact: str
+) -> None:
+    message = world.message(
+        people=[{"ref": "p1", "name": {"family": "Penrose", "given": ["Ada"]}, "dob": "1941-05-06"}],
+        relationships=[], concerns=[{"code": "equipment-adaptation", "about": "p1"}],
+    )  # fmt: skip
+    again = str(world.post(message, Prefer="wait=20").json()["id"])
+    world.settle()
+    notice = f"N{again[1:]}-F7-OTA"
+    button = f'action="/notices/{notice}/received"'
+    page = world.get(f"/contacts/{again}", "therapist", Accept=HTML).text
+    assert "has not seen it yet" in page and button in page
+    assert button not in world.get(f"/contacts/{again}", "worker", Accept=HTML).text
+    seen = world.post(b"back=contact", "therapist", f"/notices/{notice}/received", **OWN)
+    assert seen.status_code == 303
+    assert seen.headers["location"].startswith(f"/contacts/{again}?")
+    page = world.get(seen.headers["location"], "therapist", Accept=HTML).text
+    assert "has not seen it yet" not in page and button not in page and "saw it" in page

@@ -14,6 +14,8 @@ from hub.notices.receipts import GiveNotice, NoticeStands, ReceiveNotice, decide
 from projections import notices
 from projections.as_at import fold_as_at
 from projections.notices import notice_id
+from projections.registry import all_projections
+from tests.paging.given import C2, N2, N2_AGAIN, corrected, news
 from tests.projections.story import Story
 
 NEW = NoticeStands()
@@ -116,3 +118,34 @@ def test_what_nobody_saw_of_a_contact_that_is_closed_waits_no_longer() -> None:
     assert notices.unseen(tables, ["TF", "HOU"]) == []
     one = notices.read(tables, TF[0])
     assert one and one.received_at is None, "nobody said that they saw it"
+
+
+def test_what_is_new_of_people_a_team_has_waits_until_it_is_seen_also_when_its_contact_is_closed() -> (
+    None
+):
+    story = told()
+    again = story.contact(2, {})
+    story.route(again, {"rule": "F7", "row": "R1", "team": "MASH", "held_by": "R-26-000001-1"})
+    story.tell(ContactClosed(contact=again, outcome="All of it is done."))
+    assert [n.notice for n in notices.unseen(fold_as_at(story.events), ["MASH"])] == [
+        "N-26-000002-F7-MASH"
+    ]
+
+
+def waiting(story: Story) -> list[str]:
+    """What MASH is to know and has not seen, by its notices alone."""
+    [own] = (each for each in all_projections() if each.NAME == notices.NAME)
+    return [n.notice for n in notices.unseen(fold_as_at(story.events, [own]), ["MASH"])]
+
+
+def test_what_a_correction_says_anew_is_another_notice_and_what_it_repeats_is_none() -> None:
+    """Whoever saw the contact as it was said first has not seen that somebody is in danger by it."""
+    story = Story()
+    story.tell(news("R8"))
+    story.tell(corrected("R8").model_copy(update={"newly": (), "amendment": "K-000811"}))
+    assert waiting(story) == [N2]
+    story.tell(NoticeReceived.example().model_copy(update={"notice": N2, "contact": C2}))
+    assert waiting(story) == []
+    story.tell(corrected("R1"))
+    assert waiting(story) == [N2_AGAIN]
+    assert parts(N2_AGAIN) == (C2, "F7", "MASH")

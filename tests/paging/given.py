@@ -17,6 +17,8 @@ from adapters.paging.mail import Mail
 from adapters.paging.webhook import Webhook
 from adapters.postgres.log import PostgresLog
 from events.base import Event
+from events.contact_reconsidered import ContactReconsidered, RouteNamed
+from events.contact_routed import ContactRouted
 from events.envelope import new_event
 from events.page_failed import PageFailed
 from events.referral_sent import ReferralSent
@@ -32,6 +34,7 @@ from tests.teams.given import changed
 SECRET = "so that the receiver knows who calls"  # made up
 URL = "https://hub.example.org"
 C1, R1, R2 = "C-26-000001", "R-26-000001-1", "R-26-000001-2"
+C2, N2, N2_AGAIN = "C-26-000002", "N-26-000002-F7-MASH", "N-26-000002-K000812-F7-MASH"
 BEGAN = datetime(2026, 3, 4, 10, 15, tzinfo=UTC)
 PATIENCE = 0.5
 
@@ -235,3 +238,28 @@ def short(event: Event) -> str:
 def because(event: Event) -> str:
     assert isinstance(event, PageFailed)
     return event.because
+
+
+def news(row: str = "R1", team: str = "MASH") -> ContactRouted:
+    """What is new about somebody whom a team has already, by a row of routing.md."""
+    example = ContactRouted.example()
+    held = example.decision.routes[0].model_copy(
+        update={"rule": "F7", "row": row, "team": team, "held_by": R1}
+    )
+    decision = example.decision.model_copy(update={"routes": (held,)})
+    return example.model_copy(update={"contact": C2, "decision": decision})
+
+
+def corrected(row: str = "R1", team: str = "MASH") -> ContactReconsidered:
+    """A correction of the same contact: it is by this row, newly, that the team should know of somebody whom it has already."""
+    routed = news(row, team)
+    [held] = routed.decision.routes
+    newly = RouteNamed(row=row, about=held.about, person=held.person, team=team)
+    return ContactReconsidered.example().model_copy(
+        update={
+            "contact": C2,
+            "decision": routed.decision,
+            "newly": (newly,),
+            "amendment": "K-000812",
+        }
+    )

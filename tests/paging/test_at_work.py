@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from email import message_from_bytes
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.faults.truth import rows
-from tests.hub_process import HubProcess, contact, family_of_its_own, post
+from tests.hub_process import HubProcess, bearer, contact, family_of_its_own, post
 from tests.paging import given
 from tests.paging.given import URL, MailHost, teams
 
@@ -107,3 +108,18 @@ def names_nobody(raw: bytes, number: str) -> None:
     plain = raw.decode().lower()
     assert [word for word in words if word.lower() in plain] == []
     assert "harm" not in plain and "child" not in plain
+
+
+def test_danger_told_again_of_a_child_that_the_team_has_accepted_pages_it_again(
+    hub: HubProcess, mail: MailHost
+) -> None:
+    key, duty = hub.partner_key(SOURCE, "grays-surgery"), hub.staff_key("Ruth", "MASH")
+    first = harm(hub, key, "m-1")
+    until(lambda: mail.taken)
+    url = f"{hub.url}/v1/referrals/R{first[1:]}-1/accept"
+    assert httpx.post(url, json={}, headers=bearer(duty)).status_code == 200
+    again = harm(hub, key, "m-2")
+    until(lambda: len(mail.taken) > 1)
+    assert again != first and f"{URL}/contacts/{again}\r\n" in mail.taken[-1].decode()
+    assert f"N{again[1:]}-F7-MASH" in mail.messages[-1]["Subject"]
+    names_nobody(mail.taken[-1], again)

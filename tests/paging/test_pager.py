@@ -11,6 +11,7 @@ from email.message import Message
 import pytest
 
 from adapters.postgres.log import PostgresLog
+from events.notice_received import NoticeReceived
 from events.page_sent import PageSent
 from events.policy_published import PolicyPublished
 from events.referral_accepted import ReferralAccepted
@@ -22,6 +23,9 @@ from hub.teams.in_force import adopt
 from tests.paging import given
 from tests.paging.given import (
     C1,
+    C2,
+    N2,
+    N2_AGAIN,
     R1,
     R2,
     SECRET,
@@ -29,7 +33,9 @@ from tests.paging.given import (
     WebHost,
     World,
     because,
+    corrected,
     in_short,
+    news,
     teams,
 )
 
@@ -406,3 +412,60 @@ async def test_no_log_and_no_event_names_an_address(
     assert "mash.example.org" not in told and web.url not in told and "127.0.0.1" not in told
     assert R1 in caplog.text
     assert not any(isinstance(e, PageSent) for e in said)
+
+
+@pytest.mark.parametrize(("row", "pages"), [("R0", 1), ("R1", 1), ("R2", 0), ("R8", 0)])
+async def test_new_danger_to_somebody_a_team_has_already_pages_it(
+    log: PostgresLog, mail: MailHost, row: str, pages: int
+) -> None:
+    world = await World(log, mail.settings).begin(BY_MAIL)
+    await world.record(news(row))
+    await world.pages()
+    assert len(mail.taken) == pages
+    assert in_short(await world.said(N2)) == ["sent MASH email 1"] * pages
+    for message in mail.messages:
+        assert message["Subject"] == f"Urgent: {N2}, MASH"
+        assert body_of(message) == (
+            "MASH has new word, which cannot wait, about somebody it has already. "
+            f"Open it and mark it as seen: https://hub.example.org/contacts/{C2}\r\n"
+        )
+
+
+async def test_danger_that_nobody_of_the_team_sees_is_told_to_the_next_until_it_is_seen(
+    log: PostgresLog, mail: MailHost
+) -> None:
+    world = await World(log, mail.settings).begin(BY_MAIL)
+    await world.record(news())
+    await world.pages()
+    await world.later(20)
+    assert in_short(await world.said(N2)) == [
+        "sent MASH email 1", "escalated MASH EDT", "sent EDT email 1",
+    ]  # fmt: skip
+    assert body_of(mail.messages[-1]).startswith(
+        "MASH has new word, which cannot wait, about somebody it has already, and EDT is told because nobody there has seen it."
+    )
+    await world.record(NoticeReceived.example().model_copy(update={"notice": N2, "contact": C2}))
+    await world.pages()
+    assert not world.pager.waiting
+
+
+async def test_danger_that_was_seen_at_once_pages_nobody(log: PostgresLog, mail: MailHost) -> None:
+    world = await World(log, mail.settings).begin(BY_MAIL)
+    await world.record(news())
+    await world.record(NoticeReceived.example().model_copy(update={"notice": N2, "contact": C2}))
+    await world.pages()
+    assert not mail.taken
+
+
+async def test_danger_that_a_correction_brings_pages_whoever_saw_the_contact_before(
+    log: PostgresLog, mail: MailHost
+) -> None:
+    world = await World(log, mail.settings).begin(BY_MAIL)
+    await world.record(news("R8"))
+    await world.record(NoticeReceived.example().model_copy(update={"notice": N2, "contact": C2}))
+    await world.record(corrected("R8").model_copy(update={"newly": (), "amendment": "K-000811"}))
+    await world.pages()
+    assert not mail.taken, "the same as before is nothing new"
+    await world.record(corrected("R1"))
+    await world.pages()
+    assert in_short(await world.said(N2_AGAIN)) == ["sent MASH email 1"]

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from events.base import Event
+from events.notice_received import NoticeReceived
 from events.page_failed import PageFailed
 from events.page_sent import PageSent
 from events.referral_accepted import ReferralAccepted
@@ -13,6 +14,8 @@ from projections.as_at import fold_as_at
 from projections.paging import Page
 from projections.table import MemoryTables
 from tests.loop.given import R1, recorded, young_carer
+from tests.paging.given import C2, N2, news
+from tests.projections.story import Story
 
 AT = datetime(2026, 3, 4, 10, 15, tzinfo=UTC)
 AGAIN = AT + timedelta(minutes=1)
@@ -20,11 +23,11 @@ AGAIN = AT + timedelta(minutes=1)
 
 def failed(by: str | None = "email") -> PageFailed:
     example = PageFailed.example()
-    return example.model_copy(update={"referral": R1, "by": by, "at": AT, "again_at": AGAIN})
+    return example.model_copy(update={"ask": R1, "by": by, "at": AT, "again_at": AGAIN})
 
 
 def sent(by: str = "email") -> PageSent:
-    return PageSent.example().model_copy(update={"referral": R1, "by": by, "at": AGAIN})
+    return PageSent.example().model_copy(update={"ask": R1, "by": by, "at": AGAIN})
 
 
 def folded(*events: Event) -> MemoryTables:
@@ -32,8 +35,17 @@ def folded(*events: Event) -> MemoryTables:
     return fold_as_at(recorded([*young_carer(), *events]))
 
 
+def folded_news(*events: Event) -> MemoryTables:
+    """What is new of somebody whom a team has, and what became of paging about it."""
+    story = Story()
+    story.contact(2, {})
+    for event in (news(), *events):
+        story.tell(event)
+    return fold_as_at(story.events)
+
+
 def pages(*events: Event) -> tuple[Page, ...]:
-    return paging.of_referrals(folded(*events), [R1]).get(R1, ())
+    return paging.of_asks(folded(*events), [R1]).get(R1, ())
 
 
 SEEN = ReferralSeen.example().model_copy(update={"referral": R1})
@@ -76,6 +88,16 @@ def test_an_ask_that_was_touched_is_held_up_no_more() -> None:
 
 def test_an_ask_touched_while_it_was_paged_is_held_up_no_more() -> None:
     assert paging.undelivered(folded(SEEN, failed())) == []
+
+
+def test_a_page_about_what_is_new_of_people_a_team_has_is_held_up_until_that_is_seen() -> None:
+    about = failed().model_copy(update={"ask": N2})
+    assert paging.undelivered(folded_news(about)) == ["The mail server does not answer."]
+    seen = NoticeReceived.example().model_copy(update={"notice": N2, "contact": C2})
+    for said in ((about, seen), (seen, about)):
+        assert paging.undelivered(folded_news(*said)) == []
+    [page] = paging.pages_of(folded_news(about, seen), N2)
+    assert page.touched_at is not None and page.again_at is None
 
 
 def said(*events: Event) -> str:
