@@ -24,7 +24,8 @@ from events.referral_sent import ReferralSent
 from hub.clocks import england
 from hub.contacts.cloud_event import Message
 from hub.contacts.receive import Accept, Carrier, contact_id, receive
-from hub.engine import TABLES, Engine
+from hub.engine import Engine
+from hub.folding import TABLES
 from hub.log import RawMessage
 from hub.policies.register import REGISTER
 from projections.table import MemoryTables

@@ -34,9 +34,10 @@ from hub import bootstrap
 from hub.bootstrap.parts import ENGINE_TABLES, YOUNG_OF_A_TURN, new_engine, settle_memory
 from hub.contacts.cloud_event import Message
 from hub.contacts.receive import Accept, Carrier, contact_id, receive
-from hub.engine import TABLES, fold_anew, one_turn
+from hub.folding import TABLES, fold_anew
 from hub.people.state import person_id
 from hub.settings import Settings
+from hub.turns import one_turn
 from tests.hub_process import contact
 
 KNOWN = int(os.environ.get("BENCH_KNOWN", "10000"))

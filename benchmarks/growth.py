@@ -39,8 +39,9 @@ from events.people_judged import PeopleJudged
 from hub.bootstrap.parts import ENGINE_TABLES, YOUNG_OF_A_TURN, new_engine, settle_memory
 from hub.contacts.cloud_event import Message
 from hub.contacts.receive import Accept, Carrier, contact_id, receive
-from hub.engine import TABLES, one_turn
+from hub.folding import TABLES
 from hub.log import Append
+from hub.turns import one_turn
 from projections import person_index
 from projections.registry import all_projections
 from projections.runner import Runner

@@ -38,7 +38,7 @@ from events.envelope import NewEvent, RecordedEvent, new_event
 from events.log_created import LogCreated
 from events.policy_published import PolicyPublished
 from hub.clocks import england
-from hub.engine import TABLES
+from hub.folding import TABLES
 from hub.log import Append
 from hub.policies import read_policy
 from hub.policies.register import SHIPPED

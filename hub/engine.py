@@ -1,11 +1,7 @@
-"""The one loop that decides: reads contacts in log order, links, derives the family, routes, and records it all at once."""
+"""The engine that decides: takes contacts in log order, links, derives the family, routes, and says it all at once."""
 
-import threading
-import time
 from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import NamedTuple, Protocol
 
 from events.base import Event
 from events.contact_corrected import ContactCorrected
@@ -34,9 +30,10 @@ from hub.corrections.owed import owed
 from hub.corrections.reconsider import without_own
 from hub.families import derive
 from hub.families.view import FamilyView
+from hub.folding import fold, fold_work
 from hub.linking import PeopleLinker
 from hub.linking.model import Model
-from hub.log import Append, VersionConflict
+from hub.log import Append
 from hub.people import corrections
 from hub.people import state as people
 from hub.people.amended import fold_decided
@@ -52,24 +49,7 @@ from hub.timekeeping import running
 from hub.timekeeping.keep import Timekeeper, due_by
 from hub.values import london_day
 from hub.writer import ENGINE, Writer, number_of
-from projections.table import TableDef, Tables
-
-TURN = 0.5  # seconds: so long is a turn at most, about
-LOOK_AHEAD = 100
-"""For so many the tables are read at once; what a turn that ends has no time for is at hand in the next one."""
-FEW = 200  # positions
-REST = 0.02  # seconds
-LOOKS_EVERY = 1.0  # seconds: the clocks are looked at
-AT_THE_LATEST = 30.0
-"""So long the clocks wait while there is always something else: what is still to be read may have met them."""
-POLICY = TableDef(
-    "policy_in_force", {"one": "int", "document": "text", "position": "int"}, ("one",)
-)
-LINKING = TableDef("linking_in_use", {"one": "int", "document": "text"}, ("one",))
-REGISTER = TableDef("teams_in_force", {"one": "int", "document": "text"}, ("one",))
-TABLES = (*people.TABLES, *asked.TABLES, POLICY, LINKING, REGISTER, *running.TABLES)
-TABLES_VERSION = 6
-"""Raised whenever the same events fold into other rows: what an older release folded is folded anew."""
+from projections.table import Tables
 
 
 class NoPolicy(Exception):
@@ -339,158 +319,3 @@ class Engine:
         own = Writer(recorded, recorded.correlation_id)
         self.mend(own, tables, recorded, correction)
         return [Append(events=tuple(own.written))]
-
-
-def fold(tables: Tables, recorded: RecordedEvent) -> None:
-    """Take one event in: the engine's own too, in a rebuild."""
-    if recorded.type == PolicyPublished.TYPE:
-        document = recorded.light.document
-        row = {"one": 1, "document": document, "position": recorded.position}
-        tables.put("policy_in_force", row)
-    if recorded.type == LinkingAdopted.TYPE:
-        tables.put("linking_in_use", {"one": 1, "document": recorded.light.document})
-    if recorded.type == TeamsAdopted.TYPE:
-        tables.put("teams_in_force", {"one": 1, "document": recorded.light.document})
-    people.fold(tables, recorded)
-    if recorded.type not in people.DECIDES:
-        running.fold(tables, recorded.event, recorded.recorded_at)
-        asked.fold(tables, recorded.event)
-
-
-def fold_work(tables: Tables, event: Event) -> None:
-    """Take in what the engine itself asks of teams."""
-    people.fold_referral(tables, event)
-    asked.fold(tables, event)
-    running.fold(tables, event)
-
-
-def fold_anew(tables: Tables, events: Sequence[RecordedEvent]) -> None:
-    """Take in events that were decided on before."""
-    others = [e.event for e in events if e.type not in people.DECIDES]
-    people.load(tables, others)
-    tables.load(running.needs(others))
-    asked.load(tables, others)
-    for recorded in events:
-        fold(tables, recorded)
-
-
-class Turn(Protocol):
-    """One transaction of the engine: what waits, the tables, and the commit that is fenced.
-
-    looked_ahead   the position up to which the tables were told what will be read
-    """
-
-    looked_ahead: int
-
-    @property
-    def events(self) -> Sequence[RecordedEvent]:
-        """What waits, in order."""
-
-    @property
-    def moved(self) -> int:
-        """By how many positions the turn goes on (once committed: went on), the engine's own events included."""
-
-    @property
-    def tables(self) -> Tables:
-        """The engine's tables as of this turn."""
-
-    def now(self) -> datetime:
-        """The time by the clock that the log goes by."""
-
-    def commit(self, decided: Sequence[Append], taken: int, *, alone: bool = False) -> None:
-        """Write tables, events and position together, having taken in so many of the events; raises Fenced where another
-        engine has taken over, VersionConflict where others were first in a stream, or, if it must be `alone`, wrote anything since."""
-
-
-class EngineStore(Protocol):
-    """Where the engine's turns come from."""
-
-    def turn(self, limit: int) -> AbstractContextManager[Turn]:
-        """Begin a transaction with up to `limit` events after the engine's position."""
-
-    def wait(self, seconds: float) -> None:
-        """Until there may be something that no turn has read, or that long."""
-
-
-def one_turn(engine: Engine, store: EngineStore, batch: int = 200, seconds: float = TURN) -> int:
-    """Decide on what waits, at most `batch` events of others and for about so many seconds; how far that got, 0 where
-    nothing waited. Where a turn ends makes no difference to what is decided."""
-    with store.turn(batch) as turn:
-        if turn.moved:
-            turn.commit(*_decided_within(engine, turn, time.monotonic() + seconds))
-        return turn.moved
-
-
-def _decided_within(engine: Engine, turn: Turn, end: float) -> tuple[list[Append], int]:
-    """What the events that there was time for lead to, and how many those are: one at least."""
-    decided: list[Append] = []
-    for at, recorded in enumerate(turn.events):
-        if at and time.monotonic() > end:
-            return decided, at
-        if recorded.position > turn.looked_ahead:
-            soon = turn.events[at : at + LOOK_AHEAD]
-            engine.look_ahead(turn.tables, soon)
-            turn.looked_ahead = soon[-1].position
-        decided += engine.take(turn.tables, recorded)
-    return decided, len(turn.events)
-
-
-class Kept(NamedTuple):
-    """What a look at the clocks came to: how many of them something was said of, and by how many positions the engine went on by it, as
-    over its own events."""
-
-    said: int = 0
-    moved: int = 0
-
-
-def keep_time(
-    engine: Engine, store: EngineStore, at: datetime | None = None, *, urgent: bool = False
-) -> Kept | None:
-    """Say what time has led to by now, or by a moment that is relived; None where it did not come to it.
-
-    Not while something waits to be read, or was written meanwhile, which may have met a clock; unless it is `urgent`. Then whoever acts
-    on one of these clocks at this very moment is first all the same, where that is an event of the clock, and it is looked at again.
-    """
-    try:
-        with store.turn(FEW) as turn:
-            if turn.events and not urgent:
-                return None
-            decided = engine.keep_time(turn.tables, at or turn.now())
-            if decided is None:
-                return Kept()
-            turn.commit(decided, 0, alone=not urgent)
-            return Kept(len(decided), turn.moved)
-    except VersionConflict:
-        return None
-
-
-class Rounds:
-    """When the clocks are looked at: once a second, and at the latest twice a minute where there is always something else to do."""
-
-    def __init__(self, engine: Engine, store: EngineStore) -> None:
-        self._engine, self._store = engine, store
-        self._looked = self._kept = -AT_THE_LATEST
-
-    def go(self) -> None:
-        """Look, where it is time."""
-        now = time.monotonic()
-        if now - self._looked < LOOKS_EVERY:
-            return
-        self._looked = now
-        urgent = now - self._kept > AT_THE_LATEST
-        if keep_time(self._engine, self._store, urgent=urgent) is not None:
-            self._kept = now
-
-
-def run(engine: Engine, store: EngineStore, stop: threading.Event) -> None:
-    """Take turns until told to stop. Raises what stops it: a gap, a missing policy, a lost fence.
-
-    After a turn on a few events it rests: those that come meanwhile are decided in one turn, which costs little more than one on
-    one of them, and leaves the machine to those who ask.
-    """
-    rounds = Rounds(engine, store)
-    while not stop.is_set():
-        if 0 < one_turn(engine, store) < FEW:
-            stop.wait(REST)
-        rounds.go()
-        store.wait(0.1)

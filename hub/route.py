@@ -15,10 +15,11 @@ from hub.contacts.amend import First, amend, first_of
 from hub.contacts.cloud_event import Message
 from hub.contacts.message import ReadContact, Unreadable, read
 from hub.contacts.receive import Accept, Amend, Carrier, Refuse, contact_id, receive
-from hub.engine import TABLES, Engine
+from hub.engine import Engine
 from hub.errors import MessageIdTaken
 from hub.families.relations import HARMS
 from hub.families.shown import read_family
+from hub.folding import TABLES
 from hub.policies import read_policy
 from hub.teams.document import read_register
 from hub.values import london_day

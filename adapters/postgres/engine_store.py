@@ -30,7 +30,7 @@ in any case. Measured: 0.7 KB a row, so 42 MB and 84 MB."""
 
 
 class PostgresEngineStore:
-    """Fills hub.engine.EngineStore, where it has the engine's place: one that stalled and lost it can write nothing.
+    """Fills hub.turns.EngineStore, where it has the engine's place: one that stalled and lost it can write nothing.
 
     No other writes the engine's tables: what a turn read of them is at hand in the next, and read anew only after a turn that
     failed. `in_memory`: they are held as a whole; for a past of one borough, of which each family is met again and again.

@@ -27,8 +27,8 @@ from hub.bootstrap.parts import OUTAGES, WORK, catch_up
 from hub.clocks import england
 from hub.demo.borough import Borough, begun_with
 from hub.demo.loading import Loading, NotLoading
-from hub.engine import TABLES
 from hub.errors import Unavailable
+from hub.folding import TABLES
 from hub.paging import READER as PAGER
 from hub.partners.register import PartnerDirectory
 from hub.policies.register import begin_with_shipped

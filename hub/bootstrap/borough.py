@@ -21,12 +21,12 @@ from hub.bootstrap.parts import ENGINE_TABLES, STANDBY, catch_up, new_engine, se
 from hub.clocks import england
 from hub.demo.borough import Borough, borough_of
 from hub.demo.borough.history import History
-from hub.engine import Kept, keep_time, one_turn
 from hub.errors import NotAllowed
 from hub.policies.register import begin_with_shipped
 from hub.services import Hub, utc_now
 from hub.settings import Settings
 from hub.teams.in_force import begin_with_shipped_teams
+from hub.turns import Kept, keep_time, one_turn
 from hub.values import london_day
 
 log = logging.getLogger("hub")

@@ -19,7 +19,9 @@ from adapters.postgres.place import Fenced
 from adapters.postgres.rebuild import rebuild as rebuild_view
 from adapters.postgres.views import AnotherRuns, LogSource, ViewStore
 from hub.clocks import england
-from hub.engine import TABLES, TABLES_VERSION, Engine, fold_anew, one_turn, run
+from hub.engine import Engine
+from hub.folding import TABLES, TABLES_VERSION, fold_anew
+from hub.turns import one_turn, run
 from projections.projection import Projection
 from projections.registry import all_projections
 from projections.runner import FoldFailed, Runner, Stretch

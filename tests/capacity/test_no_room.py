@@ -11,7 +11,7 @@ from events.referral_sent import ReferralSent
 from hub.capacity import asked
 from hub.capacity.unmet import said_in
 from hub.clocks import england
-from hub.engine import TABLES, fold_anew
+from hub.folding import TABLES, fold_anew
 from hub.verify import Redecider
 from projections.table import MemoryTables
 from tests.capacity.given import DOCUMENT, Council, council

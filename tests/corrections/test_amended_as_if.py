@@ -14,7 +14,7 @@ from events.content import ContactContent
 from events.envelope import RecordedEvent
 from events.mentions_amended import MentionsAmended
 from events.mentions_linked import MentionsLinked
-from hub.engine import TABLES, fold_anew
+from hub.folding import TABLES, fold_anew
 from hub.people import state
 from hub.timekeeping import running
 from projections import family_view, timeline

@@ -10,7 +10,7 @@ import pytest
 from adapters.postgres.rebuild import rebuild
 from adapters.postgres.tables import PostgresTables, create
 from events.policy_published import PolicyPublished
-from hub.engine import TABLES, fold_anew
+from hub.folding import TABLES, fold_anew
 from hub.people import state
 from projections.as_at import fold_as_at
 from projections.registry import all_projections, table_defs

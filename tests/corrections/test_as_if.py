@@ -17,7 +17,7 @@ from events.people_proposed import PeopleProposed
 from events.person_split import PersonSplit
 from events.referral_sent import ReferralSent
 from hub.capacity import asked
-from hub.engine import fold_anew
+from hub.folding import fold_anew
 from hub.people import state
 from hub.timekeeping import running
 from projections import family_view, person_index, referrals_and_clocks, timeline

@@ -10,7 +10,7 @@ from adapters.postgres.rows import COLUMNS, prepare, recorded
 from events.contact_received import ContactReceived
 from events.envelope import RecordedEvent
 from hub.bootstrap.parts import new_engine
-from hub.engine import TABLES
+from hub.folding import TABLES
 from hub.writer import ENGINE
 from projections.table import MemoryTables
 from tests.faults.load import SOURCE, Load, until

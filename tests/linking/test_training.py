@@ -14,8 +14,9 @@ from events.linking_adopted import LinkingAdopted
 from events.mentions_linked import LinkedMention, MentionsLinked
 from events.policy_published import PolicyPublished
 from hub.clocks import england
-from hub.engine import TABLES, Engine
+from hub.engine import Engine
 from hub.errors import NotAllowed
+from hub.folding import TABLES
 from hub.linking.adoption import FEWEST, adopt, adopted, learn_from
 from hub.linking.levels import FIELDS
 from hub.linking.model import Model, shipped

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from events.base import Event
 from hub.clocks import england
-from hub.engine import TABLES
+from hub.folding import TABLES
 from hub.people import state as people
 from hub.teams.book import TeamBook, team_book
 from hub.timekeeping import running

@@ -16,10 +16,11 @@ from events.contact_received import ContactReceived
 from events.envelope import new_event
 from hub.bootstrap.parts import ENGINE_TABLES, new_engine
 from hub.clocks import england
-from hub.engine import Engine, keep_time, one_turn
+from hub.engine import Engine
 from hub.log import Append
 from hub.policies.register import begin_with_shipped
 from hub.referrals.act import act
+from hub.turns import keep_time, one_turn
 from hub.viewer import Viewer
 from projections.table import Tables
 from tests.loop.given import C1, R1, young_carer

@@ -29,7 +29,6 @@ from hub.demo.borough.stories import stories
 from hub.demo.borough.teams_at_work import Act, Teams
 from hub.demo.borough.words import words
 from hub.directory.importing import import_services
-from hub.engine import Kept
 from hub.errors import NotAllowed
 from hub.log import Append
 from hub.partners.register import add_partner
@@ -39,6 +38,7 @@ from hub.referrals.state import ObligationEnding, ReferralEnding, contact_of, nu
 from hub.teams.book import shipped_book
 from hub.teams.register import add_staff, list_staff
 from hub.teams.viewers import viewer_of
+from hub.turns import Kept
 from hub.viewer import Viewer
 
 SLICE = timedelta(hours=4)
