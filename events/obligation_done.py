@@ -2,26 +2,16 @@
 
 from typing import ClassVar, Self
 
-from events.base import Event
+from events.of_obligation import OfObligation
 
 
-class ObligationDone(Event):
+class ObligationDone(OfObligation):
     """Somebody did what was owed."""
 
     TYPE: ClassVar[str] = "obligation.done"
-    STREAM: ClassVar[str] = "obligation"
 
-    obligation: str
-    contact: str
-    team: str
     outcome: str | None = None
     note: str | None = None
-
-    def stream_id(self) -> str:
-        return self.obligation
-
-    def tags(self) -> tuple[str, ...]:
-        return (f"obligation:{self.obligation}", f"contact:{self.contact}")
 
     def sentence(self) -> str:
         return f"Obligation {self.obligation} was done by {self.team}."

@@ -1,37 +1,25 @@
 """Another team is paged too."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import ClassVar, Self
 
-from events.base import Event, Upcast
-from events.page_sent import by_ask, page_tags, said_of
+from events.of_page import OfPage, about, said_of
 
 
-class PageEscalated(Event):
+class PageEscalated(OfPage):
     """Nobody saw what cannot wait, or its team cannot be paged at all: another team is paged too. The team that has it keeps it.
 
-    ask   the referral or the notice, as in `page.sent`
     team  who was paged last; `to` who is paged now: whom the team's record names, else the emergency duty team
     """
 
     TYPE: ClassVar[str] = "page.escalated"
-    STREAM: ClassVar[str] = "page"
-    VERSION: ClassVar[int] = 2
-    UPCASTS: ClassVar[Mapping[int, Upcast]] = {1: by_ask}
 
-    ask: str
-    contact: str
-    team: str
     to: str
     because: str
     at: datetime
 
-    def stream_id(self) -> str:
-        return self.ask
-
     def tags(self) -> tuple[str, ...]:
-        return page_tags(self.ask, self.contact, self.to)
+        return about(self.ask, self.contact, self.to)
 
     def sentence(self) -> str:
         return f"{self.to} is paged too about {said_of(self.ask)}, which is with {self.team}: {self.because}"

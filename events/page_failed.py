@@ -1,17 +1,14 @@
 """A page did not reach a team."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import ClassVar, Self
 
-from events.base import Event, Upcast
-from events.page_sent import SAID, Way, by_ask, page_tags, said_of
+from events.of_page import SAID, OfPage, Way, said_of
 
 
-class PageFailed(Event):
+class PageFailed(OfPage):
     """A team was to be woken and was not: why, and when it is tried again.
 
-    ask       the referral or the notice, as in `page.sent`
     by        None where the team's record names no way at all
     attempt   the how-manyeth try it was; 0 where nothing could be tried, since nothing is set up for it
     because   a whole sentence, which names neither a person nor an address
@@ -19,25 +16,13 @@ class PageFailed(Event):
     """
 
     TYPE: ClassVar[str] = "page.failed"
-    STREAM: ClassVar[str] = "page"
-    VERSION: ClassVar[int] = 2
-    UPCASTS: ClassVar[Mapping[int, Upcast]] = {1: by_ask}
 
-    ask: str
-    contact: str
-    team: str
     by: Way | None
     reference: str
     attempt: int
     because: str
     at: datetime
     again_at: datetime | None
-
-    def stream_id(self) -> str:
-        return self.ask
-
-    def tags(self) -> tuple[str, ...]:
-        return page_tags(self.ask, self.contact, self.team)
 
     def sentence(self) -> str:
         return f"{self.team} could not be paged by {SAID[self.by]} about {said_of(self.ask)}: {self.because}"

@@ -2,25 +2,15 @@
 
 from typing import ClassVar, Self
 
-from events.base import Event
+from events.of_referral import OfReferral
 
 
-class ReferralAccepted(Event):
+class ReferralAccepted(OfReferral):
     """A team accepted: it owns the matter from now on, and the door that received it no longer does."""
 
     TYPE: ClassVar[str] = "referral.accepted"
-    STREAM: ClassVar[str] = "referral"
 
-    referral: str
-    contact: str
-    team: str
     note: str | None = None
-
-    def stream_id(self) -> str:
-        return self.referral
-
-    def tags(self) -> tuple[str, ...]:
-        return (f"referral:{self.referral}", f"contact:{self.contact}")
 
     def sentence(self) -> str:
         return f"Referral {self.referral} was accepted by {self.team}."

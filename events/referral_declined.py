@@ -2,28 +2,13 @@
 
 from typing import ClassVar, Self
 
-from events.base import Event
+from events.of_referral import SentOn
 
 
-class ReferralDeclined(Event):
+class ReferralDeclined(SentOn):
     """A team declined. It goes on to `next` (a team), as the referral `opens`, with its clock: never back to the family."""
 
     TYPE: ClassVar[str] = "referral.declined"
-    STREAM: ClassVar[str] = "referral"
-
-    referral: str
-    contact: str
-    team: str
-    reason: str
-    next: str
-    opens: str
-    note: str | None = None
-
-    def stream_id(self) -> str:
-        return self.referral
-
-    def tags(self) -> tuple[str, ...]:
-        return (f"referral:{self.referral}", f"contact:{self.contact}")
 
     def sentence(self) -> str:
         return f"Referral {self.referral} was declined by {self.team} and goes on to {self.next} as {self.opens}."

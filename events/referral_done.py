@@ -2,26 +2,16 @@
 
 from typing import ClassVar, Self
 
-from events.base import Event
+from events.of_referral import OfReferral
 
 
-class ReferralDone(Event):
+class ReferralDone(OfReferral):
     """The team finished, with an outcome that goes back to the referrer."""
 
     TYPE: ClassVar[str] = "referral.done"
-    STREAM: ClassVar[str] = "referral"
 
-    referral: str
-    contact: str
-    team: str
     outcome: str
     note: str | None = None
-
-    def stream_id(self) -> str:
-        return self.referral
-
-    def tags(self) -> tuple[str, ...]:
-        return (f"referral:{self.referral}", f"contact:{self.contact}")
 
     def sentence(self) -> str:
         return f"Referral {self.referral} was finished by {self.team}."

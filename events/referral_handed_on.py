@@ -2,28 +2,13 @@
 
 from typing import ClassVar, Self
 
-from events.base import Event
+from events.of_referral import SentOn
 
 
-class ReferralHandedOn(Event):
+class ReferralHandedOn(SentOn):
     """A team that had the referral handed it on to another, with a reason; the next referral inherits its clock."""
 
     TYPE: ClassVar[str] = "referral.handed_on"
-    STREAM: ClassVar[str] = "referral"
-
-    referral: str
-    contact: str
-    team: str
-    reason: str
-    next: str
-    opens: str
-    note: str | None = None
-
-    def stream_id(self) -> str:
-        return self.referral
-
-    def tags(self) -> tuple[str, ...]:
-        return (f"referral:{self.referral}", f"contact:{self.contact}")
 
     def sentence(self) -> str:
         return (

@@ -2,28 +2,13 @@
 
 from typing import ClassVar, Self
 
-from events.base import Event
+from events.of_referral import SentOn
 
 
-class ReferralOverridden(Event):
+class ReferralOverridden(SentOn):
     """An officer chose another team than the policy proposed, with a reason; the referral ends and the next opens, with its clock."""
 
     TYPE: ClassVar[str] = "referral.overridden"
-    STREAM: ClassVar[str] = "referral"
-
-    referral: str
-    contact: str
-    team: str
-    reason: str
-    next: str
-    opens: str
-    note: str | None = None
-
-    def stream_id(self) -> str:
-        return self.referral
-
-    def tags(self) -> tuple[str, ...]:
-        return (f"referral:{self.referral}", f"contact:{self.contact}")
 
     def sentence(self) -> str:
         return f"Referral {self.referral} was overridden by {self.team}: it goes to {self.next} as {self.opens}."

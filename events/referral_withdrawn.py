@@ -2,26 +2,16 @@
 
 from typing import ClassVar, Self
 
-from events.base import Event
+from events.of_referral import OfReferral
 
 
-class ReferralWithdrawn(Event):
+class ReferralWithdrawn(OfReferral):
     """The referral was withdrawn with a reason: nobody works on it any more."""
 
     TYPE: ClassVar[str] = "referral.withdrawn"
-    STREAM: ClassVar[str] = "referral"
 
-    referral: str
-    contact: str
-    team: str
     reason: str
     note: str | None = None
-
-    def stream_id(self) -> str:
-        return self.referral
-
-    def tags(self) -> tuple[str, ...]:
-        return (f"referral:{self.referral}", f"contact:{self.contact}")
 
     def sentence(self) -> str:
         return f"Referral {self.referral} was withdrawn."

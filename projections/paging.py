@@ -5,8 +5,9 @@ from datetime import datetime
 
 from events.envelope import RecordedEvent
 from events.notice_received import NoticeReceived
+from events.of_page import Way, kind_of
 from events.page_failed import PageFailed
-from events.page_sent import PageSent, Way, kind_of
+from events.page_sent import PageSent
 from events.referral_accepted import ReferralAccepted
 from events.referral_declined import ReferralDeclined
 from events.referral_done import ReferralDone

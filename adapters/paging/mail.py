@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from email.policy import SMTP as RFC_5322
 from email.utils import localtime
 
-from events.page_sent import Way
+from events.of_page import Way
 from hub.paging.page import NotDelivered, Page
 from hub.settings import MailServer
 

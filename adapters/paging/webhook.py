@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from urllib.parse import SplitResult, urlsplit
 
-from events.page_sent import Way
+from events.of_page import Way
 from hub.paging.page import NotDelivered, Page
 
 NOT_SET_UP = "No webhook can be signed: HUB_WEBHOOK_SECRET is not set."

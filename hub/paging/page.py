@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from events.page_sent import Way, kind_of
+from events.of_page import Way, kind_of
 
 
 @dataclass(frozen=True, slots=True)

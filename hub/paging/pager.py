@@ -12,7 +12,7 @@ from typing import Protocol
 
 from events.base import Event
 from events.envelope import new_event
-from events.page_sent import Way
+from events.of_page import Way
 from events.policy_published import PolicyPublished
 from hub.access.words import bare
 from hub.log import Append, Log, VersionConflict

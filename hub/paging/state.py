@@ -8,9 +8,10 @@ from events.contact_reconsidered import ContactReconsidered
 from events.contact_routed import ContactRouted
 from events.envelope import RecordedEvent
 from events.notice_received import NoticeReceived
+from events.of_page import Way, kind_of
 from events.page_escalated import PageEscalated
 from events.page_failed import PageFailed
-from events.page_sent import PageSent, Way, kind_of
+from events.page_sent import PageSent
 from events.referral_sent import ReferralSent
 from projections.notices import held_news
 

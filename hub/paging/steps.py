@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from events.base import Event
+from events.of_page import Way
 from events.page_escalated import PageEscalated
 from events.page_failed import PageFailed
-from events.page_sent import PageSent, Way
+from events.page_sent import PageSent
 from hub.paging.page import NotDelivered
 from hub.paging.state import Ask, Paged, Tried
 from hub.policies.paging import Paging
