@@ -20,6 +20,7 @@ from events.people_proposed import PeopleProposed
 from events.person_minted import PersonMinted
 from events.policy_published import PolicyPublished
 from events.referral_declined import ReferralDeclined
+from events.referral_sent import ReferralSent
 from events.teams_adopted import TeamsAdopted
 from hub.amended import reconsider, withdraw
 from hub.capacity import asked, unmet
@@ -93,6 +94,8 @@ class Engine:
             return self.correct(tables, recorded)
         if isinstance(recorded.event, ReferralDeclined):
             return self.declined(tables, recorded, recorded.event)
+        if isinstance(recorded.event, ReferralSent) and recorded.event.follows:
+            return self.sent_on(tables, recorded, recorded.event)
         self.fold(tables, recorded)
         return []
 
@@ -197,17 +200,31 @@ class Engine:
         was = tables.get("open_ask", declined.referral)
         self.fold(tables, recorded)
         why, policy = unmet.said_in(declined.reason), self.policy(tables)
-        because = policy.where_no_room and why and policy.where_no_room[1].answers.get(why)
+        because = why and unmet.why_owed(policy, why)
         if was is None or why is None or was["unmet"] == why or not because:
             return []
         own = Writer(recorded, recorded.correlation_id)
         queues = Queues(policy, self.register(tables))
         own.write(unmet.need(tables, was, why, queues), version=2 if was["unmet"] else 1)
         for owed_now in unmet.review(
-            tables, was, declined, because, recorded.recorded_at, policy, self.calendar
+            tables, was, declined.opens, because, recorded.recorded_at, policy, self.calendar
         ):
             own.write(owed_now, version=1)
             fold_work(tables, owed_now)
+        return [Append(events=tuple(own.written))]
+
+    def sent_on(self, tables: Tables, recorded: RecordedEvent, sent: ReferralSent) -> list[Append]:
+        """Take in that somebody declined, overrode or handed an ask on. A full queue keeps it as it keeps what the engine sends: the need
+        is counted, and whoever has it now looks again (R30)."""
+        policy, register = self.policy(tables), self.register(tables)
+        full = asked.full_of(tables, register, [sent.team])
+        self.fold(tables, recorded)
+        if not full:
+            return []
+        own, queues = Writer(recorded, recorded.correlation_id), Queues(policy, register)
+        self.open(
+            own, tables, unmet.kept(tables, sent, recorded.recorded_at, queues, self.calendar)
+        )
         return [Append(events=tuple(own.written))]
 
     def keep_time(self, tables: Tables, now: datetime) -> list[Append] | None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from events.referral_sent import ReferralSent
 from hub import access
 from hub.access.unmet import may_count
 from hub.clocks import OpeningTimes, england
@@ -65,6 +66,26 @@ def rooms_in(
         told = most is not None and may_count(queue, viewer)
         found[queue] = Room(queue, duty_queue.count_open(tables, queue) if told else None, most)
     return found
+
+
+async def full_for(hub: Hub, viewer: Viewer) -> frozenset[str]:
+    """The queues that have no room left, as far as the viewer may know."""
+    book = await hub.teams()
+    limited = book.register.limited
+    if not limited:
+        return frozenset()
+    rooms = await hub.views.ask(lambda tables: rooms_in(tables, book, limited, viewer))
+    return frozenset(queue for queue, room in rooms.items() if room.full)
+
+
+async def was_full(hub: Hub, viewer: Viewer, sent: ReferralSent | None) -> bool | None:
+    """Whether the queue that an ask was sent on to had no room for it: then the engine counts the need (R30). None where nothing was sent
+    on, and where it is not known how much room there is, or may not be told."""
+    most = (await hub.teams()).register.capacity(sent.team) if sent else None
+    if sent is None or most is None or not may_count(sent.team, viewer):
+        return None
+    others = await hub.views.ask(lambda t: duty_queue.count_open(t, sent.team, sent.referral))
+    return others >= most
 
 
 async def unmet_for(hub: Hub, viewer: Viewer, min_position: int = 0) -> list[Unmet]:

@@ -145,9 +145,10 @@ def escalated(tables: Tables, teams: Iterable[str]) -> list[QueueRow]:
     return [QueueRow(**r) for r in sorted(rows, key=soonest_first) if r["status"] == "sent"]
 
 
-def count_open(tables: Tables, team: str) -> int:
-    """How many open asks a queue holds, waiting or in hand."""
-    return len(tables.cells("queue_referrals", ("referral",), team=team))
+def count_open(tables: Tables, team: str, but: str | None = None) -> int:
+    """How many open asks a queue holds, waiting or in hand; not counting that one."""
+    asks = tables.cells("queue_referrals", ("referral",), team=team)
+    return sum(referral != but for (referral,) in asks)
 
 
 GLANCE = (

@@ -10,6 +10,7 @@ from hub.api.permissions import GuardedRoute, hub_of, permits, viewer_of
 from hub.errors import NotKnown
 from hub.json_gate import parse
 from hub.referrals.act import Outcome, act
+from hub.team_reading import was_full
 
 router = APIRouter(route_class=GuardedRoute, tags=["the loop"])
 
@@ -46,7 +47,9 @@ async def act_on_referral(
         ),
     ],
 ) -> Response:
-    """One step of a referral. The members of the body apply as the step needs them; what the state does not permit is 409."""
+    """One step of a referral. The members of the body apply as the step needs them; what the state does not permit is 409.
+
+    `full` is true where it went on to a queue that has no room: it stays there, and an unmet need is recorded (R30). Null: not known."""
     return await _act(request, "R", verb, referral)
 
 
@@ -68,16 +71,19 @@ async def _act(request: Request, kind: str, verb: str, subject: str) -> Response
         raise NotKnown
     raw = await read_body(request)
     body = parse(raw) if raw.strip() else None
-    outcome = await act(hub_of(request).log, viewer_of(request), verb, subject, body)
-    return JSONResponse(answer_of(outcome))
+    hub, viewer = hub_of(request), viewer_of(request)
+    outcome = await act(hub.log, viewer, verb, subject, body)
+    return JSONResponse(answer_of(outcome, await was_full(hub, viewer, outcome.sent_on)))
 
 
-def answer_of(outcome: Outcome) -> dict[str, Any]:
-    """What happened: the position to read from (`?min_position=`), the next referral where one opened, and the events."""
+def answer_of(outcome: Outcome, full: bool | None) -> dict[str, Any]:
+    """What happened: the position to read from (`?min_position=`), the next referral where one opened, whether its queue was full, and the
+    events."""
     return {
         "contact": outcome.contact,
         "position": outcome.position,
         "opens": outcome.opens,
+        "full": full,
         "events": [
             {"type": event.TYPE, **event.model_dump(include=NAMED)} for event in outcome.events
         ],

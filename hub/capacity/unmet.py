@@ -6,7 +6,6 @@ from datetime import datetime
 
 from events.need_unmet import NeedUnmet, WhyUnmet
 from events.obligation_opened import ObligationOpened
-from events.referral_declined import ReferralDeclined
 from events.referral_sent import ReferralSent
 from hub.clocks import Calendar
 from hub.people import corrections
@@ -36,6 +35,16 @@ def needs_of(
         if asked.team in short:
             row = {"person": asked.person, **asked.model_dump(include=ASKED)}
             yield need(tables, row, "no-capacity", queues)
+
+
+def kept(
+    tables: Tables, sent: ReferralSent, at: datetime, queues: Queues, calendar: Calendar
+) -> Iterator[NeedUnmet | ObligationOpened]:
+    """What follows where somebody sent an ask on to a queue that is full, and it is kept there: as where the engine sends it."""
+    yield from needs_of(tables, [sent], [sent.team], queues)
+    because, asked = why_owed(queues.policy, "no-capacity"), tables.get("open_ask", sent.referral)
+    if because and asked:
+        yield from review(tables, asked, sent.referral, because, at, queues.policy, calendar)
 
 
 ASKED = {"referral", "contact", "team", "rule", "pathway"}
@@ -77,18 +86,24 @@ def home_of(tables: Tables, person: str, queues: Queues) -> int | None:
     return queues.locality(Home(postcode.sector if postcode else None, ward))
 
 
+def why_owed(policy: Policy, why: WhyUnmet) -> str | None:
+    """Why somebody must look again, in the policy's words; None where it has none, and nothing is owed."""
+    found = policy.where_no_room
+    return found[1].answers.get(why) if found else None
+
+
 def review(
-    tables: Tables, asked: Row, declined: ReferralDeclined, because: str, at: datetime, policy: Policy, calendar: Calendar
+    tables: Tables, asked: Row, holder: str, because: str, at: datetime, policy: Policy, calendar: Calendar
 ) -> Iterator[ObligationOpened]:  # fmt: skip
-    """What the one who has the referral now owes, in the policy's words."""
+    """What the one who has the referral now, by `holder`, owes for want of room where it was `asked`, in the policy's words."""
     found = policy.where_no_room
     assert found is not None
     row_id, row = found
-    first = next_owed(tables, declined.contact)
-    for number, duty in enumerate(row.duties, first):
+    contact = asked["contact"]
+    for number, duty in enumerate(row.duties, next_owed(tables, contact)):
         clock = policy.clock(duty.clock or row.clock)
         yield ObligationOpened(
-            obligation=f"O{declined.contact[1:]}-{number}", contact=declined.contact, referral=declined.opens, rule=row_id,
+            obligation=f"O{contact[1:]}-{number}", contact=contact, referral=holder, rule=row_id,
             about=asked["about"], person=asked["person"] and corrections.now(tables, asked["person"]),
             does=said_of(duty.does, asked), because=said_of(because, asked), clock=clock.name if clock else None,
             due_at=clock.due(at, calendar) if clock else None,

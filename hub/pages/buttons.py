@@ -1,6 +1,6 @@
 """What can be done about an ask or a duty, as buttons with what each asks for."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,9 +64,11 @@ def may_act(viewer: Viewer, team: str | None) -> bool:
     return viewer.role == "duty" and team is not None and works_for(viewer.team, team)
 
 
-def team_choices() -> list[dict[str, Any]]:
-    """Every queue a referral can go to."""
+def team_choices(full: Collection[str] = ()) -> list[dict[str, Any]]:
+    """Every queue a referral can go to, with whether it is one of those that have no room left."""
     book = team_book()
     return [
-        {"code": code, "name": team.name} for team in book.teams.values() for code in team.codes
+        {"code": code, "name": team.name, "full": code in full}
+        for team in book.teams.values()
+        for code in team.codes
     ]

@@ -22,6 +22,7 @@ from hub.reading import contact_for
 from hub.referrals.act import act
 from hub.routing.why import Reason, rules_of
 from hub.services import Hub
+from hub.team_reading import full_for, was_full
 from hub.viewer import Viewer
 from projections.contact_view import ContactView
 from projections.notices import HELD, Notice
@@ -61,9 +62,10 @@ async def contact(
     min_position: int = 0,
     why: str = "",
     opened: Annotated[str, Query(alias="act")] = "",
+    full: str = "",
 ) -> Response:
     """What was said, who it is, why it went where and, of a rule asked about, why not; and what can be done: of the past
-    nothing can."""
+    nothing can. `full`: it was just sent on to a queue that is."""
     hub, viewer, moment = hub_of(request), viewer_of(request), moment_of(as_at)
     view = await contact_for(hub, viewer, contact, min_position, moment)
     names = names_of(view)
@@ -106,7 +108,9 @@ async def contact(
         reconsidered=reconsidered(view),
         safe=safe_to_call(view),
         labels=MEMBERS,
-        teams=team_choices(),
+        teams=team_choices(await full_for(hub, viewer) if acts else frozenset()),
+        sent_to_full=bool(full) and acts,
+        short={a.referral for a in view.answers if a.kind == "unmet"},
         as_at=moment,
         opened=opened,
         asked=asked,
@@ -121,8 +125,12 @@ async def act_on(request: Request, referral: str, verb: str) -> Response:
     """Do it, and back to the contact as it stands after."""
     refuse_cross_site(request)
     form = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
-    outcome = await act(hub_of(request).log, viewer_of(request), verb, referral, form)
-    return RedirectResponse(f"/contacts/{outcome.contact}?min_position={outcome.position}", 303)
+    hub, viewer = hub_of(request), viewer_of(request)
+    outcome = await act(hub.log, viewer, verb, referral, form)
+    full = "&full=yes" if await was_full(hub, viewer, outcome.sent_on) else ""
+    return RedirectResponse(
+        f"/contacts/{outcome.contact}?min_position={outcome.position}{full}", 303
+    )
 
 
 def clock_buttons(

@@ -43,7 +43,12 @@ class Outcome:
 
     @property
     def opens(self) -> str | None:
-        return next((e.referral for e in self.events if isinstance(e, ReferralSent)), None)
+        return self.sent_on.referral if self.sent_on else None
+
+    @property
+    def sent_on(self) -> ReferralSent | None:
+        """The ask that goes on, where one does."""
+        return next((e for e in self.events if isinstance(e, ReferralSent)), None)
 
 
 async def act(

@@ -10,6 +10,8 @@ from events.base import Event
 from events.envelope import NewEvent, RecordedEvent, new_event
 from events.referral_declined import ReferralDeclined
 from events.referral_done import ReferralDone
+from events.referral_handed_on import ReferralHandedOn
+from events.referral_overridden import ReferralOverridden
 from events.referral_sent import ReferralSent
 from hub.clocks import england
 from hub.contacts.cloud_event import Message
@@ -82,6 +84,16 @@ class Council:
         opens = f"R{sent.contact[1:]}-9"
         return self.did(
             ReferralDeclined(referral=sent.referral, contact=sent.contact, team=sent.team, reason=reason, next=next, opens=opens),
+            sent.model_copy(update={"referral": opens, "team": next, "follows": sent.referral}),
+        )  # fmt: skip
+
+    def send_on(
+        self, sent: ReferralSent, how: type[ReferralHandedOn | ReferralOverridden], next: str
+    ) -> list[Event]:
+        """The team hands it on, or an officer overrides, and the next is asked: what the engine makes of it."""
+        opens = f"R{sent.contact[1:]}-9"
+        return self.did(
+            how(referral=sent.referral, contact=sent.contact, team=sent.team, reason="Theirs to do", next=next, opens=opens),
             sent.model_copy(update={"referral": opens, "team": next, "follows": sent.referral}),
         )  # fmt: skip
 
