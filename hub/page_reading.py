@@ -49,7 +49,7 @@ class QueuePage:
     """Some rows of a team's queue, as a page shows them: its name, what waits, what is in hand, and what is to be looked at again.
 
     escalated   asks of others that lie untouched, which the team was told of
-    names       how the people are called whom the team must look at again
+    names       how the people are called whom the team must look at again; of the past, as the contact called them by then
     rooms       how much room there is in each of its queues, as far as a capacity is known; of now alone
     """
 
@@ -78,7 +78,7 @@ async def queue_page_for(
     name, book = await queue_name(hub, team), await hub.teams()
 
     def question(tables: Tables) -> QueuePage:
-        told, hidden = past or tables, Hidden(tables)
+        told, hidden = past.asks if past else tables, Hidden(tables)
         rows = duty_queue.glances(told, codes)
         if wanted.overdue:
             rows = [row for row in rows if is_overdue(row, then)]
@@ -87,7 +87,9 @@ async def queue_page_for(
         held = [row for row in rows if row["status"] == "accepted"]
         waiting = [row for row in rows if row["status"] != "accepted"]
         size, door = wanted.size, wanted.door
-        again = () if past else look_again_for(tables, codes, hidden, viewer)
+        again = look_again_for(past.again if past else tables, codes, hidden, viewer)
+        names = names_of(tables, [o.person for o in again if o.person], hidden, viewer)
+        then_called = past.names(again) if past else {}
         return QueuePage(
             team=team,
             name=name,
@@ -95,8 +97,8 @@ async def queue_page_for(
             waiting=access.see_part(waiting, told, hidden, viewer, wanted.waiting, size, door),
             held=access.see_part(held, told, hidden, viewer, wanted.held, size, door),
             look_again=again,
-            escalated=() if past else escalated_to(tables, team, codes, hidden, viewer),
-            names=names_of(tables, [o.person for o in again if o.person], hidden, viewer),
+            escalated=escalated_to(told, team, codes, hidden, viewer),
+            names={person: then_called.get(person, name) for person, name in names.items()},
             rooms=() if past else tuple(rooms_in(tables, book, codes, viewer).values()),
         )
 

@@ -13,6 +13,7 @@ from hub.as_at import fold_around, fold_contacts, fold_person
 from hub.contacts.intake import Answer
 from hub.errors import NotKnown, NotPermitted, Refused, Unavailable
 from hub.families.shown import read_family
+from hub.past_queue import PastQueue, past_queue
 from hub.services import Hub
 from hub.teams.book import works_for
 from hub.values import london_day
@@ -47,8 +48,8 @@ STANDS_STILL = 3.0  # seconds: an engine at work takes a turn in far less
 class Queue(Shown):
     """The queue of a team: what waits, soonest due first, and what it has in hand.
 
-    look_again   what it was asked about somebody who turned out to be another, or more than was known; of now alone
-    escalated    the asks of others that lie untouched past their time, which this team was told of; of now alone
+    look_again   what it was asked about somebody who turned out to be another, or more than was known
+    escalated    the asks of others that lie untouched past their time, which this team was told of
     """
 
     team: str
@@ -122,7 +123,7 @@ async def queue_for(
     name = await queue_name(hub, team)
 
     def question(tables: Tables) -> Queue:
-        told, hidden = past or tables, Hidden(tables)
+        told, hidden = past.asks if past else tables, Hidden(tables)
         seen = access.see_queue(duty_queue.of_teams(told, codes), hidden, viewer)
         return Queue(
             team=team,
@@ -130,8 +131,8 @@ async def queue_for(
             name=name,
             waiting=tuple(row for row in seen if row.status != "accepted"),
             held=tuple(row for row in seen if row.status == "accepted"),
-            look_again=() if past else look_again_for(tables, codes, hidden, viewer),
-            escalated=() if past else escalated_to(tables, team, codes, hidden, viewer),
+            look_again=look_again_for(past.again if past else tables, codes, hidden, viewer),
+            escalated=escalated_to(told, team, codes, hidden, viewer),
         )
 
     return await hub.views.ask(question)
@@ -155,7 +156,7 @@ def escalated_to(
 
 async def queue_of(
     hub: Hub, viewer: Viewer, team: str, min_position: int, as_at: datetime | None
-) -> tuple[Sequence[str], Tables | None]:
+) -> tuple[Sequence[str], PastQueue | None]:
     """The codes whose asks make a queue, and where it is one of the past, what it was. Raises NotKnown and NotPermitted."""
     found = (await hub.teams()).find(team)
     if found is None:
@@ -166,7 +167,10 @@ async def queue_of(
         raise NotPermitted("A queue is shown to an auditor as at a moment: name it by as_at.")
     await caught_up(hub, min_position)
     codes = found.codes if team == found.code else (team,)
-    return codes, await past_queue(hub, codes, as_at) if as_at else None
+    if as_at is None:
+        return codes, None
+    await caught_up(hub, await hub.log.head(), [queue_spans.NAME])
+    return codes, await past_queue(hub, team, codes, as_at)
 
 
 async def queue_name(hub: Hub, team: str) -> str:
@@ -174,15 +178,6 @@ async def queue_name(hub: Hub, team: str) -> str:
     name = (await hub.teams()).name_of(team)
     assert name is not None
     return name
-
-
-async def past_queue(hub: Hub, codes: Sequence[str], moment: datetime) -> Tables:
-    """The queues of these teams as they stood: the asks that stood there are known, and their contacts folded anew."""
-    await caught_up(hub, await hub.log.head(), [queue_spans.NAME])
-    contacts = await hub.views.ask(
-        lambda tables: {c for code in codes for c in queue_spans.contacts_in(tables, code, moment)}
-    )
-    return await fold_contacts(hub.log, sorted(contacts), moment, duty_queue)
 
 
 OF_A_CONTACT = (contact_view, referrals_and_clocks, answers)

@@ -63,20 +63,23 @@ def see_obligation(owed: Obligation, eyes: Eyes) -> Obligation | None:
 def see_corrections(
     owed: Sequence[Obligation], hidden: Hidden, viewer: Viewer
 ) -> tuple[Obligation, ...]:
-    """What the viewer's own team must look at again. That it was asked, and about whom, a team always knows; its words are fixed."""
+    """What a team must look at again. That it was asked, and about whom, the viewer's own team always knows, and its words are fixed;
+    of another team's, only what they may know of."""
     eyes = Eyes(hidden, viewer)
     if viewer.role == "partner":
         return ()
     hidden.prepare({o.person for o in owed if o.person}, {o.contact for o in owed})
-    return tuple(see_correction(o, eyes) for o in owed)
+    return tuple(seen for o in owed if (seen := see_correction(o, eyes)))
 
 
-def see_correction(owed: Obligation, eyes: Eyes) -> Obligation:
+def see_correction(owed: Obligation, eyes: Eyes) -> Obligation | None:
     """One of them; without the person, where naming them beside the contact would tie a child in an adoptive placement to others."""
+    secrets, team = eyes.hidden.contact(owed.contact), owed.owner or ""
     seen = see_obligation(owed, eyes)
+    if not eyes.works_for(team):
+        return seen if may_know_of(owed.rule, team, owed.person, secrets, eyes) else None
     if seen is not None:
         return seen
-    secrets = eyes.hidden.contact(owed.contact)
     kept = guarded_obligation(owed, secrets, eyes)
     tells = eyes.ties(secrets, owed.person) or (secrets.placed and not eyes.adoption)
     return kept.model_copy(update={"person": None, "about": None}) if tells else kept

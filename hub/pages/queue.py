@@ -69,7 +69,9 @@ async def queue(
         teams=queues_of(viewer),
         to_know=to_know,
         may_receive=may_act(viewer, team),
-        can_meet=buttons("obligation", ("done", "waive")) if may_act(viewer, team) else [],
+        can_meet=buttons("obligation", ("done", "waive"))
+        if may_act(viewer, team) and not moment
+        else [],
         labels=MEMBERS,
     )
 

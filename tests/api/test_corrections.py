@@ -2,7 +2,9 @@
 
 import json
 import time
+from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -127,9 +129,23 @@ def test_each_team_that_was_asked_owes_another_look(world: World) -> None:
         for r in world.get(f"/v1/contacts/{contact}", "auditor").json()["referrals"]
     }
     assert asked and teams == asked
+    before = quote(world.get(f"/v1/contacts/{second['contact']}", "auditor").json()["received_at"])
+    after = quote(datetime.now(UTC).isoformat())
     for team in teams:
         queue = world.get(f"/v1/queues/{team}", "operator").json()
-        assert any(o["contact"] in contacts for o in queue["look_again"])
+        again = [o for o in queue["look_again"] if o["contact"] in contacts]
+        assert again
+        world.keys[team] = world.hub.staff_key(f"Cleo of {team}", team)
+        for one in again:
+            path = f"/v1/obligations/{one['obligation']}/done"
+            assert world.post(b'{"outcome": "Read again."}', team, path).status_code == 200
+        world.settle()
+        assert not world.get(f"/v1/queues/{team}", "operator").json()["look_again"]
+        then = world.get(f"/v1/queues/{team}?as_at={after}", "auditor").json()
+        assert [o for o in then["look_again"] if o["contact"] in contacts] == again, "as it was"
+        assert world.get(f"/v1/queues/{team}?as_at={before}", "auditor").json()["look_again"] == []
+        page = world.get(f"/queues/{team}?as_at={after}", "auditor").text
+        assert 'id="again"' in page and "Thistlewoode" in page and "/obligations/" not in page
 
 
 def test_who_was_told_apart_is_no_doubt_any_more_and_stays_apart(world: World) -> None:

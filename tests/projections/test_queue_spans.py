@@ -1,34 +1,44 @@
 """The queue as at any moment is the queue that was shown at that moment."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from types import ModuleType
 from typing import Any, cast
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from events.envelope import RecordedEvent
+from events.obligation_done import ObligationDone
+from events.obligation_opened import ObligationOpened
 from events.referral_accepted import ReferralAccepted
 from events.referral_declined import ReferralDeclined
 from events.referral_done import ReferralDone
+from events.referral_escalated import ReferralEscalated
 from events.referral_handed_on import ReferralHandedOn
 from events.referral_overridden import ReferralOverridden
 from events.referral_seen import ReferralSeen
 from events.referral_withdrawn import ReferralWithdrawn
 from hub.as_at import fold_contacts, fold_person
 from hub.log import Log
-from projections import duty_queue, family_view, queue_spans
+from projections import duty_queue, family_view, queue_spans, referrals_and_clocks
 from projections.as_at import fold_as_at
-from projections.queue_spans import contacts_in, month_of, months_between
+from projections.queue_spans import Kind, contacts_beside, contacts_in, month_of, months_between
+from projections.referrals_and_clocks import CORRECTION, corrections_for
 from projections.registry import question
+from projections.table import Tables
 from tests.projections.story import BEGAN, Story
 
 TEAMS = ("YC", "MASH")
 ENDS = ("done", "withdrawn", "declined", "handed-on", "overridden")
+BESIDE: tuple[tuple[Kind, ModuleType, Callable[[Tables, list[str]], object]], ...] = (
+    ("escalated", duty_queue, duty_queue.escalated),
+    ("again", referrals_and_clocks, corrections_for),
+)
 steps = st.lists(
     st.tuples(
-        st.sampled_from(("contact", "seen", "accepted", *ENDS)),
+        st.sampled_from(("contact", "seen", "accepted", "escalated", "again", "met", *ENDS)),
         st.integers(0, 9),
         st.sampled_from(TEAMS),
     ),
@@ -56,7 +66,7 @@ class StoryLog:
 
 def lived(told: list[tuple[str, int, str]]) -> Story:
     """Contacts come, teams act on what is open in their queues; each moves on or ends."""
-    story, asked = Story(), list[Any]()
+    story, asked, owed = Story(), list[Any](), list[ObligationOpened]()
     for number, (what, which, team) in enumerate(told, 1):
         if what == "contact" or not asked:
             contact = story.contact(
@@ -78,6 +88,24 @@ def lived(told: list[tuple[str, int, str]]) -> Story:
             "opens": f"{sent.referral[:-1]}{number + 10}",
         }
         match what:
+            case "escalated":
+                story.tell(ReferralEscalated.example().model_copy(update={**named, "to": team}))
+            case "again":
+                opened = ObligationOpened.example().model_copy(
+                    update={
+                        "obligation": f"O{sent.contact[1:]}-{number}", "contact": sent.contact, "referral": sent.referral,
+                        "rule": CORRECTION, "about": sent.about, "person": sent.person,
+                    }
+                )  # fmt: skip
+                story.tell(opened)
+                owed.append(opened)
+            case "met" if owed:
+                met = owed.pop(which % len(owed))
+                story.tell(
+                    ObligationDone(
+                        obligation=met.obligation, contact=met.contact, team=team, outcome="So."
+                    )
+                )
             case "seen":
                 story.tell(ReferralSeen(**named))
             case "accepted":
@@ -113,6 +141,23 @@ def test_the_queue_at_any_moment_is_what_was_shown_then(told: list[tuple[str, in
             contacts = contacts_in(spans, team, moment)
             past = asyncio.run(fold_contacts(log, contacts, moment, duty_queue))
             assert duty_queue.open_for(past, team) == duty_queue.open_for(then, team)
+
+
+@given(steps)
+def test_what_stood_beside_the_queue_at_any_moment_is_what_was_shown_then(
+    told: list[tuple[str, int, str]],
+) -> None:
+    events = lived(told).events
+    spans = fold_as_at(events, [question(queue_spans)])
+    log = cast(Log, StoryLog(events))
+    for n in range(len(events) + 1):
+        moment = events[n - 1].recorded_at if n else BEGAN
+        then = fold_as_at(events[:n], [question(duty_queue), question(referrals_and_clocks)])
+        for team in TEAMS:
+            for kind, module, ask in BESIDE:
+                contacts = sorted(contacts_beside(spans, team, kind, moment))
+                past = asyncio.run(fold_contacts(log, contacts, moment, module))
+                assert ask(past, [team]) == ask(then, [team])
 
 
 @given(steps)
