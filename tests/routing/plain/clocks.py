@@ -83,7 +83,7 @@ def discharge(contact: Contact, about: str | None) -> tuple[Due, ...]:
 
 
 def timer(contact: Contact, about: str | None) -> tuple[Due, ...]:
-    """The next of the timers at 16, 17 and 17 and a half; none after them (R26-past)."""
+    """The next of the timers at 16, 17 and 17 and a half; none after them, for the row names no other."""
     born = contact.people[about].earliest if about else None
     if born is None:
         return (None,)

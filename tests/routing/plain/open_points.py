@@ -33,11 +33,6 @@ OPEN = {
         "the row is about the one person it can be about, else about nobody",
         "the row is always about nobody, or about everybody it can be about",
     ),
-    "unborn": OpenPoint(
-        "F4: 'every child (incl. unborn)'",
-        "R1 and R2 stand for the unborn as for the born, beside R4",
-        "for the unborn R4 stands alone",
-    ),
     "unborn-risk-about": OpenPoint(
         "R4: 'Unborn + risk factor', and unborn-risk said of the mother",
         "R4 is about whomever the concern names",
@@ -52,9 +47,9 @@ OPEN = {
         "R17: 'adult (usually ≥18)'", "from 18", "from 16, where a person asks for it"
     ),
     "homeless-16-17": OpenPoint(
-        "R5 tells housing; vocabulary lets homeless-16-17 set off R27 too",
+        "vocabulary: homeless-16-17 sets off R5 and R27, of one who may not be 16 or 17",
         "both rows stand, at any age under 18",
-        "R5 alone under 18, R27 from 18",
+        "R5 alone, or the front door",
     ),
     "under-16-homeless": OpenPoint(
         "homeless-16-17 said of somebody younger", "R5 stands", "R2, or the front door"
@@ -124,11 +119,6 @@ OPEN = {
         "step-parents and guardians are parents, foster carers share a home",
         "parent-of alone",
     ),
-    "F8-refused": OpenPoint(
-        "F8: 'refused blocks them' against 'its obligation says what blocks it'",
-        "a refusal has an obligation that says so",
-        "a refusal has none",
-    ),
     "must-also-if": OpenPoint(
         "'must also' under a condition the contact cannot show (carer stress, if neglect, adult needs, carer seen)",
         "an obligation to ask, about everybody whom it can be about",
@@ -145,9 +135,9 @@ OPEN = {
         "timed entries alone are",
     ),
     "R14-children": OpenPoint(
-        "R14: 'children are victims (DA Act 21 s3) → MASH'",
-        "a route R2 to MASH for each",
-        "R1 for each, or a notice to MASH",
+        "R14: 'children are victims (DA Act 21 s3) → MASH', of the victim who is a child, and of whom it is not certain that they are one",
+        "a route R2 to MASH for each who may be a child",
+        "none beside R14, or none before the age is known",
     ),
     "R14-age": OpenPoint(
         "R14 names no age", "from 16 (DA Act), below it R2", "at any age, or for adults alone"
@@ -156,11 +146,6 @@ OPEN = {
         "'from 16y0', of a young carer who may or may not be 16",
         "R26 stands where a partial date allows 16; without any date the question for it names R26",
         "R26 stands without any date too",
-    ),
-    "R26-past": OpenPoint(
-        "R26: 'timer 16y0/17y0/17y6'",
-        "no time is set once the last has gone by",
-        "the day of receipt, or the 18th birthday",
     ),
     "R28-which": OpenPoint(
         "R28: 'beside the row that cannot wait'",

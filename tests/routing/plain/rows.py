@@ -33,11 +33,9 @@ def set_off(contact: Contact, answer: Answer, rule: str, about: str | None) -> N
 
 
 def for_children(contact: Contact, answer: Answer, rule: str, *codes: str) -> None:
-    """A row for children: set off for one of unknown age too, and the date is asked for."""
+    """A row for children, the unborn included (F4): set off for one of unknown age too, and the date is asked for."""
     for ref in contact.about(*codes):
-        if contact.people[ref].unborn:
-            answer.may_route(rule, ref, "unborn")
-        elif contact.may_be_child(ref):
+        if contact.people[ref].unborn or contact.may_be_child(ref):
             set_off(contact, answer, rule, ref)
             ask_date(contact, answer, ref)
         else:
@@ -120,7 +118,7 @@ def nobody_to_care(contact: Contact, answer: Answer) -> None:
         elif contact.under(ref, 18) == YES:
             answer.may_route("R5", ref, "under-16-homeless")
     for ref in contact.about("homeless-16-17"):
-        if contact.is_adult(ref):
+        if contact.is_adult(ref) or contact.between(ref, 16, 18) == YES:
             set_off(contact, answer, "R27", ref)
         else:
             answer.may_route("R27", ref, "homeless-16-17")
@@ -260,10 +258,13 @@ def domestic_abuse(contact: Contact, answer: Answer) -> None:
             answer.may_route("R2", ref, "R14-children")
             answer.may_route("R13", ref, "R14-age")
             answer.open_dates.add(ref)
-        if answer.has("R14", ref) or ("R14", ref) in answer.open_routes:
+        sure = answer.has("R14", ref)
+        if sure or ("R14", ref) in answer.open_routes:
             for child in children:
-                answer.may_route("R1", child, "R14-children")
-                answer.may_route("R2", child, "R14-children")
+                if sure and contact.is_child(child):
+                    set_off(contact, answer, "R2", child)
+                else:
+                    answer.may_route("R2", child, "R14-children")
                 answer.open_dates.add(child)
             continue
         if ref in contact.dead:
@@ -279,9 +280,7 @@ def domestic_abuse(contact: Contact, answer: Answer) -> None:
             ask_date(contact, answer, ref)
             answer.may_route("R13", ref, "safer-adult")
         for child in sorted(children):
-            if contact.people[child].unborn:
-                answer.may_route("R2", child, "unborn")
-            elif contact.age_unknown(child) and child in {a for a, _ in contact.pairs(*GROWN)}:
+            if contact.age_unknown(child) and child in {a for a, _ in contact.pairs(*GROWN)}:
                 answer.may_route("R2", child, "F4-age")
                 answer.open_dates.add(child)
             else:

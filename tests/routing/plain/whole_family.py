@@ -56,13 +56,9 @@ def agreement(contact: Contact, answer: Answer) -> None:
         return
     for key in [k for k in answer.routes if k[0] in PREVENTIVE]:
         del answer.routes[key]
-        if contact.agreement() == "refused":
-            answer.may_owe("F8", key[1], "F8-refused")
-        else:
-            answer.obligations.add(("F8", key[1]))
+        answer.obligations.add(("F8", key[1]))
     for rule, about in [k for k in answer.open_routes if k[0] in PREVENTIVE]:
-        del answer.open_routes[rule, about]
-        answer.may_owe("F8", about, "F8-refused")
+        answer.may_owe("F8", about, answer.open_routes.pop((rule, about)))
 
 
 def ask_the_question(contact: Contact, answer: Answer) -> None:
