@@ -67,7 +67,11 @@ _READ: dict[str, Policy] = {}
 
 async def policy_of(log: Log, routed: ContactRouted) -> Policy:
     """The policy of the day."""
-    hash_ = routed.policy.hash
+    return await policy_by(log, routed.policy.hash)
+
+
+async def policy_by(log: Log, hash_: str) -> Policy:
+    """The policy with this hash, as the log has it."""
     if hash_ not in _READ:
         _READ[hash_] = read_policy((await policies(log)).find(hash_).document)
     return _READ[hash_]

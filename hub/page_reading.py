@@ -11,13 +11,14 @@ from hub.families.shown import of_a_familys_page
 from hub.people.corrections import are_apart
 from hub.reading import (
     caught_up,
+    codes_of,
     escalated_to,
     family_in,
     known,
     look_again_for,
+    past_of,
     person_in,
     queue_name,
-    queue_of,
 )
 from hub.services import Hub
 from hub.team_reading import Room, rooms_in
@@ -73,7 +74,8 @@ async def queue_page_for(
     as_at: datetime | None = None,
 ) -> QueuePage:
     """One page of a team's queue: the same as `queue_for`, of which only these rows are made ready. Raises alike."""
-    codes, past = await queue_of(hub, viewer, team, min_position, as_at)
+    codes = await codes_of(hub, viewer, team, min_position, as_at)
+    past = await past_of(hub, team, codes, as_at)
     then = as_at or hub.now()
     name, book = await queue_name(hub, team), await hub.teams()
 

@@ -119,7 +119,8 @@ async def queue_for(
 
     Raises NotKnown for no team, NotPermitted for duty staff of another and for an auditor who names no moment.
     """
-    codes, past = await queue_of(hub, viewer, team, min_position, as_at)
+    codes = await codes_of(hub, viewer, team, min_position, as_at)
+    past = await past_of(hub, team, codes, as_at)
     name = await queue_name(hub, team)
 
     def question(tables: Tables) -> Queue:
@@ -154,10 +155,10 @@ def escalated_to(
     return tuple(access.see_queue(told, hidden, viewer))
 
 
-async def queue_of(
+async def codes_of(
     hub: Hub, viewer: Viewer, team: str, min_position: int, as_at: datetime | None
-) -> tuple[Sequence[str], PastQueue | None]:
-    """The codes whose asks make a queue, and where it is one of the past, what it was. Raises NotKnown and NotPermitted."""
+) -> Sequence[str]:
+    """The codes whose asks make a queue, where the viewer may see it. Raises NotKnown and NotPermitted."""
     found = (await hub.teams()).find(team)
     if found is None:
         raise NotKnown(f"There is no team {team[:20]}.")
@@ -166,11 +167,17 @@ async def queue_of(
     if viewer.role == "auditor" and as_at is None:
         raise NotPermitted("A queue is shown to an auditor as at a moment: name it by as_at.")
     await caught_up(hub, min_position)
-    codes = found.codes if team == found.code else (team,)
+    return found.codes if team == found.code else (team,)
+
+
+async def past_of(
+    hub: Hub, team: str, codes: Sequence[str], as_at: datetime | None
+) -> PastQueue | None:
+    """What a queue was, where it is one of the past."""
     if as_at is None:
-        return codes, None
+        return None
     await caught_up(hub, await hub.log.head(), [queue_spans.NAME])
-    return codes, await past_queue(hub, team, codes, as_at)
+    return await past_queue(hub, team, codes, as_at)
 
 
 async def queue_name(hub: Hub, team: str) -> str:

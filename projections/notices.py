@@ -12,29 +12,37 @@ from events.contact_routed import ContactRouted
 from events.envelope import RecordedEvent
 from events.notice_given import NoticeGiven
 from events.notice_received import NoticeReceived
+from projections.queue_spans import month_of, months_between, stands, still_open
 from projections.rows import Shown, by_key
 from projections.table import Lookup, Row, TableDef, Tables
 
 NAME = "notices"
-VERSION = 3
+VERSION = 4
 TEAM = re.compile(r"[A-Z]{2,6}(-\d+)?")
 """What is to a team stands on its page; what is to others is told by whoever works on the contact."""
 
 HELD = "F7"
+NEWS = "news"
+"""Where all that is new about people stands by its months, whichever team has them; what a team is to know stands by its own."""
 
 NOTICES = TableDef(
     "notices",
     {
         "notice": "text", "contact": "text", "rule": "text", "to": "text", "told_at": "time", "given_at": "time",
-        "given_by": "text", "how": "text", "received_at": "time", "seen": "bool", "position": "int",
+        "given_by": "text", "how": "text", "received_at": "time", "position": "int", "rows": "texts", "policy": "text",
+        "until": "time", "months": "texts",
     },
     ("notice",),
-    (("contact",), ("to", "seen")),
+    (("contact",), ("months",)),
 )  # fmt: skip
 TABLES = (NOTICES,)
 EVENTS = (ContactRouted, ContactReconsidered, NoticeGiven, NoticeReceived, ContactClosed)
 DECIDED = frozenset({ContactRouted.TYPE, ContactReconsidered.TYPE})
 RECEIPTS = frozenset({NoticeGiven.TYPE, NoticeReceived.TYPE})
+
+
+OWN = ("position", "rows", "policy", "until", "months")
+"""What a notice is found and judged by, and is not shown of it."""
 
 
 class Notice(Shown):
@@ -49,6 +57,19 @@ class Notice(Shown):
     given_by: str | None
     how: str | None
     received_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """A notice that stands on a team's page.
+
+    rows, policy   of what is new about people: the rows of routing.md by which it came, and the hash of the policy that set them off
+    """
+
+    notice: Notice
+    rows: tuple[str, ...]
+    policy: str | None
+    position: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +109,27 @@ def of_contact(tables: Tables, contact: str) -> dict[str, Notice]:
     return {row["notice"]: shown(row) for row in tables.find("notices", contact=contact)}
 
 
-def unseen(tables: Tables, teams: Sequence[str]) -> list[Notice]:
-    """What these teams are to know and nobody of them has seen: what is new of those they have first, then oldest first."""
-    rows = [row for team in teams for row in tables.find("notices", to=team, seen=False)]
-    order = sorted(rows, key=lambda row: (row["rule"] != HELD, row["position"], row["notice"]))
-    return [shown(row) for row in order]
+def unseen(tables: Tables, teams: Sequence[str], at: datetime | None = None) -> list[Unseen]:
+    """What these teams are to know and nobody of them has seen, or had by a moment: what is new of those they have first, then oldest
+    first."""
+    rows = standing(tables, [team for team in teams if team != NEWS], at)
+    rows.sort(key=lambda row: (row["rule"] != HELD, row["position"], row["notice"]))
+    return [Unseen(shown(r), tuple(r["rows"] or ()), r["policy"], r["position"]) for r in rows]
+
+
+def unseen_news(tables: Tables, at: datetime | None = None) -> list[Unseen]:
+    """What is new of people and was not seen by the team that has them, whichever that is; oldest first."""
+    rows = sorted(standing(tables, [NEWS], at), key=lambda row: (row["position"], row["notice"]))
+    return [Unseen(shown(r), tuple(r["rows"] or ()), r["policy"], r["position"]) for r in rows]
+
+
+def standing(tables: Tables, places: Sequence[str], at: datetime | None) -> list[Row]:
+    """The notices that stand there unseen, or stood there at a moment."""
+    keys = [still_open(place) for place in places]
+    keys += [month_of(place, at) for place in places] if at else []
+    tables.load([by_key("notices", "months", keys)])
+    found = (row for key in keys for row in tables.find("notices", months=key))
+    return [r for r in found if at is None or stands(r["told_at"], r["until"], at)]
 
 
 def read(tables: Tables, notice: str) -> Notice | None:
@@ -102,9 +139,7 @@ def read(tables: Tables, notice: str) -> Notice | None:
 
 
 def shown(row: Row) -> Notice:
-    return Notice(
-        **{name: value for name, value in row.items() if name not in ("position", "seen")}
-    )
+    return Notice(**{name: value for name, value in row.items() if name not in OWN})
 
 
 def needs(events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
@@ -127,14 +162,15 @@ def named(event: RecordedEvent) -> Iterator[str]:
 def to_teams(event: RecordedEvent) -> Iterator[dict[str, Any]]:
     """What a decision tells teams, each once: those who must know, and those who have somebody already, who are asked nothing new."""
     said = event.light
-    held = ((news.notice, HELD, news.to) for news in held_news(event))
-    told = (
-        (notice_id(said.contact, t.rule, t.to), t.rule, t.to)
+    held = {news.notice: (HELD, news.to, sorted(news.rows)) for news in held_news(event)}
+    told = {
+        notice_id(said.contact, t.rule, t.to): (t.rule, t.to, None)
         for t in said.decision.tell
         if TEAM.fullmatch(t.to)
-    )
-    for notice, rule, to in dict.fromkeys((*held, *told)):
-        yield {"notice": notice, "contact": said.contact, "rule": rule, "to": to}
+    }
+    for notice, (rule, to, rows) in {**told, **held}.items():
+        pinned = {"rows": rows, "policy": said.policy.hash if rows else None}
+        yield {"notice": notice, "contact": said.contact, "rule": rule, "to": to, **pinned}
 
 
 def apply(tables: Tables, event: RecordedEvent) -> None:
@@ -143,12 +179,28 @@ def apply(tables: Tables, event: RecordedEvent) -> None:
     if event.type in DECIDED:
         for said in to_teams(event):
             if tables.get("notices", said["notice"]) is None:
-                tables.put("notices", {**blank(event), **said, "told_at": event.recorded_at})
+                months = [still_open(place) for place in places_of(said)]
+                begun = {"told_at": event.recorded_at, "months": months}
+                tables.put("notices", {**blank(event), **said, **begun})
     elif event.type in RECEIPTS:
         receipt(tables, event)
     elif event.type == ContactClosed.TYPE:
         for row in tables.find("notices", contact=event.light.contact):
-            tables.put("notices", {**row, "seen": row["seen"] or row["rule"] != HELD})
+            if row["rule"] != HELD:
+                tables.put("notices", ended(row, event.recorded_at))
+
+
+def places_of(row: Row) -> list[str]:
+    """Where it stands: with its team, and what is new about people among all that is."""
+    return [row["to"], NEWS] if row["rule"] == HELD else [row["to"]]
+
+
+def ended(row: Row, at: datetime) -> Row:
+    """A notice that stands on no page any more: from then on, or since it first was so."""
+    if row["told_at"] is None or row["until"] is not None:
+        return row
+    months = (m for place in places_of(row) for m in months_between(place, row["told_at"], at))
+    return {**row, "until": at, "months": list(months)}
 
 
 def receipt(tables: Tables, event: RecordedEvent) -> None:
@@ -156,11 +208,11 @@ def receipt(tables: Tables, event: RecordedEvent) -> None:
     key = {"notice": said.notice, "contact": said.contact, "rule": said.rule, "to": said.to}
     row = tables.get("notices", said.notice) or {**blank(event), **key}
     if event.type == NoticeReceived.TYPE and row["received_at"] is None:
-        tables.put("notices", {**row, "received_at": event.recorded_at, "seen": True})
+        tables.put("notices", {**ended(row, event.recorded_at), "received_at": event.recorded_at})
     elif event.type == NoticeGiven.TYPE and row["given_at"] is None:
         given = {"given_at": event.recorded_at, "given_by": said.team, "how": said.how}
         tables.put("notices", {**row, **given})
 
 
 def blank(event: RecordedEvent) -> Row:
-    return {**dict.fromkeys(NOTICES.columns), "seen": False, "position": event.position}
+    return {**dict.fromkeys(NOTICES.columns), "months": [], "position": event.position}

@@ -19,7 +19,7 @@ from hub.access.circumstances import see_circumstances
 from hub.access.contact import see_contact
 from hub.access.happened import EventShown, see_event, see_events, see_timeline
 from hub.access.people import find_people, see_family, see_person
-from hub.access.queue import Part, see_part, see_queue
+from hub.access.queue import Part, see_notices, see_part, see_queue
 from hub.access.refused import may_read_raw, see_refused
 from hub.access.reviews import Compared, Merged, compare, compare_all, merged, open_to, see_reviews
 from hub.access.unmet import see_unmet
@@ -30,5 +30,6 @@ from hub.access.work import see_corrections, see_work
 __all__ = [
     "WITHHELD", "Compared", "EventShown", "Merged", "Part", "compare", "compare_all", "find_people", "may_ask_why", "may_read_raw",
     "merged", "open_to", "see_circumstances", "see_contact", "see_corrections", "see_event", "see_events", "see_family",
-    "see_outcome", "see_part", "see_person", "see_queue", "see_refused", "see_reviews", "see_timeline", "see_unmet", "see_work",
+    "see_notices", "see_outcome", "see_part", "see_person", "see_queue", "see_refused", "see_reviews", "see_timeline", "see_unmet",
+    "see_work",
 ]  # fmt: skip

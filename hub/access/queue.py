@@ -9,6 +9,7 @@ from hub.access.words import RESTRICTED_CONCERNS, bare, plain_codes, plain_ref, 
 from hub.viewer import Viewer
 from projections import duty_queue
 from projections.duty_queue import QueueRow
+from projections.notices import Unseen
 from projections.secrets import ContactSecrets, Hidden
 from projections.table import Row, Tables
 
@@ -20,6 +21,25 @@ def see_queue(rows: Sequence[QueueRow], hidden: Hidden, viewer: Viewer) -> list[
         return []
     hidden.prepare((r.person for r in rows if r.person), (r.contact for r in rows))
     return [seen for row in rows if (seen := see_row(row, eyes))]
+
+
+def see_notices(found: Sequence[Unseen], hidden: Hidden, viewer: Viewer) -> list[Unseen]:
+    """The notices that the viewer may know of: all that are to their own team, and of others' as of an ask of that team."""
+    eyes = Eyes(hidden, viewer)
+    if viewer.role == "partner":
+        return []
+    hidden.prepare((), (n.notice.contact for n in found))
+    return [n for n in found if may_see_notice(n, eyes)]
+
+
+def may_see_notice(one: Unseen, eyes: Eyes) -> bool:
+    """Whether it may be known that this team was told this of the contact."""
+    team, rules = one.notice.to, one.rows or (one.notice.rule,)
+    if eyes.works_for(team):
+        return True
+    eyes.must_have_passed(one.position)
+    secrets = eyes.hidden.contact(one.notice.contact)
+    return all(may_know_of(rule, team, None, secrets, eyes) for rule in rules)
 
 
 @dataclass(frozen=True, slots=True)

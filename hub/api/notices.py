@@ -1,6 +1,6 @@
 """Notices: GET /v1/queues/{team}/notices, POST /v1/notices/{notice}/{given,received}."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import JSONResponse, Response
@@ -8,10 +8,11 @@ from fastapi.responses import JSONResponse, Response
 from events.message_refused import Fault
 from hub.api.body import read_body
 from hub.api.permissions import GuardedRoute, hub_of, permits, viewer_of
-from hub.api.positions import MinPosition
+from hub.api.positions import AsAt, MinPosition
 from hub.errors import InvalidCommand
 from hub.json_gate import parse
-from hub.notices.act import give, receive, unseen_for
+from hub.notices.act import give, receive
+from hub.notices.waiting import Waiting, waiting_for
 
 router = APIRouter(route_class=GuardedRoute, tags=["notices"])
 EXAMPLE = Path(examples=["N-26-000001-R1-school"], description="as `contacts` names it")
@@ -31,11 +32,21 @@ HOW = {
 
 
 @router.get("/v1/queues/{team}/notices", summary="What a team is to know")
-@permits("duty", "operator")
-async def get_notices(request: Request, team: str, min_position: MinPosition = 0) -> Response:
-    """The contacts that the team must be told of by a rule, and that nobody of it has said to have seen; oldest first."""
-    found = await unseen_for(hub_of(request), viewer_of(request), team, min_position)
-    return JSONResponse([one.model_dump(mode="json") for one in found])
+@permits("duty", "auditor", "operator")
+async def get_notices(
+    request: Request, team: str, as_at: AsAt = None, min_position: MinPosition = 0
+) -> Response:
+    """The contacts that the team must be told of by a rule, and that nobody of it has said to have seen, now or as at a moment: what is
+    new about people it has (F7) soonest due first, then the rest, oldest first; last, as `escalated`, what another team left unseen
+    past its time, of which this one hears."""
+    found = await waiting_for(hub_of(request), viewer_of(request), team, min_position, as_at)
+    return JSONResponse([told(one) for one in found])
+
+
+def told(one: Waiting) -> dict[str, Any]:
+    """One of them for a script."""
+    due_at = one.due_at and one.due_at.isoformat()
+    return {**one.notice.model_dump(mode="json"), "due_at": due_at, "escalated": one.escalated}
 
 
 @router.post("/v1/notices/{notice}/given", summary="Somebody was told", openapi_extra=HOW)

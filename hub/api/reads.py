@@ -1,25 +1,14 @@
 """GET /v1/queues/{team}, /v1/people/{id}, /v1/families/{id}: what duty teams read, as data."""
 
-from datetime import datetime
-from typing import Annotated
-
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
-from pydantic import BeforeValidator
 
 from hub.api.permissions import GuardedRoute, hub_of, permits, viewer_of
-from hub.api.positions import MinPosition
-from hub.as_at import read_moment
+from hub.api.positions import AsAt, MinPosition
 from hub.reading import family_for, person_for, queue_for, refused_for
 from projections.rows import Shown
 
 router = APIRouter(route_class=GuardedRoute, tags=["reading"])
-
-AsAt = Annotated[
-    datetime | None,
-    BeforeValidator(lambda text: read_moment(text) if isinstance(text, str) else None),
-    Query(description="What had been recorded by then (RFC 3339, such as 2026-03-04T10:15:00Z)."),
-]
 
 
 @router.get(

@@ -3,10 +3,11 @@
 import re
 
 from events.envelope import new_event
+from hub.access.words import bare
 from hub.errors import Conflict, NotKnown, NotPermitted
 from hub.log import Append, VersionConflict
 from hub.notices.receipts import GiveNotice, ReceiveNotice, decide, fold
-from hub.reading import contact_for, queue_of
+from hub.reading import contact_for
 from hub.services import Hub
 from hub.teams.book import works_for
 from hub.viewer import Viewer
@@ -37,26 +38,14 @@ async def receive(hub: Hub, viewer: Viewer, notice: str) -> int:
     contact, rule, to = parts(notice)
     if await hub.views.ask(lambda tables: notices.read(tables, notice)) is None:
         raise NotKnown
-    if viewer.role != "duty" or not (works_for(viewer.team, to) or whole(viewer.team) == to):
+    if viewer.role != "duty" or not (works_for(viewer.team, to) or bare(viewer.team) == to):
         raise NotPermitted("Only staff of the team it is to may say that they have seen it.")
     return await record(hub, viewer, ReceiveNotice(notice, contact, rule, to, viewer.team))
-
-
-async def unseen_for(hub: Hub, viewer: Viewer, team: str, min_position: int = 0) -> list[Notice]:
-    """What a team is to know and nobody of it has seen. Raises as its queue does."""
-    codes, _ = await queue_of(hub, viewer, team, min_position, None)
-    asked = list(dict.fromkeys((*codes, whole(team))))
-    return await hub.views.ask(lambda tables: notices.unseen(tables, asked))
 
 
 async def of_contact(hub: Hub, contact: str) -> dict[str, Notice]:
     """The receipts on a contact, by the notice's id."""
     return await hub.views.ask(lambda tables: notices.of_contact(tables, contact))
-
-
-def whole(team: str | None) -> str:
-    """A team without its locality: what CLS is told, each of its localities is."""
-    return (team or "").partition("-")[0]
 
 
 def parts(notice: str) -> tuple[str, str, str]:
@@ -91,4 +80,4 @@ async def record(hub: Hub, viewer: Viewer, command: GiveNotice | ReceiveNotice) 
     raise Conflict
 
 
-__all__ = ["give", "notice_id", "of_contact", "receive", "unseen_for"]
+__all__ = ["give", "notice_id", "of_contact", "receive"]

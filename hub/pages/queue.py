@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from events.content import Door
 from hub.api.permissions import GuardedRoute, hub_of, permits, viewer_of
 from hub.errors import InvalidCommand
-from hub.notices.act import unseen_for
+from hub.notices.waiting import waiting_for
 from hub.page_reading import Wanted, queue_page_for
 from hub.pages.buttons import MEMBERS, buttons, may_act
 from hub.pages.moments import moment_of
@@ -51,9 +51,9 @@ async def queue(
     )  # fmt: skip
     hub = hub_of(request)
     shown = await queue_page_for(hub, viewer, team, wanted, min_position, moment)
-    to_know = [] if moment else await unseen_for(hub, viewer, team)
+    to_know = await waiting_for(hub, viewer, team, min_position, moment)
     asks = [row.referral for row in (*shown.waiting.rows, *shown.held.rows)]
-    asks += [notice.notice for notice in to_know]
+    asks += [one.notice.notice for one in to_know]
     return await page(
         request,
         "queue.html",
@@ -68,7 +68,7 @@ async def queue(
         doors=DOORS,
         teams=queues_of(viewer),
         to_know=to_know,
-        may_receive=may_act(viewer, team),
+        may_receive=may_act(viewer, team) and not moment,
         can_meet=buttons("obligation", ("done", "waive"))
         if may_act(viewer, team) and not moment
         else [],

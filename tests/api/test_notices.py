@@ -1,5 +1,8 @@
 """Receipts over HTTP and by form: given by a team that works on the contact, received by the team it is to, by nobody else."""
 
+from datetime import UTC, datetime
+from urllib.parse import quote
+
 import pytest
 
 from tests.api.conftest import World, is_problem
@@ -86,3 +89,41 @@ def test_what_is_new_of_somebody_a_team_has_is_seen_on_the_contact_by_that_team_
     assert seen.headers["location"].startswith(f"/contacts/{again}?")
     page = world.get(seen.headers["location"], "therapist", Accept=HTML).text
     assert "has not seen it yet" not in page and button not in page and "saw it" in page
+
+
+def test_what_a_team_leaves_unseen_past_its_time_is_heard_of_by_others_and_stands_there_as_it_was(
+    world: World,
+) -> None:
+    """Danger to life is due at once: whoever has the person already has not read it by then."""
+    for name, team in (("guard", "ASG"), ("front", "TF")):
+        world.keys[name] = world.hub.staff_key(name.title(), team)
+    danger = {
+        "people": [{"ref": "p1", "name": {"family": "Merriweather", "given": ["Ada"]}, "dob": "1941-05-06"}],
+        "relationships": [], "concerns": [{"code": "immediate-danger", "about": "p1"}],
+    }  # fmt: skip
+    world.post(world.message(**danger), Prefer="wait=20")
+    again = str(world.post(world.message(**danger), Prefer="wait=20").json()["id"])
+    world.settle()
+    notice = f"N{again[1:]}-F7-ASG"
+
+    def stands(team: str, who: str, as_at: str = "") -> list[tuple[bool, bool]]:
+        """Whether it is due, and another team's, as often as it stands there."""
+        found = world.get(f"/v1/queues/{team}/notices?as_at={quote(as_at)}", who).json()
+        return [(bool(n["due_at"]), n["escalated"]) for n in found if n["notice"] == notice]
+
+    assert stands("ASG", "guard") == [(True, False)] and stands("TF", "front") == [(True, True)]
+    page = world.get("/queues/TF", "front", Accept=HTML).text
+    assert again in page.partition("Escalated to you")[2].partition("</ul>")[0]
+    assert (
+        "Overdue" in world.get("/queues/ASG", "guard", Accept=HTML).text.partition(again)[0][-200:]
+    )
+    before = datetime.now(UTC).isoformat()
+    assert world.post(b"", "guard", f"/v1/notices/{notice}/received", **JSON).status_code == 200
+    world.settle()
+    assert stands("ASG", "guard") == [] == stands("TF", "front")
+    assert stands("ASG", "auditor", before) == [(True, False)]
+    assert stands("TF", "auditor", before) == [(True, True)]
+    assert stands("ASG", "auditor", datetime.now(UTC).isoformat()) == []
+    page = world.get(f"/queues/ASG?as_at={quote(before)}", "auditor", Accept=HTML).text
+    assert again in page and f"/notices/{notice}/received" not in page
+    is_problem(world.get("/v1/queues/ASG/notices", "auditor"), 403)

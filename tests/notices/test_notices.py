@@ -15,6 +15,7 @@ from projections import notices
 from projections.as_at import fold_as_at
 from projections.notices import notice_id
 from projections.registry import all_projections
+from projections.table import Tables
 from tests.paging.given import C2, N2, N2_AGAIN, corrected, news
 from tests.projections.story import Story
 
@@ -61,6 +62,11 @@ def tell(rule: str, to: str) -> dict[str, str | None]:
     return {"rule": rule, "about": "p1", "person": None, "to": to, "because": "They must know."}
 
 
+def unseen(tables: Tables, team: str) -> list[str]:
+    """What the team is to know and has not seen, by its numbers."""
+    return [n.notice.notice for n in notices.unseen(tables, [team])]
+
+
 def told() -> Story:
     """A contact that a team, a school and the police are told of, the team twice by one rule."""
     story = Story()
@@ -75,8 +81,9 @@ def told() -> Story:
 
 def test_what_a_team_is_told_stands_on_its_page_until_somebody_has_seen_it() -> None:
     story = told()
-    assert [n.notice for n in notices.unseen(fold_as_at(story.events), ["TF"])] == [TF[0]]
-    assert [n.to for n in notices.unseen(fold_as_at(story.events), ["HOU", "TF"])] == ["TF", "HOU"]
+    tables = fold_as_at(story.events)
+    assert unseen(tables, "TF") == [TF[0]]
+    assert [n.notice.to for n in notices.unseen(tables, ["HOU", "TF"])] == ["TF", "HOU"]
     story.tell(NoticeReceived.example())
     tables = fold_as_at(story.events)
     assert notices.unseen(tables, ["TF"]) == []
@@ -107,8 +114,11 @@ def test_a_team_that_has_somebody_already_hears_what_is_new_of_them_first_of_all
     again = story.contact(2, {})
     held = {"rule": "F7", "row": "R19", "team": "HOU", "held_by": "R-26-000001-1"}
     story.route(again, held, {**held, "about": "p2"}, tell=[tell("R2", "HOU")])
-    found = [n.notice for n in notices.unseen(fold_as_at(story.events), ["HOU"])]
-    assert found == ["N-26-000002-F7-HOU", "N-26-000001-R19-HOU", "N-26-000002-R2-HOU"]
+    assert unseen(fold_as_at(story.events), "HOU") == [
+        "N-26-000002-F7-HOU",
+        "N-26-000001-R19-HOU",
+        "N-26-000002-R2-HOU",
+    ]
 
 
 def test_what_nobody_saw_of_a_contact_that_is_closed_waits_no_longer() -> None:
@@ -127,15 +137,13 @@ def test_what_is_new_of_people_a_team_has_waits_until_it_is_seen_also_when_its_c
     again = story.contact(2, {})
     story.route(again, {"rule": "F7", "row": "R1", "team": "MASH", "held_by": "R-26-000001-1"})
     story.tell(ContactClosed(contact=again, outcome="All of it is done."))
-    assert [n.notice for n in notices.unseen(fold_as_at(story.events), ["MASH"])] == [
-        "N-26-000002-F7-MASH"
-    ]
+    assert unseen(fold_as_at(story.events), "MASH") == ["N-26-000002-F7-MASH"]
 
 
 def waiting(story: Story) -> list[str]:
     """What MASH is to know and has not seen, by its notices alone."""
     [own] = (each for each in all_projections() if each.NAME == notices.NAME)
-    return [n.notice for n in notices.unseen(fold_as_at(story.events, [own]), ["MASH"])]
+    return unseen(fold_as_at(story.events, [own]), "MASH")
 
 
 def test_what_a_correction_says_anew_is_another_notice_and_what_it_repeats_is_none() -> None:
