@@ -41,7 +41,10 @@ async def opened(request: Request, story: str) -> Response:
 
 
 async def place_of(hub: Hub, told: tuple[Story, ...], story: Story) -> str:
-    """The page of the person a story is about, as the last contact that names them was linked; else its last contact's."""
+    """The page of the person a story is about, as the last contact that names them was linked; else its last contact's; of a list, where
+    the lists stand."""
+    if story.listed:
+        return "/surges"
     first = 1 + sum(len(s.sent) for s in told[: told.index(story)])
     place = ""
     for number, sent in enumerate(story.sent, first):

@@ -170,8 +170,20 @@ def test_each_story_is_a_family_that_one_can_open(small: HubProcess) -> None:
         assert answer.status_code == 303, story.slug
         page = httpx.get(f"{hub.url}{answer.headers['location']}", headers=bearer(key), timeout=10)
         assert page.status_code == 200, (story.slug, answer.headers["location"])
-        family = {"nobody": "contact"}.get(story.about, "famil")
+        family = {"nobody": "contact", "list": "surges"}.get(story.about, "famil")
         assert family in answer.headers["location"]
+
+
+def test_a_list_of_twelve_is_followed_place_by_place_until_it_is_no_longer_needed(
+    small: HubProcess,
+) -> None:
+    key = bearer(small.staff_key("Lionel", "LAC"))
+    [told] = httpx.get(f"{small.url}/v1/surges", headers=key, timeout=60).json()
+    assert (told["surge"], told["ended_at"]) == ("shielding-2", None)
+    assert told["stages"] == {"asked": 2, "in hand": 6, "no longer needed": 4}
+    assert {c["place"] for c in told["localities"]} == {"1", "2", "3", "4", "-"}
+    page = httpx.get(f"{small.url}/surges", headers={**key, "Accept": "text/html"}, timeout=60).text
+    assert "shielding, second list" in page
 
 
 def test_what_carers_said_was_done_and_stands_for_anybody_to_read(small: HubProcess) -> None:

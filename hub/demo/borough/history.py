@@ -11,8 +11,10 @@ from typing import Any, get_args
 
 from events.base import Event
 from events.contact_received import ContactReceived
+from events.contact_routed import ContactRouted
 from events.envelope import RecordedEvent, new_event
 from events.mentions_linked import MentionsLinked
+from events.notice_received import NoticeReceived
 from events.obligation_opened import ObligationOpened
 from events.people_judged import PeopleJudged
 from events.referral_accepted import ReferralAccepted
@@ -35,11 +37,14 @@ from hub.partners.register import add_partner
 from hub.referrals.act import act
 from hub.referrals.episodes import read_episode
 from hub.referrals.state import ObligationEnding, ReferralEnding, contact_of, number
+from hub.surges.register import REGISTER as SURGES
+from hub.surges.register import decide_begin, fold
 from hub.teams.book import shipped_book
 from hub.teams.register import add_staff, list_staff
 from hub.teams.viewers import viewer_of
 from hub.turns import Kept
 from hub.viewer import Viewer
+from projections.notices import HELD, held_news
 
 SLICE = timedelta(hours=4)
 TOGETHER = timedelta(minutes=20)
@@ -50,7 +55,7 @@ A_DAY = timedelta(
 NOTED = frozenset(
     e.TYPE
     for e in (
-        ContactReceived, ReferralSent, ObligationOpened, ReferralAccepted, PeopleJudged,
+        ContactReceived, ReferralSent, ObligationOpened, ReferralAccepted, PeopleJudged, NoticeReceived,
         *get_args(ReferralEnding), *get_args(ObligationEnding),
     )
 )  # fmt: skip
@@ -80,6 +85,8 @@ class History:
         self.teams = Teams(self.borough.seed)
         self.clock = self.borough.begins_at
         self.told = {m: work for s in stories(self.borough.ends_on) for m, work in s.work.items()}
+        told_of = [s.listed for s in stories(self.borough.ends_on) if s.listed]
+        self.lists = {listed.source: listed for listed in told_of}
         self.answers = {
             m: said for s in stories(self.borough.ends_on) for m, said in s.answers.items() if said
         }
@@ -140,6 +147,9 @@ class History:
                 self.clock = max(self.clock, recorded.recorded_at)
                 if recorded.type in NOTED or self.is_told(recorded):
                     self.take_in(recorded.event, recorded.recorded_at)
+                elif recorded.type == ContactRouted.TYPE:
+                    for news in held_news(recorded):
+                        heapq.heappush(self.acts, self.teams.reads(news, recorded))
 
     def is_told(self, recorded: RecordedEvent) -> bool:
         """Whether it says who the people of a contact are on which a story has an answer."""
@@ -169,14 +179,26 @@ class History:
         last = self.decided
         for close in together(contacts):
             self.clock = max(self.clock, close[-1].at)
+            await self.begin_lists(close)
             last = await self.past.receive([self.append_of(sent) for sent in close])
         while self.decided < last:
             self.decided += self.turn()
         await self.note_news()
 
+    async def begin_lists(self, contacts: list[Sent]) -> None:
+        """The bulk lists that the first of these contacts is from begin before it."""
+        for source in {sent.source for sent in contacts} & self.lists.keys():
+            known, listed = fold(await self.past.read_tagged([SURGES])), self.lists[source]
+            for begun in decide_begin(known, listed.surge, listed.about):
+                wrapped = new_event(begun, 1, actor="operator", tags=(SURGES,))
+                await self.past.append(Append((wrapped,), recorded_at=self.clock))
+            await self.past.store()
+
     def append_of(self, sent: Sent) -> Append:
         """What the door makes of a message. That it takes every one, a test holds."""
         carrier = Carrier("http", sent.slug, frozenset({sent.source}))
+        if sent.source in self.lists:
+            carrier = Carrier("file")
         contact = contact_id(self.numbers[sent.id], self.clock)
         decided = receive(sent.message, carrier, contact, self.clock, self.clock)
         assert isinstance(decided, Accept), sent.id
@@ -197,7 +219,7 @@ class History:
                 heapq.heappush(self.acts, planned)
         elif isinstance(event, ReferralAccepted):
             self.accepted.add(event.referral)
-        elif isinstance(event, PeopleJudged):
+        elif isinstance(event, PeopleJudged | NoticeReceived):
             self.over.add(event.stream_id())
         elif isinstance(event, ReferralEnding):
             self.over.add(event.referral)
@@ -219,6 +241,9 @@ class History:
         if planned.verb == "answer":
             await self.answer(planned)
             return
+        if planned.verb == "read":
+            await self.read(planned)
+            return
         team = self.teams.holding(planned.referral)
         viewer = self.staff.get(team) or self.staff[team.partition("-")[0]]
         if planned.verb.startswith("plan "):
@@ -231,6 +256,21 @@ class History:
             await self.act(viewer, verb, planned.subject, planned.says)
         except NotAllowed:
             self.outdated += 1
+
+    async def read(self, planned: Act) -> None:
+        """Somebody of a team says that they have seen what is new about people it has."""
+        to = planned.says["to"]
+        viewer = self.staff.get(to) or self.staff[to.partition("-")[0]]
+        event = NoticeReceived(
+            notice=planned.subject,
+            contact=planned.says["contact"],
+            rule=HELD,
+            to=to,
+            team=viewer.team,
+        )
+        wrapped = new_event(event, 1, actor=viewer.actor, correlation_id=event.contact, purpose="direct-care")  # fmt: skip
+        await self.past.append(Append((wrapped,), recorded_at=self.clock))
+        self.take_in(event, self.clock)
 
     async def answer(self, planned: Act) -> None:
         """Somebody of the team says whether two people are one, and the engine does at once what follows."""

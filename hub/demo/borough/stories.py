@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from hub.contacts.cloud_event import TAKEN, Message
+from hub.demo.borough.bulk_list import BulkList, rows_sent
 from hub.demo.borough.contacts import Sent, address_of, working, written
 from hub.demo.borough.partners import senders
 from hub.demo.borough.population import Home, nhs_number
@@ -23,6 +24,7 @@ class Story:
 
     work     message id -> what teams do with it that is not left to chance, by the row that asked them
     answers  message id -> what staff answer on a person whom the hub could not tell, by the message's own word for them
+    listed   the bulk list by which its contacts came, where it tells of one
     """
 
     slug: str
@@ -32,6 +34,7 @@ class Story:
     sent: list[Sent] = field(default_factory=list)
     work: dict[str, dict[str, Any]] = field(default_factory=dict)
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    listed: BulkList | None = None
 
 
 @cache
@@ -41,6 +44,8 @@ def stories(ends_on: date) -> tuple[Story, ...]:
 
 
 def _told(said: Any, ends_on: date, number: int) -> Story:
+    if "list" in said:
+        return _of_a_list(said, ends_on)
     story = Story(said["slug"], said["title"], said["about"], said["tells"])
     for nth, contact in enumerate(said["contacts"], 1):
         sent = _contact(said, contact, ends_on, number, nth)
@@ -49,6 +54,16 @@ def _told(said: Any, ends_on: date, number: int) -> Story:
         refs = refs_of(contact)
         answers = contact.get("answers", {})
         story.answers[sent.id] = {refs[who]: answer for who, answer in answers.items()}
+    return story
+
+
+def _of_a_list(said: Any, ends_on: date) -> Story:
+    """A story about everybody on a list."""
+    listed = BulkList(said["list"]["surge"], said["list"]["about"])
+    story = Story(said["slug"], said["title"], said["about"], said["tells"], listed=listed)
+    for sent, teams in rows_sent(said["slug"], said["list"], ends_on):
+        story.sent.append(sent)
+        story.work[sent.id], story.answers[sent.id] = teams, {}
     return story
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from random import Random
 from typing import Any
 
+from events.envelope import RecordedEvent
 from events.mentions_linked import MentionsLinked
 from events.obligation_opened import ObligationOpened
 from events.referral_sent import ReferralSent
@@ -14,6 +15,7 @@ from hub.demo.borough.words import words
 from hub.people.corrections import pair
 from hub.teams.book import shipped_book
 from hub.values import LONDON
+from projections.notices import News
 
 OPENS, CLOSES = time(8, 30), time(17, 15)  # of a working day
 FRONT_DOORS = {"MASH": ("EH", "CSC"), "TF": ("CAR", "HOU")}  # they must name who is next
@@ -21,11 +23,11 @@ FRONT_DOORS = {"MASH": ("EH", "CSC"), "TF": ("CAR", "HOU")}  # they must name wh
 
 @dataclass(frozen=True, slots=True, order=True)
 class Act:
-    """One thing that a team will do. `verb` is a word of the loop, `finish` (what is still owed is done, then the rest), `answer`, or
-    `plan` with a step of the action plan.
+    """One thing that a team will do. `verb` is a word of the loop, `finish` (what is still owed is done, then the rest), `answer`, `read`
+    of a notice, or `plan` with a step of the action plan.
 
     number     what was planned first is done first
-    subject    a referral, an obligation, two people with `~` between them, or the contact that an item of the plan takes up
+    subject    a referral, an obligation, a notice, two people with `~` between them, or the contact that an item of the plan takes up
     referral   the team that has it, or what it went on as, acts; of an answer the team `by` which it is given
     """
 
@@ -75,6 +77,13 @@ class Teams:
             )
             for m in doubted
         ]
+
+    def reads(self, news: News, recorded: RecordedEvent) -> Act:
+        """When a team reads what is new about people it has: about as soon as it takes up an ask."""
+        chance, pace = Random(f"{self.seed}:{news.notice}"), pace_of(news.to)
+        at = after(recorded.recorded_at, pace["accepts"] * chance.lognormvariate(0, 0.8), pace)
+        contact: str = recorded.light.contact
+        return self._act(at, "read", news.notice, contact=contact, to=news.to)
 
     def holding(self, referral: str) -> str:
         """The team that has a referral, or what it went on as."""
