@@ -8,7 +8,6 @@ from functools import partial
 from hub import access
 from hub.access.words import bare, stream_of
 from hub.clocks import england
-from hub.clocks.span import Clock, Span
 from hub.explaining import policy_by
 from hub.policies import Policy
 from hub.reading import caught_up, codes_of
@@ -21,8 +20,6 @@ from projections.notices import Notice, Unseen
 from projections.secrets import Hidden
 from projections.table import Tables
 
-READ_WITHIN = Clock("read within 1 working day", Span("working-days", 1), "practice")
-"""Where the rows by which it came have no clock of their own."""
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -84,14 +81,20 @@ def due(found: Iterable[Unseen], policies: Mapping[str, Policy]) -> Iterable[Wai
 
 
 def due_at(one: Unseen, policy: Policy | None) -> datetime | None:
-    """The soonest clock of the rows by which it came, from when the team was told; by the policy of the day."""
+    """The soonest clock of the rows by which it came, from when the team was told; where they have none, that by which an ask is looked at
+    which has moved on. By the policy of the day; None where it has none of these."""
     told_at = one.notice.told_at
     if policy is None or told_at is None:
         return None
     rows = (policy.rows[row] for row in one.rows if row in policy.rows)
-    clocks = [clock for row in rows if (clock := policy.clock(row.clock))]
-    dues = [at for clock in clocks if (at := clock.due(told_at, england()))]
-    return min(dues, default=None) or READ_WITHIN.due(told_at, england())
+    dues = dues_of(policy, [row.clock for row in rows], told_at)
+    return min(dues or dues_of(policy, [policy.timekeeping.moved_on], told_at), default=None)
+
+
+def dues_of(policy: Policy, clocks: Iterable[str | None], at: datetime) -> list[datetime]:
+    """When each of these clocks of a policy is due that was started at a moment; those left out that set no time."""
+    known = (clock for name in clocks if (clock := policy.clock(name)))
+    return [due for clock in known if (due := clock.due(at, england()))]
 
 
 def soonest_first(found: Iterable[Waiting]) -> Sequence[Waiting]:

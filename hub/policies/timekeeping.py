@@ -51,7 +51,8 @@ class Settle(Part):
 class Timekeeping(Part):
     """Who hears of what lies untouched.
 
-    moved_on      by which clock an ask is to be looked at that moves on with its own run out, or met
+    moved_on      by which clock an ask is to be looked at that moves on with its own run out, or met; and what is new about people whom
+                  a team has (F7), where its rows have no clock
     out_of_hours  who is told of what is due at once while the team is closed
     moves         after so many moves somebody must say who has it
     """
