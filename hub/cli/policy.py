@@ -71,11 +71,23 @@ def list_all(as_json: AsJson = False) -> None:
 
 
 @group.command("check")
-def check_file(file: File, as_json: AsJson = False) -> None:
-    """Every fault of a draft, with its place: syntax, unknown words, rules that nothing can set off, examples that fail."""
-    from hub.policies.check import check
+def check_file(
+    file: File,
+    teams: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Also whether this register has every team it sends to."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Every fault of a draft, with its place: syntax, unknown words, rules that nothing can set off, examples that fail.
 
-    say_faults(check(text_of(file)), "The policy can be published.", as_json)
+    `hub policy draft` finds besides which teams it sends to that the register in force lacks.
+    """
+    from hub.policies.check import check
+    from hub.teams.document import read_register
+
+    known = read_register(text_of(teams)).teams if teams else None
+    say_faults(check(text_of(file), teams=known), "The policy can be published.", as_json)
 
 
 @group.command("draft")

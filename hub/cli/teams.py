@@ -41,11 +41,27 @@ def show(hash_: Hash = None, as_json: AsJson = False) -> None:
 
 
 @group.command("check")
-def check_file(file: File, as_json: AsJson = False) -> None:
-    """Every fault of a register, with its place: syntax, unknown teams, rows and localities, a missing front door."""
-    from hub.teams.document import check
+def check_file(
+    file: File,
+    policy: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Also whether it has every team this policy sends to."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Every fault of a register, with its place: syntax, unknown teams, rows and localities, a missing front door.
 
-    say_faults(check(text_of(file)), "The register can be imported.", as_json)
+    `hub teams import` finds besides which queues with open referrals, and teams of the policy in force, it leaves out.
+    """
+    from hub.policies.document import read_policy
+    from hub.policies.sends_to import teams_of
+    from hub.teams.adopt import left_out_of
+    from hub.teams.document import check, read_register
+
+    document = text_of(file)
+    sent_to = teams_of(read_policy(text_of(policy))) if policy else ()
+    faults = check(document) or left_out_of(read_register(document), sent_to=sent_to)
+    say_faults(faults, "The register can be imported.", as_json)
 
 
 @group.command("import")

@@ -1,7 +1,7 @@
 """Says what is wrong with a draft policy before it is published: its form, its words, its examples."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from events.facts import PinnedFacts
 from events.message_refused import Fault
@@ -10,6 +10,7 @@ from hub.policies.document import InvalidPolicy, Policy, conditions, fault, read
 from hub.policies.examples import decide_example, unmet
 from hub.policies.reach import overlapping, unreachable
 from hub.policies.row import Row
+from hub.policies.sends_to import teams_lacking
 from hub.policies.vocabulary import CARRIED, Vocabulary, vocabulary
 from hub.policies.yaml import Path, Places, read_yaml
 from hub.routing.people import Circle, as_seen
@@ -25,9 +26,15 @@ _MEMBER = re.compile(r"\b([pc](?:\.facts)?)\.([A-Za-z_]+)")
 
 
 def check(
-    document: str, words: Vocabulary | None = None, calendar: Calendar | None = None
+    document: str,
+    words: Vocabulary | None = None,
+    calendar: Calendar | None = None,
+    teams: Container[str] | None = None,
 ) -> list[Fault]:
-    """Every fault of a policy document; an empty list is a policy that can be published."""
+    """Every fault of a policy document; an empty list is a policy that can be published.
+
+    teams   those of the register that it is to be in force with; where none is given, it is checked by itself
+    """
     try:
         policy = read_policy(document)
     except InvalidPolicy as invalid:
@@ -39,6 +46,7 @@ def check(
         *_unknown_teams(policy, places, words),
         *_missing_examples(policy, places),
         *_wrongly_paging(policy, places),
+        *(teams_lacking(policy, places, teams) if teams is not None else ()),
     ]
     return faults or [
         *unreachable(policy, places, words),

@@ -6,6 +6,7 @@ from pathlib import Path
 from events.base import Event
 from events.calendar_adopted import CalendarAdopted
 from events.envelope import new_event
+from events.message_refused import Fault
 from events.policy_published import PolicyPublished
 from events.policy_shadowed import PolicyShadowed
 from hub.clocks import Calendar
@@ -17,6 +18,7 @@ from hub.policies import publish as publishing
 from hub.policies.check import check
 from hub.policies.document import Policy, read_policy
 from hub.policies.state import Policies, fold
+from hub.teams.in_force import teams_in_force
 from hub.teams.register import read_staff
 from hub.teams.state import Member
 
@@ -51,11 +53,17 @@ async def may_agree(log: Log) -> dict[str, Member]:
     return {id_: m for id_, m in members if m.role == MAY_AGREE and not m.removed}
 
 
+async def faults_of(log: Log, document: str, calendar: Calendar) -> tuple[Fault, ...]:
+    """What the check finds in a document; among it each team that it names and the register in force lacks."""
+    teams = (await teams_in_force(log)).teams
+    return tuple(check(document, calendar=calendar, teams=teams))
+
+
 async def put_forward(
     log: Log, document: str, calendar: Calendar, *, by: str | None = None
 ) -> list[Event]:
     """Keep a document as a draft, with what the check finds in it. Raises InvalidPolicy where it is no policy at all."""
-    command = drafting.DraftPolicy(document, tuple(check(document, calendar=calendar)), by)
+    command = drafting.DraftPolicy(document, await faults_of(log, document, calendar), by)
     return await _record(log, lambda state: drafting.decide(state, command), by)
 
 
@@ -63,7 +71,7 @@ async def agree(log: Log, hash_: str, by: str, calendar: Calendar) -> list[Event
     """Agree, as a member of staff, that a policy comes into force; the second makes it so. Raises NotKnown, NotPermitted,
     InvalidPolicy naming each fault, or Conflict."""
     draft = (await policies(log)).find(hash_)
-    faults = tuple(check(draft.document, calendar=calendar))
+    faults = await faults_of(log, draft.document, calendar)
     command = agreeing.AgreeToPolicy(draft.hash, by, frozenset(await may_agree(log)), faults)
     return await _record(log, lambda state: agreeing.decide(state, command), by)
 
@@ -71,7 +79,7 @@ async def agree(log: Log, hash_: str, by: str, calendar: Calendar) -> list[Event
 async def publish(log: Log, document: str, calendar: Calendar) -> PolicyPublished | None:
     """Put a policy in force in the name of the operator of the machine, unless it is already (None). Raises InvalidPolicy
     naming each fault, NotAllowed where two people may agree to it, or Conflict."""
-    faults = tuple(check(document, calendar=calendar))
+    faults = await faults_of(log, document, calendar)
     command = publishing.PublishPolicy(document, faults, frozenset(await may_agree(log)))
     recorded = await _record(log, lambda state: publishing.decide(state, command), None)
     return next((e for e in recorded if isinstance(e, PolicyPublished)), None)

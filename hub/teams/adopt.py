@@ -8,7 +8,7 @@ from events.envelope import RecordedEvent
 from events.message_refused import Fault
 from events.teams_adopted import TeamsAdopted
 from hub.errors import InvalidTeams
-from hub.teams.document import read_register
+from hub.teams.document import Register, read_register
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +45,21 @@ def decide(state: TeamsInForce, command: AdoptTeams) -> list[Event]:
     register = read_register(command.document)
     if register.hash == state.hash:
         return []
-    lost = [queue for queue in command.still_asked if queue not in register.queues]
-    faults = [left_out(queue, "has open referrals") for queue in lost] + [
-        left_out(team, "is one that the policy in force sends to")
-        for team in command.sent_to
-        if team not in register.teams
-    ]
-    if faults:
+    if faults := left_out_of(register, command.still_asked, command.sent_to):
         raise InvalidTeams("The register leaves out what is needed.", faults)
     return [TeamsAdopted(hash=register.hash, document=command.document)]
+
+
+def left_out_of(
+    register: Register, still_asked: Sequence[str] = (), sent_to: Sequence[str] = ()
+) -> list[Fault]:
+    """A fault for each queue with open referrals, and each team that a policy sends to, which a register does not have."""
+    lost = [queue for queue in still_asked if queue not in register.queues]
+    return [left_out(queue, "has open referrals") for queue in lost] + [
+        left_out(team, "is one that the policy sends to")
+        for team in sent_to
+        if team not in register.teams
+    ]
 
 
 def left_out(code: str, why: str) -> Fault:

@@ -1,11 +1,8 @@
 """A register of teams is imported: looked over against what is open and what the policy sends to, then put in force."""
 
-from collections.abc import Iterator
-
 from events.teams_adopted import TeamsAdopted
-from hub.policies import Policy
 from hub.policies.register import policy_in_force
-from hub.policies.row import TeamsByAge
+from hub.policies.sends_to import teams_of
 from hub.services import Hub
 from hub.teams.document import read_register
 from hub.teams.in_force import adopt
@@ -26,15 +23,6 @@ async def import_teams(hub: Hub, document: str, *, actor: str = "operator") -> T
 
     still_asked = await hub.views.ask(asked) if gone else []
     policy = await policy_in_force(hub.log)
-    sent_to = sorted(set(teams_of(policy)))
-    return await adopt(hub.log, document, still_asked=still_asked, sent_to=sent_to, actor=actor)
-
-
-def teams_of(policy: Policy) -> Iterator[str]:
-    """Every team that a policy sends to."""
-    yield from (policy.front_doors.children, policy.front_doors.adults)
-    for row in policy.rows.values():
-        if isinstance(row.team, TeamsByAge):
-            yield from (row.team.child, row.team.adult)
-        elif row.team:
-            yield row.team
+    return await adopt(
+        hub.log, document, still_asked=still_asked, sent_to=teams_of(policy), actor=actor
+    )

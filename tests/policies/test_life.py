@@ -13,6 +13,8 @@ from events.policy_checked import PolicyChecked
 from events.policy_drafted import PolicyDrafted
 from events.policy_published import PolicyPublished
 from events.policy_shadowed import PolicyShadowed
+from events.teams_adopted import TeamsAdopted
+from hub.clocks import england
 from hub.errors import NotAllowed, NotKnown, NotPermitted
 from hub.policies import InvalidPolicy, document_hash
 from hub.policies.agree import AgreeToPolicy
@@ -22,13 +24,22 @@ from hub.policies.draft import DraftPolicy
 from hub.policies.draft import decide as draft
 from hub.policies.publish import PublishPolicy
 from hub.policies.publish import decide as publish
+from hub.policies.register import agree as agree_in
+from hub.policies.register import may_agree, policies
+from hub.policies.register import publish as publish_in
+from hub.policies.register import put_forward as put_forward_in
 from hub.policies.state import Policies, fold
+from hub.teams.in_force import adopt
+from hub.teams.register import add_staff
+from tests.loop.given import MemoryLog, wrapped
 from tests.routing.given import POLICY_FILE
+from tests.teams.given import DOCUMENT, changed, register
 
 SHIPPED = POLICY_FILE.read_text(encoding="utf-8")
 SECOND = SHIPPED.replace('version: "1"', 'version: "2"')
 THIRD = SHIPPED.replace('version: "1"', 'version: "3"')
 FAULTY = SHIPPED.replace("expect: [R1 p1 MASH]", "expect: [R1 p1 ASG]", 1)
+HASH = document_hash(SHIPPED)
 TWO = frozenset({"S-4", "S-5"})
 FIRST = PolicyPublished(policy="thurrock", label="1", hash=document_hash(SHIPPED), document=SHIPPED)
 
@@ -170,3 +181,51 @@ def test_a_run_over_history_stands_with_its_draft() -> None:
     shadowed = PolicyShadowed.example().model_copy(update={"hash": document_hash(SECOND)})
     _, state = after(put_forward(SECOND), lambda _state: [shadowed])
     assert state.find(document_hash(SECOND)).shadowed == shadowed
+
+
+@pytest.mark.parametrize(
+    ("left_out", "pointers"),
+    [
+        ("CAR", ["/rows/R9/team"]),
+        ("EDT", ["/timekeeping/out_of_hours", "/rows/R28/team"]),
+        ("ASG", ["/rows/R0/team/adult", "/rows/R12/team"]),
+        ("VCS", []),
+    ],
+)
+def test_a_team_that_the_register_lacks_is_a_fault_at_each_place_that_sends_to_it(
+    left_out: str, pointers: list[str]
+) -> None:
+    faults = check(SHIPPED, teams=set(register().teams) - {left_out})
+    assert [f.pointer for f in faults] == pointers
+    assert all(left_out in f.says and left_out in str(f.mend) for f in faults)
+
+
+@pytest.mark.asyncio
+async def test_neither_the_operator_nor_two_people_put_a_policy_in_force_that_sends_to_no_team() -> (
+    None
+):
+    log = MemoryLog()
+    lac = next(line for line in DOCUMENT.splitlines() if line.startswith("  LAC:"))
+    without = changed((f"{lac}\n", ""))
+    log.store(wrapped([TeamsAdopted(hash=document_hash(without), document=without)], log))
+    with pytest.raises(InvalidPolicy) as refusal:
+        await publish_in(log, SHIPPED, england())
+    assert [f.pointer for f in refusal.value.faults] == ["/rows/R18/team"]
+    assert "row R18" in refusal.value.faults[0].says and "LAC" in refusal.value.faults[0].says
+
+    for name in ("Ada", "Ben"):
+        await add_staff(log, name, "TF", "operator")
+    ada, ben = (await may_agree(log)).keys()
+    await put_forward_in(log, SHIPPED, england(), by=ada)
+    assert [f.code for f in (await policies(log)).find(HASH).faults or ()] == [
+        "team-not-in-register"
+    ]
+    with pytest.raises(InvalidPolicy):
+        await agree_in(log, HASH, ada, england())
+
+    assert await adopt(log, DOCUMENT)
+    await put_forward_in(log, SHIPPED, england(), by=ada)
+    assert (await policies(log)).find(HASH).faults == ()
+    await agree_in(log, HASH, ada, england())
+    await agree_in(log, HASH, ben, england())
+    assert (await policies(log)).in_force == HASH

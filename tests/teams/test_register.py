@@ -3,10 +3,10 @@
 import pytest
 
 from hub.errors import InvalidTeams
+from hub.policies.sends_to import teams_of
 from hub.policies.vocabulary import vocabulary
 from hub.teams.book import book_of, read_teams
 from hub.teams.document import check, read_register
-from hub.teams.importing import teams_of
 from tests.routing.given import policy
 from tests.teams.given import DOCUMENT, changed, register
 
