@@ -10,7 +10,7 @@ from hub.pages.nav import Place
 from hub.pages.render import known_viewer, page
 
 router = APIRouter(route_class=GuardedRoute, include_in_schema=False)
-PLACE = Place("About", "/about", 70, demonstration=True)
+PLACE = Place("About", "/about", 70, demonstration=True, more=True)
 
 
 @router.get("/about")

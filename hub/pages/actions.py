@@ -13,7 +13,7 @@ from hub.teams.book import works_for
 from hub.viewer import Viewer
 
 router = APIRouter(route_class=GuardedRoute, include_in_schema=False)
-PLACE = Place("Action plan", "/actions", 50)
+PLACE = Place("Action plan", "/actions", 50, more=True)
 
 
 @router.get("/actions")

@@ -17,6 +17,7 @@ class Place:
     """An entry of the navigation: what it says, the page it leads to, who sees it, and where it stands among the others.
 
     demonstration   only a demonstration has it
+    more            it stands under "More", not in the row
     """
 
     text: str
@@ -24,6 +25,7 @@ class Place:
     order: int
     roles: frozenset[Role] = STAFF
     demonstration: bool = False
+    more: bool = False
 
 
 @cache
@@ -35,13 +37,25 @@ def places() -> tuple[Place, ...]:
     return tuple(sorted((p for p in found if isinstance(p, Place)), key=lambda p: p.order))
 
 
-def places_of(viewer: Viewer | None, path: str, demonstration: bool) -> list[dict[str, object]]:
-    """The entries of a viewer, as the service navigation takes them."""
+Entry = dict[str, object]
+
+
+def places_of(
+    viewer: Viewer | None, path: str, demonstration: bool
+) -> tuple[list[Entry], list[Entry]]:
+    """The entries of a viewer, as the service navigation takes them: those of the row, and those under "More"."""
     if viewer is None or viewer.role not in STAFF:
-        return []
+        return [], []
     shown = [
         p for p in places() if viewer.role in p.roles and (demonstration or not p.demonstration)
     ]
     if viewer.role == "duty" and viewer.team:
         shown.insert(0, Place("Queue", f"/queues/{viewer.team}", 0))
-    return [{"text": p.text, "href": p.href, "current": path == p.href} for p in shown]
+    row, more = [p for p in shown if not p.more], [p for p in shown if p.more]
+    return [entry(p, path) for p in row], [entry(p, path) for p in more]
+
+
+def entry(place: Place, path: str) -> Entry:
+    """As the service navigation takes it: the page that is shown is marked, and the entry that a page below it belongs to."""
+    below = path.startswith(f"{place.href}/")
+    return {"text": place.text, "href": place.href, "current": path == place.href, "active": below}

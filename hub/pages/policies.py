@@ -18,7 +18,7 @@ from hub.services import Hub
 from hub.teams.register import read_staff
 
 router = APIRouter(route_class=GuardedRoute, include_in_schema=False)
-PLACE = Place("Policy", "/policies", 45)
+PLACE = Place("Policy", "/policies", 45, more=True)
 
 
 @router.get("/policies")

@@ -15,7 +15,7 @@ from hub.pages.render import page
 from hub.reading import hidden_for, kept_message, refused_for
 
 router = APIRouter(route_class=GuardedRoute, include_in_schema=False)
-PLACE = Place("Quarantine", "/quarantine", 50)
+PLACE = Place("Quarantine", "/quarantine", 50, more=True)
 
 CONTACT = re.compile(r"C-\d\d-\d{6,12}", re.ASCII)
 SLUG = re.compile(r"[a-z][a-z-]{0,60}", re.ASCII)

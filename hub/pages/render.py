@@ -88,6 +88,7 @@ async def page(
     hub = hub_of(request)
     viewer = getattr(request.state, "viewer", None)
     sheet = govuk_sheet()
+    places, more = places_of(viewer, request.url.path, hub.demonstration)
     facts = {
         "viewer": viewer,
         "council": hub.council.replace("_", " ").title(),
@@ -95,7 +96,8 @@ async def page(
         "loading": await loading_of(hub),
         "now": hub.now(),
         "path": request.url.path,
-        "places": places_of(viewer, request.url.path, hub.demonstration),
+        "places": places,
+        "more_places": more,
         "sheet": sheet.mark if sheet else None,
         "own_sheet": mark_of("hub.css"),
         "keys_script": mark_of("keys.js") if with_keys else None,

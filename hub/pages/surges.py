@@ -10,12 +10,20 @@ from hub.surges.stand import standing_of_all
 from projections.surges import STAGES
 
 router = APIRouter(route_class=GuardedRoute, include_in_schema=False)
-PLACE = Place("Surges", "/surges", 55)
+PLACE = Place("Surges", "/surges", 55, more=True)
 
 
 @router.get("/surges")
 @permits("duty", "auditor", "operator")
 async def all_surges(request: Request) -> Response:
     """Every list that is followed up, and those that have ended."""
-    found = await standing_of_all(hub_of(request))
-    return await page(request, "surges.html", found=list(reversed(found)), stages=STAGES)
+    hub = hub_of(request)
+    found = await standing_of_all(hub)
+    localities = (await hub.teams()).register.localities
+    return await page(
+        request,
+        "surges.html",
+        found=list(reversed(found)),
+        stages=STAGES,
+        localities={str(n): name for n, name in localities.names.items()} if localities else {},
+    )

@@ -11,7 +11,7 @@ from hub.pages.render import page
 from hub.team_reading import unmet_for
 
 router = APIRouter(route_class=GuardedRoute, include_in_schema=False)
-PLACE = Place("Unmet needs", "/unmet-needs", 46)
+PLACE = Place("Unmet needs", "/unmet-needs", 46, more=True)
 
 
 @router.get("/unmet-needs")

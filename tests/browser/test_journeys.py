@@ -10,6 +10,9 @@ from tests.hub_process import bearer, contact
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+NAVIGATION_AT_MOST = 110
+"""Pixels of a telephone's height, three lines, that the navigation may take while nothing is opened."""
+
 
 def test_a_duty_worker_takes_up_what_waits_without_script(
     borough: Borough, browser: "Browser"
@@ -88,6 +91,33 @@ def test_by_keyboard_alone_from_sign_in_to_a_decision(borough: Borough, browser:
     page.keyboard.press("Enter")
     page.wait_for_load_state("networkidle")
     assert "Declined" in page.locator("main").inner_text()
+    context.close()
+
+
+def test_what_is_under_more_is_reached_by_keyboard_and_without_script_on_a_telephone(
+    borough: Borough, browser: "Browser"
+) -> None:
+    context = window(browser, "375", java_script_enabled=False)
+    page = context.new_page()
+    sign_in(page, borough, "YC")
+    main = page.get_by_role("navigation", name="Main")
+    before = main.bounding_box()
+    assert before and before["height"] <= NAVIGATION_AT_MOST
+    assert not main.get_by_role("link", name="Surges").is_visible()
+    main.get_by_text("More").focus()
+    page.keyboard.press("Enter")
+    where = main.get_by_text("More").bounding_box()
+    under = main.get_by_role("link", name="Surges").bounding_box()
+    assert where and under and under["y"] > where["y"], "they come under the row"
+    for _ in range(9):
+        page.keyboard.press("Tab")
+        if main.get_by_role("link", name="Surges").evaluate("e => e === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/surges")
+    assert not main.get_by_role("link", name="Surges").is_visible(), "closed again on the next page"
+    main.get_by_text("More").click()
+    assert main.get_by_role("link", name="Surges").get_attribute("aria-current") == "page"
     context.close()
 
 
