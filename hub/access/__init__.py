@@ -10,6 +10,7 @@ shielded        where a hidden person is reaches nobody uncleared: neither their
 adoption        a child in an adoptive placement is shown alone to the uncleared: no relative, no relation, no contact
                 that names others too
 R14, R15, R16   the uncleared see of such a contact that it was received; a team that was asked on it sees its own ask
+                which contacts a draft policy would change is told to who may see everything
 alleged-to-harm is seen by those cleared for shielded people alone
 partners        see what became of their own contacts, and nothing learnt from anybody else
 """
@@ -22,6 +23,7 @@ from hub.access.people import find_people, see_family, see_person
 from hub.access.queue import Part, see_notices, see_part, see_queue
 from hub.access.refused import may_read_raw, see_refused
 from hub.access.reviews import Compared, Merged, compare, compare_all, merged, open_to, see_reviews
+from hub.access.shadow import see_shadow
 from hub.access.unmet import see_unmet
 from hub.access.why import may_ask_why
 from hub.access.words import WITHHELD
@@ -29,7 +31,7 @@ from hub.access.work import see_corrections, see_work
 
 __all__ = [
     "WITHHELD", "Compared", "EventShown", "Merged", "Part", "compare", "compare_all", "find_people", "may_ask_why", "may_read_raw",
-    "merged", "open_to", "see_circumstances", "see_contact", "see_corrections", "see_event", "see_events", "see_family",
-    "see_notices", "see_outcome", "see_part", "see_person", "see_queue", "see_refused", "see_reviews", "see_timeline", "see_unmet",
+    "merged", "open_to", "see_circumstances", "see_contact", "see_corrections", "see_event", "see_events", "see_family", "see_notices",
+    "see_outcome", "see_part", "see_person", "see_queue", "see_refused", "see_reviews", "see_shadow", "see_timeline", "see_unmet",
     "see_work",
 ]  # fmt: skip

@@ -13,6 +13,7 @@ from events.people_judged import PeopleJudged
 from events.people_merged import PeopleMerged
 from events.people_proposed import PeopleProposed
 from events.person_split import PersonSplit
+from events.policy_shadowed import PolicyShadowed
 from events.teams_adopted import TeamsAdopted
 from hub.access.eyes import Eyes
 from hub.access.words import bare, plain_actor
@@ -136,6 +137,8 @@ def event_of_people(recorded: RecordedEvent, whole: EventShown, eyes: Eyes) -> E
     if isinstance(event, MessageRefused):
         return refused_event(whole, eyes)
     if isinstance(event, TeamsAdopted):  # where teams are paged is as good as a key to their door
+        return whole.model_copy(update=WORDLESS)
+    if isinstance(event, PolicyShadowed):  # it lists contacts by what a row would change of them
         return whole.model_copy(update=WORDLESS)
     if not isinstance(event, CORRECTIONS):
         return whole

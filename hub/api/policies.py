@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import JSONResponse, Response
 
-from hub.api.permissions import GuardedRoute, hub_of, permits
+from hub.access import see_shadow
+from hub.api.permissions import GuardedRoute, hub_of, permits, viewer_of
 from hub.policies.register import policies
 
 router = APIRouter(route_class=GuardedRoute, tags=["policies"])
@@ -25,13 +26,15 @@ async def get_policy(
     request: Request,
     policy: Annotated[str, Path(description="its hash, or the first six signs of it at least")],
 ) -> Response:
-    """The whole document, the faults that the last check found, and what the last run over history came to."""
+    """The whole document, the faults that the last check found, and what the last run over history came to; which contacts it
+    would have changed is told to operators alone."""
     known = await policies(hub_of(request).log)
     draft = known.find(policy)
     faults = (
         None if draft.faults is None else [f.model_dump(exclude_none=True) for f in draft.faults]
     )
-    shadowed = draft.shadowed.model_dump(mode="json") if draft.shadowed else None
+    seen = see_shadow(draft.shadowed, viewer_of(request))
+    shadowed = seen.model_dump(mode="json") if seen else None
     return JSONResponse(
         {**draft.told(known.in_force), "document": draft.document, "faults": faults, "shadowed": shadowed}
     )  # fmt: skip

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
+from hub.access import see_shadow
 from hub.api.permissions import GuardedRoute, hub_of, permits, refuse_cross_site, viewer_of
 from hub.clocks import england
 from hub.pages.nav import Place
@@ -52,6 +53,7 @@ async def one_policy(request: Request, policy: str) -> Response:
         request,
         "policy.html",
         policy=draft,
+        shadowed=see_shadow(draft.shadowed, viewer),
         stands=draft.stands(known.in_force),
         in_force=draft.hash == known.in_force,
         rows=book_of(draft),

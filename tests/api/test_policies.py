@@ -1,5 +1,6 @@
 """Policies over HTTP and on their pages; why a rule, and why not; and a draft that two people put in force."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,38 @@ def test_two_operators_put_a_draft_in_force_by_its_page(world: World, tmp_path: 
     sent = world.post(world.message(), Prefer="wait=20").json()
     decided = world.get(sent["status_url"], "cleared").json()
     assert decided["policy"]["hash"] == hash_
+
+
+def test_which_contacts_a_draft_would_change_is_told_to_operators_alone(
+    world: World, tmp_path: Path
+) -> None:
+    sent = world.post(world.message(), Prefer="wait=20").json()
+    draft = tmp_path / "draft.yaml"
+    draft.write_text(
+        SHIPPED.read_text(encoding="utf-8").replace("    team: YC\n", "    team: CAR\n")
+    )
+    hash_ = document_hash(draft.read_text())
+    world.hub.command("policy", "draft", str(draft))
+    ran = json.loads(world.hub.command("policy", "shadow", hash_, "--json"))
+    assert sent["id"] in {c["contact"] for c in ran["contacts"]}
+    for who, told in (
+        ("operator", True),
+        ("worker", False),
+        ("auditor", False),
+        ("cleared", False),
+    ):
+        for path, accept in (
+            (f"/v1/policies/{hash_}", "application/json"),
+            (f"/policies/{hash_}", HTML),
+        ):
+            shown = world.get(path, who, Accept=accept)
+            assert shown.status_code == 200
+            assert (sent["id"] in shown.text) is told, (who, path)
+        counts = world.get(f"/v1/policies/{hash_}", who).json()["shadowed"]
+        assert counts["changed"] == ran["changed"] and counts["teams"]
+    log = world.get(f"/v1/events?after={world.head() - 20}", "auditor").json()["events"]
+    kept = [e for e in log if e["type"] == "policy.shadowed"]
+    assert kept and all(e["payload"] is None for e in kept)
 
 
 @pytest.mark.parametrize("who", ["worker", "auditor"])
