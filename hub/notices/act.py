@@ -34,11 +34,14 @@ async def give(hub: Hub, viewer: Viewer, notice: str, how: str) -> int:
 
 
 async def receive(hub: Hub, viewer: Viewer, notice: str) -> int:
-    """Record that the team it is to has seen it; the position to read from. Raises NotKnown, NotPermitted."""
+    """Record that the team it is to has seen it; the position to read from. Raises NotKnown, NotPermitted for another team that
+    sees on the contact that there is such a notice: to any other it is not even said, for the rule in its id tells what it is."""
     contact, rule, to = parts(notice)
     if await hub.views.ask(lambda tables: notices.read(tables, notice)) is None:
         raise NotKnown
     if viewer.role != "duty" or not (works_for(viewer.team, to) or bare(viewer.team) == to):
+        if (rule, to) not in told_in(await contact_for(hub, viewer, contact)):
+            raise NotKnown
         raise NotPermitted("Only staff of the team it is to may say that they have seen it.")
     return await record(hub, viewer, ReceiveNotice(notice, contact, rule, to, viewer.team))
 

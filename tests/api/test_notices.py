@@ -127,3 +127,21 @@ def test_what_a_team_leaves_unseen_past_its_time_is_heard_of_by_others_and_stand
     page = world.get(f"/queues/ASG?as_at={quote(before)}", "auditor", Accept=HTML).text
     assert again in page and f"/notices/{notice}/received" not in page
     is_problem(world.get("/v1/queues/ASG/notices", "auditor"), 403)
+
+
+def test_that_a_restricted_rule_has_a_notice_is_not_said_to_another_team(world: World) -> None:
+    message = world.message(
+        people=[{"ref": "p1", "name": {"family": "Ravensdale", "given": ["Ned"]}, "dob": "1980-01-02"},
+                {"ref": "p2", "name": {"family": "Ravensdale", "given": ["Kit"]}, "dob": "2015-01-02"}],
+        relationships=[{"from": "p1", "type": "parent-of", "to": "p2"}],
+        concerns=[{"code": "professional-allegation", "about": "p1"}],
+    )  # fmt: skip
+    sent = world.post(message, Prefer="wait=20").json()
+    world.settle()
+    world.keys["front door"] = world.hub.staff_key("Mo", "MASH")
+    waiting = world.get("/v1/queues/MASH/notices", "front door").json()
+    notice = f"N{sent['id'][1:]}-R15-MASH"
+    assert notice in [n["notice"] for n in waiting]
+    is_problem(world.post(b"", "worker", f"/v1/notices/{notice}/received", **JSON), 404)
+    nobody = f"N{sent['id'][1:]}-R16-MASH"
+    is_problem(world.post(b"", "worker", f"/v1/notices/{nobody}/received", **JSON), 404)
