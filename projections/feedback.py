@@ -6,7 +6,7 @@ from datetime import datetime
 from events.envelope import RecordedEvent
 from events.referral_sent import ReferralSent
 from projections.rows import Shown
-from projections.table import Lookup, TableDef, Tables
+from projections.table import Lookup, Row, TableDef, Tables
 
 NAME = "feedback"
 VERSION = 1
@@ -34,7 +34,17 @@ class Feedback(Shown):
 def newest(tables: Tables, limit: int = MOST) -> list[Feedback]:
     """The feedback, newest first."""
     rows = tables.latest("feedback", "position", limit, all=True)
-    return [Feedback(contact=r["contact"], team=r["team"], sent_at=r["sent_at"]) for r in rows]
+    return [shown(row) for row in rows]
+
+
+def of_contact(tables: Tables, contact: str) -> Feedback | None:
+    """The feedback that a contact is; None where it is none."""
+    row = tables.get("feedback", contact)
+    return shown(row) if row else None
+
+
+def shown(row: Row) -> Feedback:
+    return Feedback(contact=row["contact"], team=row["team"], sent_at=row["sent_at"])
 
 
 def needs(_events: Iterable[RecordedEvent]) -> Iterable[Lookup]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from events.action_proposed import ActionProposed
 from events.base import Event
-from hub.actions.state import Plan
+from hub.actions.state import Action, Plan
 from hub.actions.words import public_text
 
 
@@ -24,14 +24,20 @@ class ProposeAction:
     names: frozenset[str] = frozenset()
 
 
+def standing(plan: Plan, command: ProposeAction) -> Action | None:
+    """The item that says the same words of the same contacts already, and was not dropped."""
+    same = command.you_said.strip(), tuple(dict.fromkeys(command.contacts))
+    known = (a for a in plan.actions.values() if a.stage != "dropped")
+    return next((a for a in known if (a.you_said, a.contacts) == same), None)
+
+
 def decide(plan: Plan, command: ProposeAction) -> list[Event]:
     """It gets the next number. The same words on the same contacts, still in the plan, change nothing."""
     you_said = public_text("you_said", command.you_said, command.names)
     lead = public_text("lead", command.lead, frozenset(), longest=80)
     contacts = tuple(dict.fromkeys(command.contacts))
-    for known in plan.actions.values():
-        if known.stage != "dropped" and (known.you_said, known.contacts) == (you_said, contacts):
-            return []
+    if standing(plan, command):
+        return []
     action = f"A-{command.year % 100:02}-{len(plan.actions) + 1:06}"
     return [
         ActionProposed(

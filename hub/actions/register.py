@@ -6,6 +6,7 @@ from datetime import datetime
 
 from events.action_proposed import ActionProposed
 from events.base import Event
+from events.contact_corrected import ContactCorrected
 from events.contact_received import ContactReceived
 from events.envelope import new_event
 from events.message_refused import Fault
@@ -58,9 +59,10 @@ async def propose_action(
     known = await plan(hub.log)
     if decided and isinstance(decided[0], ActionProposed):
         return known.find(decided[0].action)
-    return next(
-        a for a in known.actions.values() if a.contacts == command.contacts and a.stage != "dropped"
-    )
+    before = propose.standing(known, command)
+    if before is None:  # somebody dropped it meanwhile
+        raise Conflict
+    return before
 
 
 async def advance_action(
@@ -99,18 +101,25 @@ def refuse_strangers(viewer: Viewer, action: Action, verb: str) -> None:
 
 
 async def refuse_unless_feedback(hub: Hub, viewer: Viewer, contact: str) -> None:
-    """Raise InvalidCommand unless it is feedback (R29) that the viewer may see."""
-    view = await contact_for(hub, viewer, contact)
-    if not view.decision or all(route.row != ROW for route in view.decision.routes):
+    """Raise InvalidCommand unless it is feedback (R29) that the viewer may see, NotPermitted unless their team has it."""
+    await contact_for(hub, viewer, contact)
+    found = await hub.views.ask(lambda tables: feedback.of_contact(tables, contact))
+    if found is None:
         says = f"{contact} is no feedback ({ROW})."
         raise InvalidCommand(says, [Fault(pointer="/contacts", code="no-feedback", says=says)])
+    if not works_for(viewer.team, found.team):
+        raise NotPermitted("Only staff of the team that has the feedback may take it up.")
 
 
 async def names_in(log: Log, contact: str) -> set[str]:
-    """Every name said in a contact: its people's, and the reporter's."""
+    """Every name said in a contact, at first and in each correction: its people's, and the reporter's."""
     names: set[str] = set()
-    for recorded in await log.read_stream(f"contact:{contact}"):
-        if isinstance(recorded.event, ContactReceived):
+    said = [
+        *await log.read_stream(f"contact:{contact}"),
+        *await log.read_stream(f"amendment:{contact}"),
+    ]
+    for recorded in said:
+        if isinstance(recorded.event, ContactReceived | ContactCorrected):
             content = recorded.event.content
             for person in content.people:
                 if person.name:

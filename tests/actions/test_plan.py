@@ -15,7 +15,7 @@ from events.base import Event
 from events.envelope import RecordedEvent
 from hub.actions.advance import AdvanceAction
 from hub.actions.advance import decide as advance
-from hub.actions.propose import ProposeAction
+from hub.actions.propose import ProposeAction, standing
 from hub.actions.propose import decide as propose
 from hub.actions.state import Action, Plan, fold
 from hub.errors import InvalidCommand, NotAllowed, NotKnown
@@ -70,6 +70,15 @@ def test_the_same_item_again_changes_nothing_unless_it_was_dropped() -> None:
     again = proposal(FIRST.you_said, FIRST.contacts)
     assert propose(recorded(FIRST), again) == []
     assert propose(recorded(FIRST, ActionDropped.example()), again)
+
+
+def test_the_item_that_stands_already_is_the_one_of_the_same_words() -> None:
+    other = FIRST.model_copy(update={"action": "A-26-000002", "you_said": "We waited long."})
+    plan = recorded(FIRST, other)
+    twice = proposal(" We waited long. ", [*FIRST.contacts, *FIRST.contacts])
+    assert standing(plan, twice) == plan.find("A-26-000002")
+    assert propose(plan, twice) == []
+    assert standing(plan, proposal("It was cold.", FIRST.contacts)) is None
 
 
 @pytest.mark.parametrize(

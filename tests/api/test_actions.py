@@ -37,8 +37,9 @@ def test_feedback_goes_from_said_to_done(world: World, said: str) -> None:
     action = world.post(words, "healthwatch", "/v1/actions", **JSON)
     assert action.status_code == 201
     number = action.json()["action"]
-    again = world.post(words, "healthwatch", "/v1/actions", **JSON)
+    again = world.post({**words, "contacts": [said, said]}, "healthwatch", "/v1/actions", **JSON)
     assert again.json()["action"] == number
+    is_problem(world.post({**words, "you_said": "Ours."}, "worker", "/v1/actions", **JSON), 403)
 
     step = f"/v1/actions/{number}"
     is_problem(world.post({}, "worker", f"{step}/agree", **JSON), 403)
@@ -60,6 +61,22 @@ def test_feedback_goes_from_said_to_done(world: World, said: str) -> None:
     is_problem(world.post({"reason": "r"}, "healthwatch", f"{step}/drop", **JSON), 409)
     is_problem(world.post({}, "healthwatch", "/v1/actions/A-26-999999/agree", **JSON), 404)
     is_problem(world.post({}, "healthwatch", f"{step}/forget", **JSON), 404)
+
+
+def test_a_name_that_a_correction_brought_is_not_made_public(world: World) -> None:
+    world.keys["healthwatch"] = world.keys.get("healthwatch") or world.hub.staff_key("Hal", "HW")
+    people = [{"ref": "p1", "name": {"family": "Quibell", "given": ["Ida"]}, "dob": "1950-02-01"}]
+    first = world.message(people=people, relationships=[], concerns=[{"code": "feedback"}])
+    sent = world.post(first, Prefer="wait=20").json()
+    right = [{"ref": "p1", "name": {"family": "Hathersage", "given": ["Ida"]}, "dob": "1950-02-01"}]
+    again = world.message(people=right, relationships=[], concerns=[{"code": "feedback"}])
+    again["type"] = again["type"].replace("received", "corrected")
+    again["data"]["corrects"] = first["id"]
+    assert world.post(again, Prefer="wait=20").status_code == 202
+    words = {"you_said": "Mrs Hathersage waited.", "lead": "YC", "contacts": [sent["id"]]}
+    refused = world.post(words, "healthwatch", "/v1/actions", **JSON)
+    is_problem(refused, 422)
+    assert refused.json()["errors"][0]["code"] == "names-somebody"
 
 
 def test_what_is_no_feedback_is_no_item(world: World) -> None:
