@@ -11,6 +11,7 @@ from hub.policies.examples import decide_example, unmet
 from hub.policies.reach import overlapping, unreachable
 from hub.policies.row import Row
 from hub.policies.sends_to import teams_lacking
+from hub.policies.total import may_break
 from hub.policies.vocabulary import CARRIED, Vocabulary, vocabulary
 from hub.policies.yaml import Path, Places, read_yaml
 from hub.routing.people import Circle, as_seen
@@ -85,10 +86,13 @@ def _members(words: Vocabulary) -> dict[str, set[str]]:
 
 
 def _conditions_that_fail(policy: Policy, places: Places) -> Iterator[Fault]:
-    """Conditions that break, or that give something other than true or false, on a family like any other."""
+    """Conditions that may break on what is known of somebody, or that give something other than true or false."""
     circle = Circle.of(PinnedFacts.example())
     tried = Conditions(circle)
     for path, condition in conditions(policy):
+        if wrong := next(may_break(condition), None):
+            yield fault(places, path, "bad-condition", wrong)
+            continue
         for person in (*circle.people, circle.whole):
             problem = tried.problem(condition, person)
             if problem:
@@ -140,6 +144,9 @@ def _unknown_teams(policy: Policy, places: Places, words: Vocabulary) -> Iterato
             yield fault(
                 places, ("teams", code), "unknown-team", f"{code} is no team of the vocabulary."
             )
+        if not policy.teams[code].hours.ever:
+            says = f"{code} would never be at work: name a day, and an opening before the closing."
+            yield fault(places, ("teams", code, "hours"), "never-open", says)
     for place, number in policy.localities.postcodes.items():
         if number not in policy.localities.names:
             path: Path = ("localities", "postcodes", place)

@@ -31,6 +31,11 @@ class Hours(Part):
     bank_holidays: bool = False
     always: bool = False
 
+    @property
+    def ever(self) -> bool:
+        """Whether there is any moment at which somebody is at work."""
+        return self.always or (bool(self.days) and self.opens < self.closes)
+
     @cached_property
     def times(self) -> OpeningTimes:
         return OpeningTimes(

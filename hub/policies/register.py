@@ -1,5 +1,6 @@
 """The door to policies: reads what the log says of them, checks a document, records what was decided."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
@@ -56,7 +57,8 @@ async def may_agree(log: Log) -> dict[str, Member]:
 async def faults_of(log: Log, document: str, calendar: Calendar) -> tuple[Fault, ...]:
     """What the check finds in a document; among it each team that it names and the register in force lacks."""
     teams = (await teams_in_force(log)).teams
-    return tuple(check(document, calendar=calendar, teams=teams))
+    found = await asyncio.to_thread(check, document, calendar=calendar, teams=teams)
+    return tuple(found)
 
 
 async def put_forward(

@@ -57,7 +57,7 @@ class Conditions:
         try:
             program = cel.compile(condition)
             answer = program.execute(self._context(person, program))
-        except (KeyError, RuntimeError, TypeError, ValueError) as error:
+        except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as error:
             return f"The condition breaks: {error}."
         return None if isinstance(answer, bool) else "The condition gives neither true nor false."
 

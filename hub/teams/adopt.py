@@ -8,7 +8,7 @@ from events.envelope import RecordedEvent
 from events.message_refused import Fault
 from events.teams_adopted import TeamsAdopted
 from hub.errors import InvalidTeams
-from hub.teams.document import Register, read_register
+from hub.teams.document import Register, out_of_reach, read_register
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,8 @@ def decide(state: TeamsInForce, command: AdoptTeams) -> list[Event]:
     register = read_register(command.document)
     if register.hash == state.hash:
         return []
+    if faults := list(out_of_reach(register, command.document)):
+        raise InvalidTeams(InvalidTeams.title, faults)
     if faults := left_out_of(register, command.still_asked, command.sent_to):
         raise InvalidTeams("The register leaves out what is needed.", faults)
     return [TeamsAdopted(hash=register.hash, document=command.document)]

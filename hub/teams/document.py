@@ -142,10 +142,24 @@ def place_of(loc: Path) -> Path:
 def check(document: str) -> list[Fault]:
     """Every fault of a register; an empty list is one that can be imported."""
     try:
-        read_register(document)
+        register = read_register(document)
     except InvalidTeams as invalid:
         return list(invalid.faults)
-    return []
+    return list(out_of_reach(register, document))
+
+
+def out_of_reach(register: Register, document: str) -> Iterator[Fault]:
+    """Teams that are never at work, or that hear nothing of what they leave untouched but themselves. No fault of one that is
+    in force already: it must stay readable."""
+    _, places = read_yaml(document)
+    for code, team in register.teams.items():
+        here: Path = ("teams", code)
+        if team.hours and not team.hours.ever:
+            says = f"{code} would never be at work: name a day, and an opening before the closing."
+            yield fault(places, (*here, "hours"), "never-open", says)
+        if team.escalates_to == code:
+            says = f"{code} would be told by itself of what it leaves untouched: name another team, or none."
+            yield fault(places, (*here, "escalates_to"), "itself", says)
 
 
 def _faults(register: Register, places: Places) -> Iterator[Fault]:

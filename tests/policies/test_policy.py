@@ -70,6 +70,7 @@ def test_it_knows_the_teams_and_localities_of_the_team_book() -> None:
         ("name: thurrock\n", "name: thurrock\nname: grays\n", "", "not-yaml"),
         ("[child-harm p1], expect: [R1", "[child-harm p7], expect: [R1", "/rows/R1/examples/0", "unknown-word"),
         ("R4, R23]", "R4, R99]", "/rank/2/1", "unknown-row"),
+        ("  HW:    {}", "  HW:    {hours: {days: []}}", "/teams/HW/hours", "never-open"),
         ("RM15: 1", "RM15: 9", "/localities/postcodes/RM15", "unknown-locality"),
         ("'child-need' in p.concerns\"", "'child-need' in p.concerns && p.youngest >= 18\"", "/rows/R2/triggers/0/when", "unreachable"),
         ("'child-harm' in p.concerns\"", "'child-harm' in p.flags\"", "/rows/R1/triggers/0/when", "unreachable"),

@@ -31,9 +31,14 @@ def test_the_same_register_again_changes_nothing() -> None:
     assert decide(TeamsInForce(hash=document_hash(DOCUMENT)), AdoptTeams(DOCUMENT)) == []
 
 
-def test_a_register_with_faults_is_refused() -> None:
+@pytest.mark.parametrize("said", ["accepts: [R88]", "hours: {days: []}", "escalates_to: YC"])
+def test_a_register_with_faults_is_refused(said: str) -> None:
     with pytest.raises(InvalidTeams):
-        decide(TeamsInForce(), AdoptTeams(changed(("accepts: [R8]", "accepts: [R88]"))))
+        decide(TeamsInForce(), AdoptTeams(changed(("accepts: [R8]", said))))
+
+
+def test_one_that_came_into_force_before_it_was_a_fault_is_read_as_it_is() -> None:
+    assert read_teams(changed(("accepts: [R8]", "hours: {days: []}"))).find("YC")
 
 
 def test_a_queue_with_open_referrals_and_a_team_of_the_policy_cannot_be_left_out() -> None:
