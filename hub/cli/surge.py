@@ -42,14 +42,16 @@ def begin(
     """Take up a list: each row becomes a contact, once however often it is sent, and goes to its locality's teams.
 
     Columns as `hub link` takes them, and `needs`, `agreement`, `safe_to_call`, `note`. Nothing is sent of a list with a row that
-    cannot be read.
+    cannot be used.
     """
     words = tuple(needs.replace(",", " ").split())
 
     def terms(at: datetime) -> Terms:
         return Terms(f"{SOURCE}{surge}", about, org, door, at, words, overridden)
 
-    register.messages_of(file, terms(datetime.now(UTC)))  # all of it can be read
+    register.decide_begin({}, surge, about)  # its name and its words can be used
+    now = datetime.now(UTC)
+    register.refuse_unusable(register.messages_of(file, terms(now)), now)
 
     async def take_up(hub: Hub) -> register.SentList:
         begun = await register.begin(hub.log, surge, about)

@@ -11,6 +11,7 @@ from events.envelope import RecordedEvent, new_event
 from events.message_refused import Fault
 from events.surge_begun import SurgeBegun
 from events.surge_ended import SurgeEnded
+from hub.contacts.check import check
 from hub.contacts.cloud_event import Message
 from hub.contacts.receive import Carrier
 from hub.errors import Conflict, HubError, InvalidCommand, NotAllowed, NotKnown, UnreadableFile
@@ -145,6 +146,23 @@ def messages_of(path: Path, terms: Terms) -> list[tuple[str, Message]]:
         _once(path, seen, record)
         found.append((f"row {record.row}", message_of(record, terms)))
     return found
+
+
+def refuse_unusable(listed: Sequence[tuple[str, Message]], now: datetime) -> None:
+    """Raise InvalidCommand where the list is empty, or where the door would not take a row: it names each, and nothing is sent."""
+    if not listed:
+        says = "The list has no row besides the one that names the columns."
+        raise InvalidCommand(says, [Fault(pointer="", code="empty", says=says)])
+    verdicts = [check(message, place, now) for place, message in listed]
+    faults = [
+        fault.model_copy(update={"says": f"{one.place.capitalize()}: {fault.says}"})
+        for one in verdicts
+        for fault in one.errors
+    ]
+    if faults:
+        rows = sum(not one.ok for one in verdicts)
+        says = f"{rows} of {len(listed)} rows cannot be used. Mend them and send the whole list again: nothing was sent."
+        raise InvalidCommand(says, faults)
 
 
 def _once(path: Path, seen: dict[str, int], record: Record) -> None:

@@ -63,7 +63,10 @@ def data_of(record: Record, terms: Terms) -> dict[str, Any]:
 
 def person_of(told: Mapping[str, str]) -> dict[str, Any]:
     """Whom the row is about; what is empty is left out, and is unknown."""
-    number = NhsNumber.parse(told.get("nhs_number", ""))
+    said_number = told.get("nhs_number", "")
+    number = str(
+        NhsNumber.parse(said_number) or said_number
+    )  # one that cannot be is kept, in doubt
     name = {
         "family": told.get("family_name"), "given": told.get("given_names", "").split() or None,
     }  # fmt: skip
@@ -78,7 +81,7 @@ def person_of(told: Mapping[str, str]) -> dict[str, Any]:
         "address": without_gaps(address),
         "phones": several(told.get("phone")),
         "emails": several(told.get("email")),
-        "ids": [{"system": "nhs-number", "value": str(number)}] if number else None,
+        "ids": [{"system": "nhs-number", "value": number}] if number else None,
     }
     return without_gaps(said)
 
@@ -96,7 +99,7 @@ def several(text: str | None) -> list[str]:
 def needs_of(record: Record, terms: Terms) -> tuple[str, ...]:
     """The concerns of a row: its own, else the list's."""
     own = tuple(dict.fromkeys(record.told.get("needs", "").replace(",", " ").split()))
-    for code in own:
+    for code in own or terms.needs:
         if code not in vocabulary().concerns:
             raise unusable(record, "needs", f"{code[:40]!r} is no concern of the vocabulary.")
     return own or terms.needs

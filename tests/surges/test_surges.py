@@ -1,6 +1,7 @@
 """A bulk list becomes contacts with supply and follow-up routes, spread over localities, followed to "no longer needed"."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,8 +15,8 @@ from hub.clocks import england
 from hub.errors import InvalidCommand, NotAllowed, NotKnown, UnreadableFile
 from hub.policies.register import SHIPPED
 from hub.route import FreshHub
-from hub.surges.register import Surge, decide_begin, decide_end, messages_of
-from hub.surges.rows import Terms
+from hub.surges.register import Surge, decide_begin, decide_end, messages_of, refuse_unusable
+from hub.surges.rows import Terms, person_of
 from hub.viewer import OPERATOR
 from projections import surges as view
 from projections.as_at import fold_as_at
@@ -79,6 +80,29 @@ def test_a_row_that_cannot_be_used_is_named_and_nothing_is_sent(
     with pytest.raises(InvalidCommand, match=words) as refused:
         messages_of(listed(tmp_path, LIST + row + "\n"), terms(None))
     assert "Row 6" in refused.value.says and place in refused.value.says
+
+
+def test_rows_that_the_door_would_refuse_are_named_together_and_nothing_is_sent(
+    tmp_path: Path,
+) -> None:
+    bad = "5,A,B,1950-13-45,,,,,,\n6,A,B,2090-01-01,,,,,,\n"
+    now = terms().occurred_at
+    with pytest.raises(InvalidCommand, match="2 of 6 rows") as refused:
+        refuse_unusable(messages_of(listed(tmp_path, LIST + bad), terms()), now)
+    assert [f.says.split(":")[0] for f in refused.value.faults] == ["Row 6", "Row 7"]
+    refuse_unusable(messages_of(listed(tmp_path), terms()), now)
+    with pytest.raises(InvalidCommand, match="no row"):
+        refuse_unusable([], now)
+
+
+def test_a_need_of_the_list_that_is_no_concern_is_refused_like_one_of_a_row(tmp_path: Path) -> None:
+    with pytest.raises(InvalidCommand, match="no concern"):
+        messages_of(listed(tmp_path), replace(terms(), needs=("food",)))
+
+
+def test_a_number_that_is_no_nhs_number_is_kept_as_it_was_said() -> None:
+    assert person_of({"nhs_number": "943 476 5919"})["ids"][0]["value"] == "9434765919"
+    assert person_of({"nhs_number": "1111111111"})["ids"][0]["value"] == "1111111111"
 
 
 def test_an_id_twice_is_named_with_both_rows(tmp_path: Path) -> None:
