@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from events.base import Event
 from events.directory_imported import DirectoryImported
 from events.envelope import RecordedEvent
+from events.message_refused import Fault
 from events.service_entry import ServiceEntry
 from events.service_listed import ServiceListed
 from events.service_withdrawn import ServiceWithdrawn
@@ -88,7 +89,15 @@ def decide(state: Listed, command: ImportServices) -> list[Event]:
     """
     services, source = command.services, command.source
     if not services.listed and not services.not_running:
-        raise InvalidDirectory("No entry of this directory can be used: nothing was changed.")
+        why = [
+            Fault(
+                pointer=left.place,
+                code="left-out",
+                says=f"{left.service or 'An entry'}: {left.says}",
+            )
+            for left in services.left_out
+        ]
+        raise InvalidDirectory("No entry of this directory can be used: nothing was changed.", why)
     usable, others = of_this_source(state, services.listed, source)
     hashes = {service: hash_of(entry) for service, entry in usable.items()}
     changed: list[Event] = [

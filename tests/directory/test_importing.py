@@ -82,8 +82,10 @@ def test_another_directory_neither_withdraws_nor_takes_over_a_service() -> None:
 def test_a_directory_of_which_nothing_can_be_used_changes_nothing() -> None:
     with pytest.raises(InvalidDirectory):
         decide(Listed(), importing())
-    with pytest.raises(InvalidDirectory):
+    with pytest.raises(InvalidDirectory) as refused:
         decide(Listed(), importing(said(1, name=None)))
+    [fault] = refused.value.faults
+    assert id_of(1) in fault.says and fault.pointer.endswith("/name"), "which, where and why"
 
 
 def test_folding_is_evolving_one_by_one() -> None:
