@@ -70,8 +70,8 @@ def decide(action: Action, command: AdvanceAction) -> list[Event]:
     step = STEPS[command.verb]
     said = _said(step, command)
     if action.stage == step.leads_to:
-        before = {"we_did": action.we_did, "reason": action.reason}.get(step.needs or "", said)
-        if before == said:
+        stood = {"we_did": action.we_did, "reason": action.reason, "by_when": action.by_when}
+        if said is None or said == stood.get(step.needs or step.may or ""):
             return []
     if action.stage not in step.after:
         raise NotAllowed(f"Action {action.action} is {action.stage}.")

@@ -68,9 +68,10 @@ async def post_step(
 ) -> Response:
     """`agree` may name the day (`by_when`), `done` says what was done (`we_did`), `drop` why not (`reason`)."""
     raw = await read_body(request)
-    said = object_of(raw, {"by_when", "we_did", "reason"}) if raw.strip() else {}
     step = STEPS.get(verb)
     asked = (step.needs or step.may) if step else None
+    members = {asked} if asked else set[str]()
+    said = object_of(raw, members) if step and raw.strip() else {}
     given = text(said, asked) if asked and asked in said else None
     done = await advance_action(hub_of(request), viewer_of(request), action, verb, given)
     return JSONResponse(told(done))
@@ -83,9 +84,8 @@ def object_of(raw: bytes, members: set[str]) -> dict[str, Any]:
         raise fault("", "The body is a JSON object.")
     for name in said:
         if name not in members:
-            raise fault(
-                str(name)[:80], f"This does not apply here. It takes {', '.join(sorted(members))}."
-            )
+            takes = ", ".join(sorted(members)) or "nothing"
+            raise fault(str(name)[:80], f"This does not apply here. It takes {takes}.")
     return said
 
 

@@ -127,7 +127,8 @@ def test_the_same_step_again_changes_nothing(before: Event, verb: str, said: str
     ("before", "verb", "said"),
     [
         (ActionDone.example(), "begin", None), (ActionDone.example(), "drop", "No."), (ActionDropped.example(), "done", "Yes."),
-        (ActionBegun.example(), "agree", None), (ActionDone.example(), "done", "In other words."),
+        (ActionBegun.example(), "agree", None), (ActionAgreed.example(), "agree", "2026-07-01"),
+        (ActionDone.example(), "done", "In other words."),
     ],
 )  # fmt: skip
 def test_a_step_that_does_not_follow_is_refused(before: Event, verb: str, said: str | None) -> None:

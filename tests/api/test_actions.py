@@ -43,6 +43,8 @@ def test_feedback_goes_from_said_to_done(world: World, said: str) -> None:
 
     step = f"/v1/actions/{number}"
     is_problem(world.post({}, "worker", f"{step}/agree", **JSON), 403)
+    is_problem(world.post({"we_did": "x"}, "healthwatch", f"{step}/agree", **JSON), 422)
+    is_problem(world.post({"reason": "x"}, "worker", f"{step}/begin", **JSON), 422)
     assert (
         world.post({"by_when": "2026-06-30"}, "healthwatch", f"{step}/agree", **JSON).json()[
             "stage"
