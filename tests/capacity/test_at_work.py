@@ -39,7 +39,7 @@ def test_a_full_team_is_shown_full_and_what_it_cannot_give_is_counted(
     assert "unmet" in [a["kind"] for a in heard["answers"]], "the referrer is told"
 
     assert "Young carers (No Wrong Doors) is full" in asked("/queues/YC", "YC").text
-    assert re.search(r"2 of 1 asked for.*Full", asked("/teams", "YC").text)
+    assert re.search(r"2 open, room for 1.*Full", asked("/teams", "YC").text)
     assert "Fewer than 5" in asked("/unmet-needs", "YC").text
     told = asked("/v1/unmet-needs", "MASH").json()
     assert [(u["team"], u["rule"], u["reason"], u["many"]) for u in told["unmet"]] == [
