@@ -70,7 +70,10 @@ class InvalidContact(Refused):
     """The message is not a contact; `faults` names each fault by JSON pointer."""
 
     slug, status, title = "invalid-contact", 422, "The message is not a contact the hub can read."
-    hint = "Each fault names its place by JSON pointer. The schema is at /schema/contact/1; `hub check FILE` explains."
+    hint = (
+        "Each fault names its place by JSON pointer. The schemas are at /schema/contact/1, /schema/correction/1 and "
+        "/schema/withdrawal/1; `hub check FILE` explains."
+    )
 
 
 class NotJson(Refused):

@@ -88,7 +88,7 @@ def in_lines(view: ContactView) -> list[str]:
 
 def of_amendment(amendment: Amendment) -> list[str]:
     """What corrected or withdrew the contact, and what would now be decided beside what was."""
-    why = f": {amendment.reason}" if amendment.reason else ""
+    why = f": {amendment.reason.rstrip('.')}" if amendment.reason else ""
     lines = [f"  {amendment.kind.capitalize()} on {amendment.at:%Y-%m-%d %H:%M} UTC{why}."]
     if amendment.decision is None:
         return lines

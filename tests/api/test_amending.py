@@ -97,6 +97,7 @@ def test_a_withdrawn_contact_stays_to_be_read_and_is_not_corrected(world: World)
     is_problem(world.post(correction(world, first)), 409)
     page = world.get(f"/contacts/{number}", "cleared").text
     assert "Withdrawn on" in page and "Sent about a neighbour." in page
+    assert "it says nothing of anybody any more" in page and "Not linked yet" not in page
     shown = world.get(f"/v1/contacts/{number}", "auditor").json()
     assert not shown["mentions"] and shown["content"]
     assert "correction" in {o["rule"] for o in shown["obligations"] if o["status"] == "open"}
