@@ -32,12 +32,15 @@ def command(
     """Decide on contacts in the order given, in a fresh hub that keeps nothing. Each route counts as sent at receipt."""
     from hub.clocks import england
     from hub.policies.register import SHIPPED
+    from hub.policies.sends_to import refuse_lacking
     from hub.route import FreshHub
 
     document = text_of(policy or SHIPPED)
     register = text_of(teams) if teams else None
     book = read_teams(register) if register else shipped_book()
     viewer = as_team(as_, book) if as_ else OPERATOR
+    if register:
+        refuse_lacking(document, book.teams)
     hub = FreshHub(document, england(), utc_now(), register)
     refused = False
     shown = sys.stdout.isatty()  # then the answers themselves say how far it is

@@ -3,9 +3,9 @@
 from collections.abc import Container, Iterator
 
 from events.message_refused import Fault
-from hub.policies.document import Policy, fault
+from hub.policies.document import InvalidPolicy, Policy, fault, read_policy
 from hub.policies.row import TeamsByAge
-from hub.policies.yaml import Path, Places
+from hub.policies.yaml import Path, Places, read_yaml
 
 SPOKEN = {
     "front_doors": "The front door for {}",
@@ -42,6 +42,13 @@ def teams_lacking(policy: Policy, places: Places, teams: Container[str]) -> Iter
             yield fault(places, path, "team-not-in-register", says).model_copy(
                 update={"mend": mend}
             )
+
+
+def refuse_lacking(document: str, teams: Container[str]) -> None:
+    """Raise InvalidPolicy, which names each place, where the policy of a document sends to a team that is not among these."""
+    _, places = read_yaml(document)
+    if faults := list(teams_lacking(read_policy(document), places, teams)):
+        raise InvalidPolicy("The policy sends to teams that the register does not have.", faults)
 
 
 def _who(path: Path) -> str:

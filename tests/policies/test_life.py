@@ -28,6 +28,7 @@ from hub.policies.register import agree as agree_in
 from hub.policies.register import may_agree, policies
 from hub.policies.register import publish as publish_in
 from hub.policies.register import put_forward as put_forward_in
+from hub.policies.sends_to import refuse_lacking
 from hub.policies.state import Policies, fold
 from hub.teams.in_force import adopt
 from hub.teams.register import add_staff
@@ -198,6 +199,15 @@ def test_a_team_that_the_register_lacks_is_a_fault_at_each_place_that_sends_to_i
     faults = check(SHIPPED, teams=set(register().teams) - {left_out})
     assert [f.pointer for f in faults] == pointers
     assert all(left_out in f.says and left_out in str(f.mend) for f in faults)
+
+
+def test_what_would_be_decided_is_not_said_with_a_register_that_lacks_a_team_of_the_policy() -> (
+    None
+):
+    refuse_lacking(SHIPPED, set(register().teams))
+    with pytest.raises(InvalidPolicy, match="does not have") as refusal:
+        refuse_lacking(SHIPPED, set(register().teams) - {"OTC"})
+    assert [f.pointer for f in refusal.value.faults] == ["/rows/R20/team"]
 
 
 @pytest.mark.asyncio
