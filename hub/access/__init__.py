@@ -21,6 +21,7 @@ from hub.access.contact import see_contact
 from hub.access.happened import EventShown, see_event, see_events, see_timeline
 from hub.access.people import find_people, see_family, see_person
 from hub.access.queue import Part, see_notices, see_part, see_queue
+from hub.access.receipts import see_receipts
 from hub.access.refused import may_read_raw, see_refused
 from hub.access.reviews import Compared, Merged, compare, compare_all, merged, open_to, see_reviews
 from hub.access.shadow import see_shadow
@@ -32,6 +33,6 @@ from hub.access.work import see_corrections, see_work
 __all__ = [
     "WITHHELD", "Compared", "EventShown", "Merged", "Part", "compare", "compare_all", "find_people", "may_ask_why", "may_read_raw",
     "merged", "open_to", "see_circumstances", "see_contact", "see_corrections", "see_event", "see_events", "see_family", "see_notices",
-    "see_outcome", "see_part", "see_person", "see_queue", "see_refused", "see_reviews", "see_shadow", "see_timeline", "see_unmet",
-    "see_work",
+    "see_outcome", "see_part", "see_person", "see_queue", "see_receipts", "see_refused", "see_reviews", "see_shadow", "see_timeline",
+    "see_unmet", "see_work",
 ]  # fmt: skip

@@ -1,10 +1,11 @@
 """What a viewer may see of a team's queue."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hub.access.eyes import Eyes
+from hub.access.receipts import guarded_receipt
 from hub.access.words import RESTRICTED_CONCERNS, bare, plain_codes, plain_ref, stream_of
 from hub.viewer import Viewer
 from projections import duty_queue
@@ -29,7 +30,9 @@ def see_notices(found: Sequence[Unseen], hidden: Hidden, viewer: Viewer) -> list
     if viewer.role == "partner":
         return []
     hidden.prepare((), (n.notice.contact for n in found))
-    return [n for n in found if may_see_notice(n, eyes)]
+    return [
+        replace(n, notice=guarded_receipt(n.notice, eyes)) for n in found if may_see_notice(n, eyes)
+    ]
 
 
 def may_see_notice(one: Unseen, eyes: Eyes) -> bool:

@@ -3,6 +3,7 @@
 import re
 
 from events.envelope import new_event
+from hub import access
 from hub.access.words import bare
 from hub.errors import Conflict, NotKnown, NotPermitted
 from hub.log import Append, VersionConflict
@@ -14,6 +15,8 @@ from hub.viewer import Viewer
 from projections import notices
 from projections.contact_view import ContactView
 from projections.notices import Notice, notice_id
+from projections.secrets import Hidden
+from projections.table import Tables
 
 NOTICE = re.compile(r"N(-\d{2}-\d{6,})(?:-K\d+)?-((?:R|F)\d{1,2})-([A-Za-z0-9-]{1,40})", re.ASCII)
 TRIES = 3
@@ -46,9 +49,14 @@ async def receive(hub: Hub, viewer: Viewer, notice: str) -> int:
     return await record(hub, viewer, ReceiveNotice(notice, contact, rule, to, viewer.team))
 
 
-async def of_contact(hub: Hub, contact: str) -> dict[str, Notice]:
-    """The receipts on a contact, by the notice's id."""
-    return await hub.views.ask(lambda tables: notices.of_contact(tables, contact))
+async def of_contact(hub: Hub, viewer: Viewer, contact: str) -> dict[str, Notice]:
+    """The receipts on a contact, by the notice's id, as the viewer may see them."""
+
+    def ask(tables: Tables) -> list[Notice]:
+        found = notices.of_contact(tables, contact).values()
+        return access.see_receipts(found, Hidden(tables), viewer)
+
+    return {one.notice: one for one in await hub.views.ask(ask)}
 
 
 def parts(notice: str) -> tuple[str, str, str]:

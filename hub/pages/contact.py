@@ -73,7 +73,7 @@ async def contact(
     policy = await policy_in_force(hub.log) if acts else None
     asked = await asked_about(hub, viewer, view, why)
     lead, *others = view.decision.routes if view.decision and view.decision.routes else (None,)
-    receipts = await of_contact(hub, view.contact)
+    receipts = await of_contact(hub, viewer, view.contact)
     news = news_of(view, viewer, receipts.values())
     to_meet = can_meet(view, viewer, policy) if moment is None else {}
     return await page(

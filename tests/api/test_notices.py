@@ -145,3 +145,18 @@ def test_that_a_restricted_rule_has_a_notice_is_not_said_to_another_team(world: 
     is_problem(world.post(b"", "worker", f"/v1/notices/{notice}/received", **JSON), 404)
     nobody = f"N{sent['id'][1:]}-R16-MASH"
     is_problem(world.post(b"", "worker", f"/v1/notices/{nobody}/received", **JSON), 404)
+
+
+def test_how_somebody_was_told_of_hidden_people_is_read_by_the_cleared_alone(world: World) -> None:
+    message = world.message()
+    message["data"]["people"][0]["flags"] = ["shielded"]
+    sent = world.post(message, Prefer="wait=20").json()
+    world.settle()
+    said = {"how": "By letter to 17 Quillfeather Yard"}
+    answer = world.post(said, "worker", f"/v1/notices/N{sent['id'][1:]}-R8-school/given", **JSON)
+    assert answer.status_code == 200, answer.text
+    after = f"/contacts/{sent['id']}?min_position={answer.json()['position']}"
+    assert "Quillfeather" in world.get(after, "cleared", Accept=HTML).text
+    for who in ("worker", "auditor"):
+        page = world.get(after, who, Accept=HTML).text
+        assert "Quillfeather" not in page and "Told " in page
