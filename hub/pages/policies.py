@@ -56,6 +56,7 @@ async def one_policy(request: Request, policy: str) -> Response:
         shadowed=see_shadow(draft.shadowed, viewer),
         stands=draft.stands(known.in_force),
         in_force=draft.hash == known.in_force,
+        instead_of=known.in_force or "",
         rows=book_of(draft),
         changes=changes_of(draft, known),
         may_agree=draft.hash != known.in_force
@@ -69,10 +70,13 @@ async def one_policy(request: Request, policy: str) -> Response:
 @router.post("/policies/{policy}/agree")
 @permits("operator")
 async def agree_to(request: Request, policy: str) -> Response:
-    """Agree that it comes into force; with the second person it does."""
+    """Agree that it comes into force instead of the one that the page compared it with; with the second person it does."""
     refuse_cross_site(request)
+    read_against = (await request.form()).get("instead_of")
+    instead_of = read_against if isinstance(read_against, str) and read_against else None
     draft = (await policies(hub_of(request).log)).find(policy)
-    await agree(hub_of(request).log, draft.hash, viewer_of(request).id, england())
+    by = viewer_of(request).id
+    await agree(hub_of(request).log, draft.hash, by, england(), instead_of=instead_of)
     return RedirectResponse(f"/policies/{draft.hash}", 303)
 
 

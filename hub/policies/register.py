@@ -69,12 +69,15 @@ async def put_forward(
     return await _record(log, lambda state: drafting.decide(state, command), by)
 
 
-async def agree(log: Log, hash_: str, by: str, calendar: Calendar) -> list[Event]:
+async def agree(
+    log: Log, hash_: str, by: str, calendar: Calendar, *, instead_of: str | None = None
+) -> list[Event]:
     """Agree, as a member of staff, that a policy comes into force; the second makes it so. Raises NotKnown, NotPermitted,
     InvalidPolicy naming each fault, or Conflict."""
     draft = (await policies(log)).find(hash_)
     faults = await faults_of(log, draft.document, calendar)
-    command = agreeing.AgreeToPolicy(draft.hash, by, frozenset(await may_agree(log)), faults)
+    may = frozenset(await may_agree(log))
+    command = agreeing.AgreeToPolicy(draft.hash, by, may, faults, instead_of)
     return await _record(log, lambda state: agreeing.decide(state, command), by)
 
 

@@ -48,7 +48,10 @@ def test_two_operators_put_a_draft_in_force_by_its_page(world: World, tmp_path: 
     agree = f"/policies/{hash_}/agree"
     elsewhere = {"sec-fetch-site": "cross-site"}
     assert world.post(b"", "operator", agree, **elsewhere).status_code == 403
-    assert world.post(b"", "operator", agree, **own).status_code == 303
+    form = {**own, "content-type": "application/x-www-form-urlencoded"}
+    assert f'name="instead_of" value="{HASH}"' in page
+    assert world.post(b"instead_of=another", "operator", agree, **form).status_code == 409
+    assert world.post(f"instead_of={HASH}".encode(), "operator", agree, **form).status_code == 303
     assert "1 more needed" in world.get(f"/policies/{hash_}", "worker", Accept=HTML).text
     assert world.post(b"", "operator", agree, **own).status_code == 303
     listed = {p["hash"]: p for p in world.get("/v1/policies", "worker").json()}

@@ -1,6 +1,7 @@
 """A policy's life: put forward, checked, agreed to by two people, in force; each step once, and none by the wrong person."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -15,7 +16,7 @@ from events.policy_published import PolicyPublished
 from events.policy_shadowed import PolicyShadowed
 from events.teams_adopted import TeamsAdopted
 from hub.clocks import england
-from hub.errors import NotAllowed, NotKnown, NotPermitted
+from hub.errors import Conflict, NotAllowed, NotKnown, NotPermitted
 from hub.policies import InvalidPolicy, document_hash
 from hub.policies.agree import AgreeToPolicy
 from hub.policies.agree import decide as agree
@@ -99,6 +100,17 @@ def test_the_same_draft_again_changes_nothing_unless_the_check_finds_something_e
 def test_what_is_no_policy_is_no_draft() -> None:
     with pytest.raises(InvalidPolicy):
         draft(Policies(), DraftPolicy("name: [", ()))
+
+
+def test_who_read_it_against_another_policy_than_the_one_in_force_reads_again_first() -> None:
+    _, state = after(
+        put_forward(SECOND), put_forward(THIRD), agreed(THIRD, "S-4"), agreed(THIRD, "S-5")
+    )
+    stale = AgreeToPolicy(document_hash(SECOND), "S-4", TWO, instead_of=HASH)
+    with pytest.raises(Conflict):
+        agree(state, stale)
+    [event] = agree(state, replace(stale, instead_of=document_hash(THIRD)))
+    assert isinstance(event, PolicyAgreed) and event.in_force == document_hash(THIRD)
 
 
 def test_it_comes_into_force_when_a_second_person_agrees() -> None:
