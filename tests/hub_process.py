@@ -244,8 +244,8 @@ def family_of_its_own(number: int) -> list[dict[str, Any]]:
     """The people of `contact` as a family that no other number names: known to nobody before."""
     digest = hashlib.sha256(str(number).encode()).hexdigest()
     name = "".join(chr(ord("a") + int(figure, 16)) for figure in digest[:9]).capitalize()
-    mother = date(1970, 1, 1) + timedelta(days=11 * number)
-    child = date(2010, 1, 1) + timedelta(days=number)
+    mother = date(1965, 1, 1) + timedelta(days=11 * number % 7000)  # grown up, whatever the number
+    child = date(2010, 1, 1) + timedelta(days=number % 2500)
     return [
         {
             "ref": "p1",
