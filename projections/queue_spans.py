@@ -113,7 +113,7 @@ def needs(events: Iterable[RecordedEvent]) -> Iterable[Lookup]:
     events = list(events)
     ended = [e.light.referral for e in events if e.type in ENDS]
     owed = [e.light.referral for e in events if is_to_look_again(e)]
-    subjects = [subject_of(e) for e in events if e.type in TOUCHED or e.type in MET]
+    subjects = [subject_of(e) for e in events if e.type in {*TOUCHED, *MET, ReferralEscalated.TYPE}]
     moved = [e.light.referral for e in events if e.type in MOVED]
     return (
         by_key("queue_spans", "referral", [*ended, *owed]),
@@ -147,7 +147,7 @@ def apply(tables: Tables, event: RecordedEvent) -> None:
             },
         )  # fmt: skip
     elif event.type == ReferralEscalated.TYPE:
-        begin(tables, said.referral, "escalated", said.to, [said.contact], said.referral, at)
+        escalate(tables, said, at)
     elif is_to_look_again(event):
         asked = tables.get("queue_spans", said.referral)
         if asked is not None:
@@ -174,6 +174,18 @@ def begin(
             "until": None, "months": [still_open(team)],
         },
     )  # fmt: skip
+
+
+def escalate(tables: Tables, said: Any, at: datetime) -> None:
+    """An ask lies untouched, and a team hears of it; should another hear too, it may stand with either. Of one that was touched before
+    nobody hears."""
+    row = tables.get("queue_beside", said.referral)
+    if row is None:
+        begin(tables, said.referral, "escalated", said.to, [said.contact], said.referral, at)
+    elif row["until"] is None:
+        teams = list(dict.fromkeys((*row["teams"], said.to)))
+        months = [still_open(team) for team in teams]
+        change(tables, "queue_beside", said.referral, teams=teams, months=months)
 
 
 def end(tables: Tables, subject: str, at: datetime) -> None:
