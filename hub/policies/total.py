@@ -13,6 +13,9 @@ _CALL = re.compile(r"([A-Za-z_]\w*)\s*\(")
 _OTHER_SIGNS = re.compile(r"[^\w\s.,()\[\]&|!=<>@-]|-(?!\d)|(?<=[\w)\]@])\s*-")
 _PLACE_OF = re.compile(r"(?:\b(?!in\b)\w+|[)\]@])\s*\[")
 _MACRO = re.compile(r"\.\s*(?:exists|all)\s*\(")
+_NUMBER_FIRST = re.compile(
+    r"(?<![\w.@)\]-])-?\d+\s*(==|!=|<=|>=|<|>)\s*(\bsize\s*\([^()]*\)|[pc]\.\w+)"
+)
 _NOT_TO_A_NUMBER = re.compile(r"[<>]=?\s*(?![=\s])(?!-?\d)|@\s*[<>]")
 _UNCOMPARED_SIZE = re.compile(r"\bsize\s*\([^()]*\)(?!\s*(?:==|!=|[<>]))")
 _OF_ANOTHER = re.compile(r"(?<![\w.])(?![pc]\s*\.)([A-Za-z_]\w*)\s*\.")
@@ -20,12 +23,13 @@ _MEMBER = re.compile(r"\b(?:[pc]\.facts|[pc])\.(\w+)")
 _AFTER_LIST = re.compile(r"\s*(?:\.\s*(?:exists|all)\s*\(|\))")
 _AFTER_WORD = re.compile(r"\s*(?:==|!=|in\b)")
 _AFTER_NUMBER = re.compile(r"\s*(?:==|!=|<=|>=|<|>)\s*-?\d")
+_AFTER_TRUTH = re.compile(r"\s*(?:[<>]|in\b|[=!]=(?!\s*(?:true\b|false\b|[pc]\.)))")
 _BEFORE_LIST = re.compile(r"(?:\bin|\bsize\s*\()\s*$")
 
 
 def may_break(condition: str) -> Iterator[str]:
     """What a condition uses that it may not, in sentences; nothing where it answers of everybody whatever is known of them."""
-    bare = _QUOTED.sub("@", condition)
+    bare = _NUMBER_FIRST.sub(_number_last, _QUOTED.sub("@", condition))
     if sign := _OTHER_SIGNS.search(bare):
         yield f"It may not reckon or choose: {sign[0].strip()!r} can break on what is known of somebody."
     if _PLACE_OF.search(bare):
@@ -36,10 +40,16 @@ def may_break(condition: str) -> Iterator[str]:
     if any(_MACRO.search(inside) for inside in _insides(bare)):
         yield "One `exists` or `all` may not stand in another: it would be gone through again and again."
     if _NOT_TO_A_NUMBER.search(bare) or _UNCOMPARED_SIZE.search(bare):
-        yield "More, less and `size` are compared with a whole number, which stands after the sign."
+        yield "More, less and `size` are compared with a whole number."
     if other := _OF_ANOTHER.search(bare):
         yield f"It reads members of `p` and `c`, not of {other[1]!r}."
     yield from _misused(bare)
+
+
+def _number_last(found: re.Match[str]) -> str:
+    """`3 < p.dash` as `p.dash > 3`, which is the same."""
+    turned = found[1].translate(str.maketrans("<>", "><"))
+    return f"{found[2]} {turned} {found[0].split(found[1])[0].strip()}"
 
 
 def _insides(bare: str) -> Iterator[str]:
@@ -64,7 +74,9 @@ def _misused(bare: str) -> Iterator[str]:
         elif kind is not list and as_list:
             yield f"{name} is no list: nothing is `in` it."
         elif kind is int and not _AFTER_NUMBER.match(after):
-            yield f"{name} is a number: compare it with a whole number that stands after it."
+            yield f"{name} is a number: compare it with a whole number."
+        elif kind is bool and _AFTER_TRUTH.match(after):
+            yield f"{name} is true or false: compare it with no other."
         elif kind is str and not _AFTER_WORD.match(after):
             yield f"{name} is a word: compare it by == or !=, or ask whether it is `in` a list."
 

@@ -20,7 +20,9 @@ WHEN = "'child-harm' in p.concerns\""
         "p.concerns[0] == 'fall'", "['a'][0] == 'a'", "p.child ? true : false", "{'a': 1} == {}",
         "'fall'.matches('(f+)+$')", "int(p.child) == 3", "has(p.named)", "p.concerns.map(c, c) == p.flags",
         "p.concerns.all(a, p.concerns.all(b, a == b))", "p.flags.exists(a, p.marks.exists(b, a == b))",
-        "p.dash", "p.dash && p.named", "p.dash > p.pathway", "p.dash > 'x'", "'x' < 3", "3 < p.dash", "p.named > 3 || p.dash < p.named",
+        "p.dash", "p.dash && p.named", "p.dash > p.pathway", "p.dash > 'x'", "'x' < 3",
+        "3 < p.named", "3 > p.child", "1 < 2 < p.dash", "p.named > 3", "p.named == 1", "p.named == 'x'", "p.named in [1]",
+        "p.dash < p.named",
         "p.child", "'x' in p.child", "'x' in p.named", "!c.agreement", "c.facts.safe_to_call && p.named",
         "p.concerns == 'fall'", "p.flags", "size(p.flags)", "size(p.flags) && p.named", "p.concerns.exists(x, x.code == 'fall')",
     ],
@@ -35,6 +37,7 @@ def test_what_may_break_or_go_round_and_round_is_named(condition: str) -> None:
         "'fall / (trip)' in p.concerns", "p.dash >= 14 && p.dash != -1", "size(c.full) > 0", "p.child in ['yes', 'perhaps']",
         "(p.child == 'no' || p.grown_up) && !('care-need' in p.concerns)", "c.facts.safe_to_call == 'no'", "p.named == true",
         "['fall', 'end_of_life'].exists(mark, mark in p.marks) || p.flags.all(f, f != 'deceased')", "true", "!p.named",
+        "18 <= p.oldest && p.oldest < 25", "0 < size(p.flags)", "-1 != p.dash || 14<=p.dash",
     ],
 )  # fmt: skip
 def test_what_answers_of_everybody_is_not(condition: str) -> None:
