@@ -138,7 +138,12 @@ def test_who_said_no_and_who_has_died_is_suggested_nothing(town: Town) -> None:
 
 
 def test_who_finishes_is_offered_the_names_of_the_services(town: Town) -> None:
-    told = town.tell(8, lonely(8))
+    unlike = {
+        "name": {"family": "Tregarthen", "given": ["Morwenna"]},
+        "dob": "1931-11-30",
+    }  # nobody hidden may be her
+    home = {"lines": ["2 Lantern Way"], "postcode": "RM17 5ZZ"}
+    told = town.tell(8, lonely(8, **unlike, address=home))
     number = told.partition("?")[0]
     asks = town.ask(f"/v1/contacts/{told}", "SPLW-2").json()["referrals"]
     mine = next(r["referral"] for r in asks if r["team"] == "SPLW-2")
