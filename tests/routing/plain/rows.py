@@ -275,6 +275,8 @@ def domestic_abuse(contact: Contact, answer: Answer) -> None:
         elif contact.is_adult(ref):
             set_off(contact, answer, "R13", ref)
             ask_date(contact, answer, ref)
+        elif contact.people[ref].unborn:
+            set_off(contact, answer, "R2", ref)
         elif contact.may_be_child(ref):
             set_off(contact, answer, "R2", ref)
             ask_date(contact, answer, ref)
