@@ -25,6 +25,7 @@ from hub.access.receipts import see_receipts
 from hub.access.refused import may_read_raw, see_refused
 from hub.access.reviews import Compared, Merged, compare, compare_all, merged, open_to, see_reviews
 from hub.access.shadow import see_shadow
+from hub.access.surge import see_places
 from hub.access.unmet import see_unmet
 from hub.access.why import may_ask_why
 from hub.access.words import WITHHELD
@@ -33,6 +34,6 @@ from hub.access.work import see_corrections, see_work
 __all__ = [
     "WITHHELD", "Compared", "EventShown", "Merged", "Part", "compare", "compare_all", "find_people", "may_ask_why", "may_read_raw",
     "merged", "open_to", "see_circumstances", "see_contact", "see_corrections", "see_event", "see_events", "see_family", "see_notices",
-    "see_outcome", "see_part", "see_person", "see_queue", "see_receipts", "see_refused", "see_reviews", "see_shadow", "see_timeline",
-    "see_unmet", "see_work",
+    "see_outcome", "see_part", "see_person", "see_places", "see_queue", "see_receipts", "see_refused", "see_reviews", "see_shadow",
+    "see_timeline", "see_unmet", "see_work",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from hub.services import Hub
 from hub.surges import register
 from hub.surges.rows import SUPPLY_AND_FOLLOW_UP, Terms
 from hub.surges.stand import standing, standing_of_all
+from hub.viewer import OPERATOR
 from projections.surges import SOURCE
 
 group = typer.Typer(
@@ -72,7 +73,7 @@ def begin(
 @group.command("list")
 def list_all(as_json: AsJson = False) -> None:
     """Every list, and how far it has come."""
-    found = with_hub(standing_of_all, settled=True)
+    found = with_hub(lambda hub: standing_of_all(hub, OPERATOR), settled=True)
     if as_json:
         say_json([one.told() for one in found])
     else:
@@ -85,7 +86,7 @@ def list_all(as_json: AsJson = False) -> None:
 @group.command("show")
 def show(surge: Name, as_json: AsJson = False) -> None:
     """Where the contacts of a list stand, by locality."""
-    found = with_hub(lambda hub: standing(hub, surge), settled=True)
+    found = with_hub(lambda hub: standing(hub, OPERATOR, surge), settled=True)
     if as_json:
         say_json(found.told())
     else:

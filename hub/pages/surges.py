@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from hub.api.permissions import GuardedRoute, hub_of, permits
+from hub.api.permissions import GuardedRoute, hub_of, permits, viewer_of
 from hub.pages.nav import Place
 from hub.pages.render import page
 from hub.surges.stand import standing_of_all
@@ -18,7 +18,7 @@ PLACE = Place("Surges", "/surges", 55, more=True)
 async def all_surges(request: Request) -> Response:
     """Every list that is followed up, and those that have ended."""
     hub = hub_of(request)
-    found = await standing_of_all(hub)
+    found = await standing_of_all(hub, viewer_of(request))
     localities = (await hub.teams()).register.localities
     return await page(
         request,

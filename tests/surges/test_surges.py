@@ -11,15 +11,18 @@ from events.contact_closed import ContactClosed
 from events.referral_accepted import ReferralAccepted
 from events.surge_begun import SurgeBegun
 from events.surge_ended import SurgeEnded
+from hub.access import see_places
 from hub.clocks import england
 from hub.errors import InvalidCommand, NotAllowed, NotKnown, UnreadableFile
 from hub.policies.register import SHIPPED
 from hub.route import FreshHub
 from hub.surges.register import Surge, decide_begin, decide_end, messages_of, refuse_unusable
 from hub.surges.rows import Terms, person_of
-from hub.viewer import OPERATOR
+from hub.surges.stand import Standing
+from hub.viewer import OPERATOR, Viewer
 from projections import surges as view
 from projections.as_at import fold_as_at
+from projections.surges import SurgeCount
 from tests.hub_process import HubProcess
 from tests.projections.story import Story
 
@@ -150,6 +153,22 @@ def test_a_contact_is_counted_where_it_stands_until_it_is_no_longer_needed() -> 
     story.tell(ContactClosed(contact=contacts[0], outcome="No longer needed."))
     assert stand() == {("3", "no longer needed"): 1, ("-", "asked"): 1, ("-", "received"): 1}
     assert view.totals(view.counts(fold_as_at(story.events), BEGUN.surge))["asked"] == 1
+
+
+@pytest.mark.parametrize(("many", "told"), [(1, False), (4, False), (5, True)])
+def test_where_the_people_of_a_short_list_are_is_told_to_the_cleared_alone(
+    many: int, told: bool
+) -> None:
+    """Whoever knows one of them would learn where that one is."""
+    counts = [SurgeCount(place="2", stage="asked", many=many - 1)] if many > 1 else []
+    counts.append(SurgeCount(place="3", stage="in hand", many=1))
+    worker, cleared = Viewer("duty", "S-1", "TF"), Viewer("duty", "S-2", "ASG", frozenset({"shielded"}))  # fmt: skip
+    assert bool(see_places(counts, worker)) is told
+    assert see_places(counts, cleared) == see_places(counts, OPERATOR) == tuple(counts)
+    one = Standing(
+        Surge("x", "x", datetime(2026, 3, 4, tzinfo=UTC)), tuple(counts), see_places(counts, worker)
+    )
+    assert sum(one.stages.values()) == many and bool(one.told()["localities"]) is told
 
 
 def test_a_list_is_taken_up_once_however_often_it_is_sent(tmp_path: Path) -> None:
