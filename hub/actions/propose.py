@@ -34,7 +34,7 @@ def standing(plan: Plan, command: ProposeAction) -> Action | None:
 def decide(plan: Plan, command: ProposeAction) -> list[Event]:
     """It gets the next number. The same words on the same contacts, still in the plan, change nothing."""
     you_said = public_text("you_said", command.you_said, command.names)
-    lead = public_text("lead", command.lead, frozenset(), longest=80)
+    lead = public_text("lead", command.lead, command.names, longest=80)
     contacts = tuple(dict.fromkeys(command.contacts))
     if standing(plan, command):
         return []

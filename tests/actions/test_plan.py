@@ -1,6 +1,7 @@
 """The action plan: feedback is taken up, goes on step by step, and is told in words that name nobody."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -64,6 +65,14 @@ def test_feedback_becomes_an_item_with_the_next_number() -> None:
         contacts=("C-26-000009",),
         team="HW",
     )
+
+
+def test_who_leads_is_a_team_or_a_partner_and_nobody_of_whom_was_told() -> None:
+    with pytest.raises(InvalidCommand) as refused:
+        propose(recorded(), replace(proposal(), lead="Mrs Okoro"))
+    assert [fault.pointer for fault in refused.value.faults] == ["/lead"]
+    [event] = propose(recorded(), replace(proposal(), lead="Riverside carers' group"))
+    assert isinstance(event, ActionProposed) and event.lead == "Riverside carers' group"
 
 
 def test_the_same_item_again_changes_nothing_unless_it_was_dropped() -> None:
