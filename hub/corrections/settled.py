@@ -19,7 +19,7 @@ from projections.table import Tables
 
 LONGEST = 4000
 TRIES = 3
-WITHIN = 5.0  # seconds: an engine at work takes a turn in far less
+WITHIN = 15.0  # seconds: an engine at work takes a turn in far less, but where the machine is full
 
 
 @dataclass(frozen=True, slots=True)
