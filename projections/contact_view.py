@@ -158,6 +158,12 @@ class ContactView(Shown):
         """The people it is about, each once."""
         return tuple(dict.fromkeys(m.person for m in self.mentions if m.person))
 
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """What was decided on it, and what would now be after each correction."""
+        made = (self.decision, *(a.decision for a in self.amendments))
+        return tuple(decision for decision in made if decision)
+
 
 OUTWARD = ("contacts", "contact_said", "contact_amended", "referrals", "answers")
 INWARD = ("contact_linked", "contact_decided", "contact_moves", "obligations")

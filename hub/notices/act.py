@@ -69,8 +69,7 @@ def parts(notice: str) -> tuple[str, str, str]:
 
 def told_in(view: ContactView) -> set[tuple[str, str]]:
     """Who must be told by which rule, as far as the viewer sees: by the decision, and by what would now be decided."""
-    decisions = [view.decision, *(a.decision for a in view.amendments)]
-    return {(t.rule, t.to) for d in decisions if d for t in d.tell}
+    return {(t.rule, t.to) for decision in view.decisions for t in decision.tell}
 
 
 async def record(hub: Hub, viewer: Viewer, command: GiveNotice | ReceiveNotice) -> int:

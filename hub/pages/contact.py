@@ -198,8 +198,7 @@ def told_once(
 
 def news_of(view: ContactView, viewer: Viewer, receipts: Iterable[Notice]) -> list[Notice]:
     """What is new here of people whom teams have already (F7): of those teams that the viewer may know have them."""
-    decisions = [view.decision, *(a.decision for a in view.amendments)]
-    having = {r.team for d in decisions if d for r in d.routes if r.held_by}
+    having = {r.team for decision in view.decisions for r in decision.routes if r.held_by}
     return [n for n in receipts if n.rule == HELD and (n.to in having or may_act(viewer, n.to))]
 
 

@@ -14,7 +14,7 @@ _OTHER_SIGNS = re.compile(r"[^\w\s.,()\[\]&|!=<>@-]|-(?!\d)|(?<=[\w)\]@])\s*-")
 _PLACE_OF = re.compile(r"(?:\b(?!in\b)\w+|[)\]@])\s*\[")
 _MACRO = re.compile(r"\.\s*(?:exists|all)\s*\(")
 _NUMBER_FIRST = re.compile(
-    r"(?<![\w.@)\]-])-?\d+\s*(==|!=|<=|>=|<|>)\s*(\bsize\s*\([^()]*\)|[pc]\.\w+)"
+    r"(?<![\w.@)\]-])(-?\d+)\s*(==|!=|<=|>=|<|>)\s*(\bsize\s*\([^()]*\)|[pc]\.\w+)"
 )
 _NOT_TO_A_NUMBER = re.compile(r"[<>]=?\s*(?![=\s])(?!-?\d)|@\s*[<>]")
 _UNCOMPARED_SIZE = re.compile(r"\bsize\s*\([^()]*\)(?!\s*(?:==|!=|[<>]))")
@@ -48,8 +48,8 @@ def may_break(condition: str) -> Iterator[str]:
 
 def _number_last(found: re.Match[str]) -> str:
     """`3 < p.dash` as `p.dash > 3`, which is the same."""
-    turned = found[1].translate(str.maketrans("<>", "><"))
-    return f"{found[2]} {turned} {found[0].split(found[1])[0].strip()}"
+    number, sign, member = found.groups()
+    return f"{member} {sign.translate(str.maketrans('<>', '><'))} {number}"
 
 
 def _insides(bare: str) -> Iterator[str]:
