@@ -120,10 +120,11 @@ class HubProcess:
         return postmasters + children_of(*postmasters)
 
     def part_pids(self) -> list[int]:
-        """The processes that the hub gave to its parts."""
+        """The processes that the hub gave to its parts: forked from it at its start, begun from nothing later."""
         assert self.process is not None
-        spawned = children_of(self.process.pid)
-        return [p for p in sorted(spawned) if b"spawn_main" in command_line(p)]
+        own = command_line(self.process.pid)
+        begun = {pid: command_line(pid) for pid in sorted(children_of(self.process.pid))}
+        return [pid for pid, words in begun.items() if words == own or b"spawn_main" in words]
 
     def command(self, *words: str, fails: bool = False) -> str:
         """Run a `hub` command over the same data; its standard output."""

@@ -5,7 +5,6 @@ It ends with the process that began it, however that ends; one that dies itself 
 
 import contextlib
 import logging
-import multiprocessing
 import signal
 import sys
 import threading
@@ -22,6 +21,7 @@ from hub.bootstrap.parts import (
     beside,
     settle_memory,
 )
+from hub.bootstrap.processes import Began, Processes
 
 ENDS_WITHIN = 20.0  # seconds; a part is given 15 to stop
 
@@ -31,16 +31,22 @@ log = logging.getLogger("hub")
 class Apart:
     """What `Part` is, in a process of its own. Why it stopped is told in `reasons`, as a part tells it."""
 
-    def __init__(self, name: str, dsn: str, council: str, reasons: dict[str, str]) -> None:
+    def __init__(
+        self, name: str, dsn: str, council: str, reasons: dict[str, str], processes: Processes
+    ) -> None:
         self.name = name
         self._asked = name, dsn, council
         self._reasons = reasons
-        self._context = multiprocessing.get_context("spawn")
+        self._processes = processes
         self._stop = threading.Event()
         self._line: Connection | None = None
-        self._thread = threading.Thread(target=self._run, name=f"{name}-apart", daemon=True)
+        self._thread: threading.Thread | None = None
 
     def start(self) -> None:
+        begun = self._begin()
+        self._thread = threading.Thread(
+            target=self._run, args=(begun,), name=f"{self.name}-apart", daemon=True
+        )
         self._thread.start()
 
     def stop(self) -> None:
@@ -49,26 +55,28 @@ class Apart:
         if (line := self._line) is not None:
             with contextlib.suppress(OSError):
                 line.send(None)
-        self._thread.join(ENDS_WITHIN)
+        if self._thread is not None:
+            self._thread.join(ENDS_WITHIN)
 
-    def _run(self) -> None:
-        while not self._stop.is_set():
-            begun = time.monotonic()
-            here, there = self._context.Pipe()
-            process = self._context.Process(
-                target=work_apart, args=(*self._asked, there), name=self.name, daemon=True
-            )
-            process.start()
-            there.close()
-            self._line = here
+    def _begin(self) -> Began:
+        begun = self._processes.begin(work_apart, *self._asked)
+        self._line = begun.line
+        return begun
+
+    def _run(self, begun: Began) -> None:
+        while True:
+            since = time.monotonic()
             if self._stop.is_set():
-                here.send(None)
-            self._listen(here)
-            process.join()
+                begun.line.send(None)
+            self._listen(begun.line)
+            begun.process.join()
             self._line = None
-            here.close()
+            begun.line.close()
             if not self._stop.is_set():
-                self._died(process.exitcode, time.monotonic() - begun)
+                self._died(begun.process.exitcode, time.monotonic() - since)
+            if self._stop.is_set():
+                return
+            begun = self._begin()
 
     def _listen(self, line: Connection) -> None:
         """Take over its reasons, as it has them, until it ends."""
@@ -106,9 +114,8 @@ class Told(dict[str, str]):
 
 
 def work_apart(name: str, dsn: str, council: str, line: Connection) -> None:
-    """The process of a part. Ctrl-C is left to the process that began it, which tells it to end."""
+    """What the process of a part does."""
     nameless_log.begin(name)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     one_by_one = threading.Lock()
 

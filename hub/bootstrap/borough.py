@@ -3,12 +3,11 @@
 import asyncio
 import contextlib
 import logging
-import multiprocessing
 import os
-import signal
 import threading
 from collections.abc import Callable
 from datetime import date, datetime
+from multiprocessing.connection import Connection
 
 import uvloop
 
@@ -18,6 +17,7 @@ from adapters.postgres.log import PostgresLog
 from events.log_created import LogCreated
 from hub.bootstrap import Database, database
 from hub.bootstrap.parts import ENGINE_TABLES, STANDBY, catch_up, new_engine, settle_memory
+from hub.bootstrap.processes import Processes
 from hub.clocks import england
 from hub.demo.borough import Borough, borough_of
 from hub.demo.borough.history import History
@@ -120,23 +120,26 @@ async def _relive_in(
 
 
 async def load_beside(
-    settings: Settings, found: Database, hub: Hub, stopping: asyncio.Event, tell: Tell
+    settings: Settings,
+    found: Database,
+    hub: Hub,
+    stopping: asyncio.Event,
+    tell: Tell,
+    processes: Processes,
 ) -> bool:
     """Load in a process of its own, so that pages are served meanwhile; whether it is done. One that dies is begun again."""
-    context = multiprocessing.get_context("spawn")
     for _ in range(TRIES):
-        process = context.Process(target=_relive_apart, args=(settings, found), name="borough")
-        process.start()
-        while process.is_alive() and not stopping.is_set():
+        begun = processes.begin(_relive_apart, settings, found)
+        while begun.process.is_alive() and not stopping.is_set():
             with contextlib.suppress(*hub.outages):
                 stand = await hub.loading.stands()
                 tell(stand.percent if stand else 100, 100)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stopping.wait(), STANDBY / 5)
         if stopping.is_set():
-            process.terminate()
-        await asyncio.to_thread(process.join)
-        if process.exitcode == 0:
+            begun.process.terminate()
+        await asyncio.to_thread(begun.end)
+        if begun.process.exitcode == 0:
             return True
         if stopping.is_set():
             return False
@@ -145,18 +148,16 @@ async def load_beside(
     return False
 
 
-def _relive_apart(settings: Settings, found: Database) -> None:
-    """The loading process: it ends with the hub that began it, and leaves Ctrl-C to it."""
+def _relive_apart(settings: Settings, found: Database, line: Connection) -> None:
+    """The loading process: it ends with the hub that began it."""
     from hub import nameless_log
 
     nameless_log.begin("borough")
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_end_with, args=(line,), daemon=True).start()
     uvloop.run(relive(settings, found, lambda _done, _total: None))
 
 
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-    parent.join()
+def _end_with(line: Connection) -> None:
+    with contextlib.suppress(EOFError, OSError):
+        line.recv()
     os._exit(1)

@@ -17,6 +17,7 @@ from hub.bootstrap import Database, database, hub_over
 from hub.bootstrap.apart import Apart
 from hub.bootstrap.borough import load_beside, load_if_small
 from hub.bootstrap.parts import STANDBY, WORK, YOUNG, YOUNG_OF_A_TURN, Part, beside, settle_memory
+from hub.bootstrap.processes import Processes
 from hub.bootstrap.upkeep import progress
 from hub.demo.borough import Borough
 from hub.services import Hub
@@ -40,8 +41,12 @@ def serve(
     """
     import uvloop
 
+    processes = Processes()
     with contextlib.ExitStack() as stack:
         stack.enter_context(contextlib.suppress(KeyboardInterrupt))
+        stack.callback(processes.let_go)
+        if "api" in parts and (apart := [name for name in parts if name in WORK]):
+            processes.fork_ahead(len(apart) + 1)  # the one more is for what is loaded
         door = stack.enter_context(listening(settings)) if "api" in parts else None
         found = stack.enter_context(database(settings, borough=borough, stays=True))
         if borough and not found.demonstration:
@@ -51,7 +56,7 @@ def serve(
         if borough and found.demonstration and not at_once:
             with progress("Reliving") as bar:
                 load_if_small(settings, found, bar("the borough's two years"))
-        uvloop.run(_serve(settings, found, parts, door, tell))
+        uvloop.run(_serve(settings, found, parts, door, tell, processes))
 
 
 def listening(settings: Settings) -> socket.socket:
@@ -71,15 +76,16 @@ async def _serve(
     parts: Sequence[str],
     door: socket.socket | None,
     tell: Tell,
+    processes: Processes,
 ) -> None:
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(sign, stopping.set)
     async with hub_over(found, settings) as hub:
-        begin = Apart if door is not None else beside
+        known = found.runtime, settings.council, hub.stop_reasons
         running = [
-            begin(name, found.runtime, settings.council, hub.stop_reasons)
+            beside(name, *known) if door is None else Apart(name, *known, processes)
             for name in parts
             if name in WORK
         ]
@@ -88,9 +94,13 @@ async def _serve(
         for part in running:
             if part not in waits:
                 part.start()
+        if not waits:
+            await asyncio.to_thread(processes.let_go)
         tasks: list[asyncio.Task[Any]] = []
         if waits:
-            tasks.append(asyncio.create_task(_load(settings, found, hub, waits, stopping)))
+            tasks.append(
+                asyncio.create_task(_load(settings, found, hub, waits, stopping, processes))
+            )
         if door is not None:
             tasks.append(asyncio.create_task(_web(settings, hub, door, tell, stopping)))
         else:
@@ -116,10 +126,12 @@ async def _load(
     hub: Hub,
     waits: list[Part | Apart],
     stopping: asyncio.Event,
+    processes: Processes,
 ) -> None:
     """The past that the log relives is loaded by a process of its own; then the engine decides on what comes live."""
     with progress("Reliving") as bar:
-        loaded = await load_beside(settings, found, hub, stopping, bar("the borough's two years"))
+        told = bar("the borough's two years")
+        loaded = await load_beside(settings, found, hub, stopping, told, processes)
     while loaded and waits:
         waits.pop().start()
     await stopping.wait()
