@@ -11,6 +11,7 @@ COPY . .
 # Compiled ahead, since nothing can be written where it runs; then what only installs goes.
 RUN /opt/venv/bin/pip install --quiet --no-deps --no-build-isolation --no-index --editable . \
  && python -m compileall -q adapters events hub projections \
+ && /opt/venv/bin/python -c 'from hub.pages.render import make_ready; make_ready()' \
  && /opt/venv/bin/pip uninstall --quiet --yes setuptools wheel pip \
  && rm -rf build ./*.egg-info
 

@@ -20,6 +20,7 @@ run: .venv/.run node_modules/.run ## the hub with the made-up borough on http://
 	@exec .venv/bin/hub run --demo $(ARGS)
 
 test: .venv/.dev node_modules/.dev ## every test; what this machine lacks is skipped with the remedy (HUB_TEST_ALL=1: failed)
+	@scripts/compile
 	@exec $(PYTEST) -n $(WORKERS) --dist loadgroup $(ARGS)
 
 check: .venv/.dev ## format, lint, types, imports

@@ -6,6 +6,8 @@ from typing import Any
 
 from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader
 
+from hub.pages.compiled import OPTIONS, KeptBeside
+
 NAMES = (
     "back-link", "button", "checkboxes", "details", "error-summary", "generic-header", "input", "inset-text",
     "phase-banner", "select", "service-navigation", "skip-link", "textarea", "warning-text",
@@ -17,10 +19,10 @@ def components() -> dict[str, Callable[..., Any]]:
     """`govukButton` and the others, by name. They have an environment of their own: ours takes a forgotten name for an error."""
     env = Environment(
         loader=PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
-        autoescape=True,
         undefined=ChainableUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+        autoescape=True,
+        bytecode_cache=KeptBeside(),
+        **OPTIONS,
     )
     return {macro_of(name): function_of(env, name) for name in NAMES}
 

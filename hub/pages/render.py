@@ -16,6 +16,7 @@ from hub.demo.loading import Stand
 from hub.errors import HubError, NotSignedIn
 from hub.pages import words
 from hub.pages.assets import govuk_sheet, mark_of
+from hub.pages.compiled import OPTIONS, KeptBeside
 from hub.pages.components import components
 from hub.pages.nav import places_of
 from hub.referrals.act import contact_named_by
@@ -39,10 +40,10 @@ def environment() -> Environment:
     """The templates, with the words of times and codes as filters. A name that a page forgot is an error, not a blank."""
     env = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
         undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+        autoescape=True,
+        bytecode_cache=KeptBeside(),
+        **OPTIONS,
     )
     said = (
         words.said_at,
