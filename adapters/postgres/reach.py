@@ -14,6 +14,7 @@ UNREADABLE = (
 )
 ON_ITS_WAY = ("starting up", "shutting down", "not yet accepting", "recovery")
 AGAIN = 0.5
+OUTAGES = (psycopg.OperationalError, psycopg.InterfaceError, OSError, TimeoutError)
 
 
 def check_dsn(dsn: str) -> None:

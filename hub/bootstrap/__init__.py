@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import psycopg
 
@@ -18,14 +19,12 @@ from adapters.kafka.reports import Reports
 from adapters.postgres.init import initialise, runtime_dsn
 from adapters.postgres.keys import PostgresKeys
 from adapters.postgres.log import PostgresLog
-from adapters.postgres.reach import check_dsn, wait_for, why_not
+from adapters.postgres.reach import OUTAGES, check_dsn, wait_for, why_not
 from adapters.postgres.server import EmbeddedServer, ServerDidNotStart
 from adapters.postgres.together import Shared
 from adapters.postgres.view_reader import ViewReader
 from events.log_created import LogCreated
-from hub.bootstrap.parts import OUTAGES, WORK, catch_up
 from hub.clocks import england
-from hub.demo.borough import Borough, begun_with
 from hub.demo.loading import Loading, NotLoading
 from hub.errors import Unavailable
 from hub.folding import TABLES
@@ -36,6 +35,9 @@ from hub.services import Hub
 from hub.settings import Settings
 from hub.teams.in_force import TeamsOf, begin_with_shipped_teams
 from hub.teams.register import Members, viewer_of_key
+
+if TYPE_CHECKING:
+    from hub.demo.borough import Borough
 
 log = logging.getLogger("hub")
 
@@ -59,7 +61,7 @@ def database(
     settings: Settings,
     *,
     demonstration: bool = False,
-    borough: Borough | None = None,
+    borough: "Borough | None" = None,
     stays: bool = False,
 ) -> Iterator[Database]:
     """The database of the settings, made ready: the embedded one is started where it does not run, and stopped by its last user.
@@ -98,11 +100,16 @@ def started(settings: Settings) -> EmbeddedServer:
 
 
 def ready(
-    owner: str, settings: Settings, demonstration: bool = False, borough: Borough | None = None
+    owner: str, settings: Settings, demonstration: bool = False, borough: "Borough | None" = None
 ) -> Database:
     """Schemas, roles and the first event, made where they are missing. Raises what reach.why_not says."""
     council = settings.council
-    begun = begun_with(borough, council) if borough else LogCreated(council=council, demonstration=demonstration)  # fmt: skip
+    if borough:
+        from hub.demo.borough import begun_with
+
+        begun = begun_with(borough, council)
+    else:
+        begun = LogCreated(council=council, demonstration=demonstration)
     try:
         made = initialise(owner, council, begun, begins_at=borough.begins_at if borough else None)
     except psycopg.Error as error:
@@ -132,7 +139,7 @@ async def hub_over(found: Database, settings: Settings) -> AsyncIterator[Hub]:
             viewer_of_key=lambda sha256: viewer_of_key(opened, keys, sha256, members, teams),
             partners=directory,
             teams=teams.now,
-            vacant=lambda: opened.vacant(tuple(WORK)),
+            vacant=lambda: vacant(opened),
             pager_at_work=lambda: pager_at_work(opened),
             relay=Reports(opened.pool, settings.council, expected=settings.kafka is not None),
             outages=OUTAGES,
@@ -156,10 +163,19 @@ async def opened(settings: Settings, *, settled: bool = False) -> AsyncIterator[
 
 async def settle(hub: Hub, found: Database, settings: Settings) -> None:
     """Until the engine and the views have passed what the log holds now: theirs where they run, else by ourselves."""
+    from hub.bootstrap.parts import catch_up
+
     await asyncio.to_thread(catch_up, found.runtime, settings.council)
     head = await hub.log.head()
     await hub.engine.wait_for(head, SETTLES_WITHIN)
     await hub.views.wait_for(await hub.log.head(), SETTLES_WITHIN)
+
+
+async def vacant(opened: PostgresLog) -> list[str]:
+    """The parts that nobody works as, in whatever process."""
+    from hub.bootstrap.parts import WORK
+
+    return await opened.vacant(tuple(WORK))
 
 
 async def pager_at_work(opened: PostgresLog) -> bool:

@@ -13,8 +13,9 @@ from adapters.paging.webhook import Webhook
 from adapters.postgres.init import Names
 from adapters.postgres.log import PostgresLog
 from adapters.postgres.place import Place
+from adapters.postgres.reach import OUTAGES
 from hub.bootstrap import Database
-from hub.bootstrap.parts import CUT_OFF, OUTAGES, STANDBY, TELLS_EVERY
+from hub.bootstrap.parts import CUT_OFF, STANDBY, TELLS_EVERY
 from hub.errors import Unavailable
 from hub.paging import READER
 from hub.paging.pager import Pager

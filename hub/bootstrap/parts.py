@@ -16,6 +16,7 @@ from adapters.postgres.engine_store import PostgresEngineStore, PostgresTurn
 from adapters.postgres.engine_tables import EngineTables
 from adapters.postgres.generations import tell_stopped
 from adapters.postgres.place import Fenced
+from adapters.postgres.reach import OUTAGES
 from adapters.postgres.rebuild import rebuild as rebuild_view
 from adapters.postgres.views import AnotherRuns, LogSource, ViewStore
 from hub.clocks import england
@@ -47,7 +48,6 @@ CUT_OFF = (
     Fenced,
     AnotherRuns,
 )
-OUTAGES = (psycopg.OperationalError, psycopg.InterfaceError, OSError, TimeoutError)
 
 
 class Part:

@@ -4,6 +4,7 @@ import gc
 import importlib
 import logging
 import pkgutil
+import sys
 
 import typer
 from pydantic import ValidationError
@@ -14,8 +15,9 @@ LOADS = 200_000
 """A command loads somewhat fewer objects, and they stay: to look through them for garbage meanwhile is a sixth of the loading."""
 
 
-def application() -> typer.Typer:
-    """The whole command line. A module is a command where it has `command`, a group where it has `group`."""
+def application(word: str | None = None) -> typer.Typer:
+    """The command line: the one command or group of that name where there is one, else all of it. A module is a command where it
+    has `command`, a group where it has `group`."""
     app = typer.Typer(
         name="hub",
         help="The No Wrong Doors hub: contacts in, the right team out, nothing lost.",
@@ -23,16 +25,23 @@ def application() -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
     )
-    for module in pkgutil.iter_modules(__path__):
-        if module.name.startswith("_"):
-            continue
-        found = importlib.import_module(f"{__name__}.{module.name}")
-        name = module.name.removesuffix("_command").replace("_", "-")
+    app.callback()(_nothing)
+    modules = {
+        module.name.removesuffix("_command").replace("_", "-"): module.name
+        for module in pkgutil.iter_modules(__path__)
+        if not module.name.startswith("_")
+    }
+    for name in [word] if word in modules else modules:
+        found = importlib.import_module(f"{__name__}.{modules[name]}")
         if hasattr(found, "group"):
             app.add_typer(found.group, name=name)
         elif hasattr(found, "command"):
             app.command(name)(found.command)
     return app
+
+
+def _nothing() -> None:
+    """Before any command: with one alone, Typer would else take its name for an argument."""
 
 
 def main() -> None:
@@ -43,7 +52,7 @@ def main() -> None:
 
     try:
         nameless_log.begin()
-        application()()
+        application(next(iter(sys.argv[1:]), None))()
     except HubError as error:
         refuse(error)
     except ValidationError as error:

@@ -1,9 +1,11 @@
 """Working days: Monday to Friday, minus bank holidays."""
 
+import json
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, cached_property
 from hashlib import sha256
+from importlib.resources import files
 
 DIVISION = "england-and-wales"
 ONE_DAY = timedelta(days=1)
@@ -63,8 +65,9 @@ class Calendar:
 
 @cache
 def england() -> Calendar:
-    """England's calendar, from the copy of GOV.UK's list that comes with the installed package: nothing is fetched."""
-    from govuk_bank_holidays.bank_holidays import BankHolidays
-
-    known = BankHolidays(use_cached_holidays=True).get_holidays(division=DIVISION)
-    return Calendar(name=DIVISION, holidays=tuple(holiday["date"] for holiday in known))
+    """England's calendar, from the copy of GOV.UK's list that comes with the installed package: nothing is fetched, and what the
+    package fetches with is not loaded."""
+    kept = files("govuk_bank_holidays").joinpath("bank-holidays.json")
+    known = json.loads(kept.read_text(encoding="utf-8"))[DIVISION]["events"]
+    days = sorted(date.fromisoformat(holiday["date"]) for holiday in known)
+    return Calendar(name=DIVISION, holidays=tuple(days))

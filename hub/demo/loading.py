@@ -3,11 +3,12 @@
 import time
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from events.log_created import LogCreated
-from hub.demo.borough.chronicle import borough_of
-from hub.demo.borough.past_log import RelivedLog
+
+if TYPE_CHECKING:
+    from hub.demo.borough.past_log import RelivedLog
 
 LOOKS_AFTER = 0.5  # seconds: so old an answer may be while it loads
 
@@ -37,7 +38,7 @@ class NotLoading:
 class Loading:
     """Looks at the log: seldom while it loads, and never again once it lives in the present."""
 
-    def __init__(self, log: RelivedLog) -> None:
+    def __init__(self, log: "RelivedLog") -> None:
         self._log = log
         self._stand: Stand | None = None
         self._looked_at = -LOOKS_AFTER
@@ -56,6 +57,8 @@ class Loading:
         came_to = await self._log.relives()
         if came_to is None:
             return None
+        from hub.demo.borough.chronicle import borough_of
+
         [first] = await self._log.read(0, 1)
         borough = borough_of(first.event) if isinstance(first.event, LogCreated) else None
         if borough is None:

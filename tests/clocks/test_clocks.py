@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from govuk_bank_holidays.bank_holidays import BankHolidays
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -74,6 +75,11 @@ def test_hours_are_real_ones_when_the_clocks_change() -> None:
 
 def test_what_is_immediate_is_due_at_receipt() -> None:
     assert due(Span("immediate"), "2026-03-04T22:01:02") == "2026-03-04T22:01:02"
+
+
+def test_the_bank_holidays_are_those_that_gov_uk_publishes_for_england() -> None:
+    published = BankHolidays(use_cached_holidays=True).get_holidays(division="england-and-wales")
+    assert [holiday["date"] for holiday in published] == list(ENGLAND.holidays)
 
 
 def test_the_same_bank_holidays_have_the_same_hash_in_any_order() -> None:
