@@ -9,7 +9,11 @@ from hypothesis import HealthCheck, settings
 
 HERE = Path(__file__).parent
 FIXTURE = re.compile(r"^@pytest(_asyncio)?\.fixture", re.MULTILINE)
-SHARED = ("broker", "browser", "docker")
+SHARED = (
+    "broker",
+    "browser",
+    "docker",
+)  # a session's broker or browser is started once, not once a worker
 
 pytest_plugins = [
     f"tests.{path.stem}" for path in sorted(HERE.glob("*.py")) if FIXTURE.search(path.read_text())
@@ -27,12 +31,21 @@ settings.load_profile("hub")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A session's broker or browser is started once, not once a worker."""
+    """Tests that share something slow run on one worker."""
     for item in items:
-        for name in SHARED:
-            if name in getattr(item, "fixturenames", ()):
-                item.add_marker(pytest.mark.xdist_group(name))
-                break
+        if isinstance(item, pytest.Function) and (group := group_of(item)):
+            item.add_marker(pytest.mark.xdist_group(group))
+
+
+def group_of(item: pytest.Function) -> str | None:
+    """What the test shares with others: a service of the session, or what its module makes once for several of its tests."""
+    for name in SHARED:
+        if name in item.fixturenames:
+            return name
+    module = item.nodeid.partition("::")[0]
+    known = item._fixtureinfo.name2fixturedefs  # pytest has no public way to ask
+    own = [made for name in item.fixturenames for made in known.get(name, ())]
+    return module if any(made.scope == "module" and made.baseid == module for made in own) else None
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -1,18 +1,27 @@
 """A policy from draft to force by the commands: over a real log, with what it would have changed."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from adapters.postgres.server import EmbeddedServer
 from tests.hub_process import HubProcess, contact, family_of_its_own
 
 
 @pytest.fixture(scope="module")
-def hub(tmp_path_factory: pytest.TempPathFactory) -> HubProcess:
-    """A hub that decided on three contacts, with two operators and a duty worker."""
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubProcess]:
+    """A hub that decided on three contacts, with two operators and a duty worker; its database runs from command to command."""
     folder = tmp_path_factory.mktemp("policy")
     hub = HubProcess(folder / "home")
+    with EmbeddedServer(hub.home):
+        given_to(hub, folder)
+        yield hub
+
+
+def given_to(hub: HubProcess, folder: Path) -> None:
+    """The contacts and the people."""
     for number in range(3):
         file = folder / f"{number}.json"
         file.write_text(
@@ -23,7 +32,6 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> HubProcess:
         hub.command("send", str(file))
     for name, role in (("Ada", "operator"), ("Ben", "operator"), ("Cy", "duty")):
         hub.command("staff", "add", name, "--team", "TF", "--role", role)
-    return hub
 
 
 @pytest.fixture(scope="module")

@@ -83,13 +83,14 @@ class Deployment:
 
     def command(self, *words: str) -> str:
         """Run a `hub` command over the database."""
-        own = HubProcess(self.home, self.port, {"HUB_DATABASE_URL": self.server.dsn})
-        return own.command(*words)
+        return self._over_it().command(*words)
+
+    def _over_it(self) -> HubProcess:
+        return HubProcess(self.home, self.port, {"HUB_DATABASE_URL": self.server.dsn})
 
     def partner_key(self) -> str:
         """The key that the load sends with."""
-        self.command("partner", "add", SOURCE, "--name", "Load", "--slug", "load")
-        return self.command("partner", "key", SOURCE)
+        return self._over_it().partner_key(SOURCE, "load")
 
     def stop_parts(self) -> None:
         """Ctrl-C to every part."""
