@@ -23,7 +23,10 @@ UNNAMED = "No name and no number was compared: whoever lives there may be born o
 UNDATED = "The same name, but no date of birth to tell a parent from a child of one name."
 WORTH_KEEPING = -10.0  # bits
 OWN_BITS = 3.0
-"""From so many bits on a second name tells something of its own, and does not only follow from the first."""
+"""From so many bits on a second name tells something of its own, and does not only follow from the first; and from as many more as
+another home takes."""
+BESIDE_A_NAME = ("middle", "sex")
+"""What people of one name often share besides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +197,7 @@ def decide(model: Model, weighed: Sequence[tuple[str, Weighed]]) -> Judgement:
         return Judgement(None, person, UNNAMED, kept)
     if not best.level("birth") and not numbered(best) and best.bits < at.undated:
         return Judgement(None, person, UNDATED, kept)
-    if not anchored(best) and best.bits < (at.elsewhere if best.level("home") else at.unplaced):
+    if not anchored(best) and not is_rare_enough(model, best):
         return Judgement(None, person, ELSEWHERE, kept)
     return Judgement(person, None, because(best), kept)
 
@@ -216,12 +219,22 @@ def anchored(found: Weighed) -> bool:
     beside the whole name."""
     if found.level("home") in BY_ADDRESS or found.level("beside") or numbered(found):
         return True
+    against = sum(part.stranger for part in found.parts if part.field == "home")
     middle = any(
-        (part.field, part.level) == ("middle", "exact") and part.stranger >= OWN_BITS
+        (part.field, part.level) == ("middle", "exact") and part.stranger >= OWN_BITS - against
         for part in found.parts
     )
     beside = middle or found.level("reach") == "exact"
     return beside and found.level("surname") not in ("", *ANOTHER_NAME)
+
+
+def is_rare_enough(model: Model, found: Weighed) -> bool:
+    """Whether so few bear the name that nobody else of that date is met: by the name itself, or with what little else agrees, of
+    which a commoner name may need more."""
+    at = model.thresholds
+    enough = at.elsewhere if found.level("home") else at.unplaced
+    alone = [p for p in found.parts if p.field not in BESIDE_A_NAME or p.stranger < 0]
+    return bits_of(model, alone) >= enough or found.bits >= enough + at.commoner
 
 
 def numbered(found: Weighed) -> bool:

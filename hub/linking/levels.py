@@ -32,6 +32,8 @@ PARTICLES = frozenset({
     "bint", "ibn", "ben", "o", "mac", "mc", "st", "san", "abu", "ap",
 })  # fmt: skip
 """Words of a family name that many families share."""
+SECOND_APART = ("middle", "distant", "other")
+"""The levels of a forename beside which second names tell nothing: brothers and sisters have their father's, or Kaur and Singh."""
 SECTOR = 2
 """So many letters at the end of a postcode of the United Kingdom tell homes of one sector apart."""
 
@@ -74,9 +76,9 @@ def _in_this_order(one: Named, other: Named) -> Iterator[Seen]:
     if one.given and other.given:
         found = given_names(one.given, other.given)
         yield found
-        if found.level != "middle" and len(one.given) > 1 and len(other.given) > 1:
+        if found.level not in SECOND_APART and len(one.given) > 1 and len(other.given) > 1:
             middle = middle_names(one.given[1:], other.given[1:])
-            after = found.value if found.level == "exact" and middle.value else ""
+            after = found.value if middle.value else ""
             yield middle._replace(value=f"{after} {middle.value}" if after else "")
     if one.family and other.family:
         yield family_names(one.family, other.family)
@@ -99,8 +101,8 @@ def given_names(one: tuple[str, ...], other: tuple[str, ...]) -> Seen:
 
 
 def _both(level: str, one: str, other: str) -> str:
-    """The one name that tells how rare the agreement is; of two that nearly agree, both."""
-    if level == "near":
+    """The one name that tells how rare the agreement is; of two that nearly agree, or are forms of one, both."""
+    if level in ("near", "variant"):
         return f"{one} {other}"
     return one if len(one) >= len(other) else other
 

@@ -49,7 +49,8 @@ class Thresholds:
 
     Where no date of birth was compared the link needs `undated` bits: a parent and a child may bear one name in one home.
     Where nothing but name and date agrees, two people may share both: it needs `elsewhere` bits where the homes differ, and
-    `unplaced` bits where no home was compared. `contradicted` bits outweigh another date of birth.
+    `unplaced` bits where no home was compared, and `commoner` bits more where the name is not so rare by itself. `contradicted` bits
+    outweigh another date of birth.
     """
 
     automatic: float
@@ -58,6 +59,7 @@ class Thresholds:
     undated: float
     elsewhere: float
     unplaced: float
+    commoner: float
     contradicted: float
 
 
@@ -68,6 +70,7 @@ class Model:
     population  among so many strangers a person is looked for
     mates       so many unknown house-mates of the known person might be meant instead
     namesakes   the share of those who bear one forename at home who bear the same second names too
+    twins_since  whoever was born before this year hardly has a twin at home; 0 where that was not counted
     chances     by field and level
     shares      by field, the share of people who have a value, where that is more than `rare`
     rare        by field, the share of a value that is not listed
@@ -80,6 +83,7 @@ class Model:
     population: float
     mates: float
     namesakes: float
+    twins_since: int
     chances: Mapping[str, Mapping[str, Chances]]
     shares: Mapping[str, Mapping[str, float]]
     rare: Mapping[str, float]
@@ -175,6 +179,7 @@ class Model:
             population=float(document["population"]),
             mates=float(document["mates"]),
             namesakes=float(document["namesakes"]),
+            twins_since=int(document.get("twins_since", 0)),
             chances=_chances(document["chances"]),
             shares={name: dict(values) for name, values in document.get("shares", {}).items()},
             rare={name: float(share) for name, share in document["rare"].items()},

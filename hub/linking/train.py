@@ -14,7 +14,8 @@ from itertools import combinations
 
 from hub.linking.levels import FIELDS
 from hub.linking.model import Chances, Model, Thresholds
-from hub.linking.profile import Profile
+from hub.linking.namesakes import met_with
+from hub.linking.profile import Birth, Profile
 from hub.linking.shares import told_once, with_shares
 from hub.linking.weigh import AS_NAMED, compared
 from hub.people.alike import sound
@@ -42,6 +43,11 @@ ROUNDS = 25
 SEED = 1
 WORTH_STRANGERS, WORTH_MATES, WORTH_SAME, WORTH_MATES_COUNTED = 2000.0, 200.0, 60.0, 50.0
 """The parameters before count as much as so many pairs, or people."""
+WORTH_NAMESAKES = 20.0
+TWINS_BORN, WORTH_TWINS = 0.015, 200.0
+"""So many people are born with a twin, which is worth so many people counted."""
+TWINS_AT_HOME = 0.002
+"""Where no more have a twin at home, it is not a twin who is meant."""
 
 Levels = tuple[tuple[str, str], ...]
 Block = Callable[[Profile], Iterable[str]]
@@ -98,11 +104,15 @@ def learn_model(
     }
     begun = counted.with_(
         name=name,
+        namesakes=namesakes_of(base, mates) if once_each else base.namesakes,
+        twins_since=twins_since(people),
         chances=chances,
         mates=mates_of(counted, people),
         thresholds=thresholds_for(replace(base.thresholds, **base.learnt), people),
     )
-    return maximise(begun, base, mentions, known)
+    learnt = maximise(begun, base, mentions, known)
+    numbers = frozenset(number for profile in people for number in profile.nhs)
+    return learnt.with_(thresholds=met_with(learnt, some_pairs(by_birth, mentions, known), numbers))
 
 
 def mates_of(base: Model, people: Sequence[Profile]) -> float:
@@ -125,6 +135,40 @@ def mates_of(base: Model, people: Sequence[Profile]) -> float:
         base.mates,
         (others + WORTH_MATES_COUNTED * base.mates) / (len(people) + WORTH_MATES_COUNTED),
     )
+
+
+def namesakes_of(base: Model, mates: Mapping[tuple[str, str], float]) -> float:
+    """The share of those who bear one forename at home who bear the same second names too."""
+    whole = sum(mates.get(("middle", level), 0.0) for level in FIELDS["middle"])
+    same = mates.get(("middle", "exact"), 0.0)
+    return (same + WORTH_NAMESAKES * base.namesakes) / (whole + WORTH_NAMESAKES)
+
+
+def twins_since(people: Sequence[Profile]) -> int:
+    """The year since when whoever is born may have a twin at home: of the ten years before it, of people whose house-mates are known,
+    next to nobody has. Each ten years are taken to be as those before them until enough were counted; 0 where too few ever were."""
+    homes = defaultdict[str, list[tuple[Birth, str]]](list)
+    for profile in people:
+        for place, birth, named in zip(
+            profile.places[-1:], profile.births[-1:], profile.names[-1:], strict=False
+        ):
+            if place.names and not birth.year_alone:
+                homes[min(place.names)].append((birth, "".join(named.given[:1])))
+    born, twins = Counter[int](), Counter[int]()
+    for mates in (mates for mates in homes.values() if 1 < len(mates) <= HOUSEHOLD):
+        for birth, called in mates:
+            born[birth.year // 10] += 1
+            twins[birth.year // 10] += any(
+                b == birth and called and other and other != called for b, other in mates
+            )
+    share, since = TWINS_BORN, 0
+    for decade in sorted(born):
+        share = (twins[decade] + WORTH_TWINS * share) / (born[decade] + WORTH_TWINS)
+        if share <= TWINS_AT_HOME:
+            since = 10 * decade + 10
+        elif since:
+            break
+    return since
 
 
 def _two_people(model: Model, one: Profile, other: Profile) -> bool:

@@ -56,9 +56,15 @@ def _slip_of_what_agrees(date: Birth, other: Birth, dates: Iterable[Birth]) -> b
 
 
 def veto(
-    said: Profile, known: Profile, levels: Mapping[str, str], *, whatever_the_date: bool = False
+    said: Profile,
+    known: Profile,
+    levels: Mapping[str, str],
+    *,
+    whatever_the_date: bool = False,
+    no_twin: bool = False,
 ) -> Veto:
-    """The first veto that the two profiles themselves give; empty where there is none. `whatever_the_date`: another date is none."""
+    """The first veto that the two profiles themselves give; empty where there is none. `whatever_the_date`: another date is none;
+    `no_twin`: whoever is of that age has no twin at home, so that no more than another forename tells of one."""
     if levels.get("nhs") in ("slip", "other"):
         return "numbers differ"
     if not whatever_the_date and _births_differ(said, known, levels):
@@ -67,13 +73,14 @@ def veto(
     if levels.get("nhs") == "exact" or "local" in levels:
         if "local" in levels or forename not in ANOTHER_NAME:
             return ""
-        if birth not in ONE_DAY:
+        if birth != "exact":
             return "household alone"  # a relative's number, typed by mistake
-        return "twin" if birth == "exact" and home in AT_HOME else ""
+        return "twin" if home in AT_HOME else ""
     if "order" in levels and levels.get("surname", "other") in ANOTHER_NAME:
         forename = None  # a lone name, in whichever field, may be the family's
     unplaced = bool(forename) and not home
-    if birth == "exact" and forename not in ONE_FORENAME and (unplaced or home in AT_HOME):
+    twins = forename in ANOTHER_NAME if no_twin else forename not in ONE_FORENAME
+    if birth == "exact" and twins and (unplaced or home in AT_HOME):
         return "twin"
     beside = home in (*AT_HOME, "postcode") or "exact" in (
         levels.get("reach"),

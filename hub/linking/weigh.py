@@ -5,7 +5,7 @@ columns of weights that add up, one against a stranger and one against a house-m
 """
 
 from collections.abc import Iterable, Sequence
-from math import log2
+from math import inf, log2
 from typing import NamedTuple
 
 from events.mentions_linked import FieldWeight
@@ -13,12 +13,15 @@ from hub.linking.levels import Seen, seen_names, seen_others
 from hub.linking.model import Model, Part
 from hub.linking.profile import Profile
 from hub.linking.veto import Veto, veto
+from hub.people.alike import are_of_one_spelling
 
 TIED = 8.0
 """Bits: of several names that one is compared which says most against strangers, as far as it also says so against house-mates."""
 
 
 NAMES = ("forename", "surname")
+AS_BORNE = ("exact", "variant", "slip")
+"""The levels of a forename that are one name, written so or so."""
 AS_NAMED = ("exact", "variant", "slip", "near", "middle", "initial")
 """The levels of a forename that may be one person's."""
 
@@ -67,11 +70,13 @@ def vetoed(model: Model, said: Profile, known: Profile, found: Weighed) -> Veto:
     """The veto that the two profiles give."""
     levels = {part.field: part.level for part in found.parts}
     enough = found.bits >= model.thresholds.contradicted
-    return veto(said, known, levels, whatever_the_date=enough)
+    no_twin = all(birth.year < model.twins_since for birth in known.births)
+    return veto(said, known, levels, whatever_the_date=enough, no_twin=no_twin)
 
 
 def compared(model: Model, said: Profile, known: Profile) -> tuple[Part, ...]:
-    """Every field that both have, with its bits. Strangers of one forename are of one sex, which then tells nothing."""
+    """Every field that both have, with its bits. Strangers of one forename, however it is written, are of one sex, which then tells
+    nothing."""
     rest = [_part(model, seen) for seen in seen_others(said, known)]
     names = [
         _named(model, named)
@@ -80,7 +85,7 @@ def compared(model: Model, said: Profile, known: Profile) -> tuple[Part, ...]:
         for named in seen_names(one, other)
     ]
     named = names[0] if len(names) == 1 else max(names, key=_says, default=())
-    if any((p.field, p.level) == ("forename", "exact") for p in named):
+    if any(p.field == "forename" and p.level in AS_BORNE for p in named):
         rest = [
             p._replace(stranger=0.0) if (p.field, p.level) == ("sex", "exact") else p for p in rest
         ]
@@ -92,25 +97,38 @@ def _says(parts: Iterable[Part]) -> float:
 
 
 def _named(model: Model, seen: Sequence[Seen]) -> list[Part]:
-    """The parts of a name. Both names together are less rare than each alone would have it."""
+    """The parts of a name. Both names together are less rare than each alone would have it, and however they were written no
+    rarer than as they are borne: a namesake's may be mistyped as well."""
     parts = [_part(model, each) for each in seen]
-    values = {each.field: each.value for each in seen if each.level == "exact" and each.value}
-    if "forename" in values and "surname" in values:
-        together = model.share_of_name(values["forename"], values["surname"])
-        apart = model.share("forename", values["forename"]) * model.share(
-            "surname", values["surname"]
+    said = {each.field: (part, each) for part, each in zip(parts, seen, strict=True)}
+    if "forename" in said and "surname" in said:
+        over = sum(part.stranger for part, _ in (said[name] for name in NAMES)) - most_of_name(
+            model, said["forename"][1], said["surname"][1], swapped="order" in said
         )
-        less = log2(together / apart)
-        parts = [
-            p._replace(stranger=p.stranger - less) if p.field == "surname" else p for p in parts
-        ]
-    if "forename" in values:  # who bears one forename at home often bears the same second one
-        most = -log2(model.namesakes)
+        if over > 0:
+            parts = [
+                p._replace(stranger=p.stranger - over) if p.field == "surname" else p for p in parts
+            ]
+    if "forename" in said and said["forename"][0].level == "exact":
+        most = -log2(
+            model.namesakes
+        )  # who bears one forename at home often bears the same second one
         parts = [
             p._replace(mate=min(p.mate, most)) if (p.field, p.level) == ("middle", "exact") else p
             for p in parts
         ]
     return parts
+
+
+def most_of_name(model: Model, forename: Seen, surname: Seen, *, swapped: bool) -> float:
+    """So many bits at most a forename and a surname that may be one person's say together against a stranger; no bound for others."""
+    if not (forename.value and surname.value):
+        return inf
+    pairs = [(f, s) for f in forename.value.split() for s in surname.value.split()]
+    pairs += [(s, f) for f, s in pairs] if swapped else []
+    together = max(model.share_of_name(f, s) for f, s in pairs)
+    chances = model.chances["forename"]["exact"], model.chances["surname"]["exact"]
+    return log2(chances[0].same * chances[1].same / together)
 
 
 def bits_of(model: Model, parts: Iterable[Part]) -> float:
@@ -124,23 +142,25 @@ def bits_of(model: Model, parts: Iterable[Part]) -> float:
 
 def _part(model: Model, seen: Seen) -> Part:
     field, level, value = seen
-    if level == "near" and field in NAMES and is_slip(model, *value.split()):
+    if level in ("near", "variant") and field in NAMES and is_slip(model, level, *value.split()):
         level = "slip"
     part = model.parts[field][level]
     if field == "middle" and value:
         chances = model.chances[field][level]
-        return part._replace(
-            stranger=log2(chances.same / max(chances.stranger, model.share_after(value)))
-        )
+        *firsts, second = value.split()
+        after = max(model.share_after(f"{first} {second}") for first in firsts)
+        return part._replace(stranger=log2(chances.same / max(chances.stranger, after)))
     share = _share(model, field, level, value) if value and field in model.rare else None
     if share is None:
         return part
     return Part(field, level, log2(model.chances[field][level].same / share), part.mate)
 
 
-def is_slip(model: Model, one: str, other: str) -> bool:
-    """Whether a slip of the pen is likelier than another name: one of the two is nobody's name."""
-    return not (model.is_a_name(one) and model.is_a_name(other))
+def is_slip(model: Model, level: str, one: str, other: str) -> bool:
+    """Whether a slip of the pen is likelier than another name, or another form of one: one of the two is nobody's name."""
+    if model.is_a_name(one) and model.is_a_name(other):
+        return False
+    return level == "near" or are_of_one_spelling(one, other)
 
 
 def _share(model: Model, field: str, level: str, value: str) -> float | None:
@@ -150,4 +170,8 @@ def _share(model: Model, field: str, level: str, value: str) -> float | None:
     if level == "postcode":
         # as likely as it is that they stayed, and that this was all that was said of the home
         return model.share(field, value) * model.chances[field][level].same / model.stayed
-    return model.share_of_forms(field, value) if level == "variant" else None
+    return (
+        max(model.share_of_forms(field, word) for word in value.split())
+        if level == "variant"
+        else None
+    )

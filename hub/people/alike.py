@@ -73,6 +73,11 @@ def groups_of(name: str) -> frozenset[str]:
     return frozenset((name, *short.canonicals_of(name), *_variants().get(name, ())))
 
 
+def are_of_one_spelling(one: str, other: str) -> bool:
+    """Whether two names only look different, so that one may be the other as it was typed."""
+    return _forms(one).spelling == _forms(other).spelling
+
+
 def is_a_form(one: str, other: str) -> bool:
     """Whether one name is known as a form of the other, or looks like one."""
     known, there = _forms(one), _forms(other)

@@ -60,6 +60,8 @@ def test_a_relatives_number_beside_another_forename_and_no_date_goes_to_a_person
     assert weigh(shipped(), umar._replace(births=(BORN,)), hafsa).veto == "twin"
     moved = Place(frozenset(("a:RM18 7AB 3 mill lane",)), "3 mill lane", "RM187AB")
     assert weigh(shipped(), umar._replace(births=(BORN,), places=(moved,)), hafsa).veto == ""
+    slip = umar._replace(births=(Birth(2013, 5, 14),), places=())
+    assert weigh(shipped(), slip, hafsa).veto == "household alone"
 
 
 def test_a_date_that_agrees_is_not_contradicted_by_a_slip_of_it_that_was_told_too() -> None:
@@ -77,7 +79,40 @@ def test_given_names_that_go_together_weigh_less_than_two_that_do_not() -> None:
     assert model.share_after("xin ann") == 0
     both = (of("xin yi", "chan"), of("xin yi", "chan"))
     (middle,) = [part for part in weigh(model, *both).parts if part.field == "middle"]
-    assert middle.stranger < 1 < model.parts["middle"]["exact"].stranger
+    assert middle.stranger < 1 < shipped().parts["middle"]["exact"].stranger
+
+
+def many_of_one_name() -> Model:
+    """What is learnt where fifty people are called Anaya Joshi, and many others something else."""
+    people = [of("anaya", "joshi", Birth(1950 + n)) for n in range(50)]
+    people += [of(f"name{n}", f"family{n}", Birth(1950 + n % 60)) for n in range(1500)]
+    return learn_model(shipped(), "learnt", [], people)
+
+
+def test_a_slip_in_a_common_name_tells_no_more_than_the_name_itself() -> None:
+    model, known = many_of_one_name(), of("anaya", "joshi", BORN)
+    whole, slipped, turned = (
+        sum(p.stranger for p in found.parts if p.field in ("forename", "surname"))
+        for found in (
+            weigh(model, of("anaya", "joshi", BORN), known),
+            weigh(model, of("anya", "joshi", BORN), known),
+            weigh(model, of("joshi", "anaya", BORN), known),
+        )
+    )
+    assert slipped <= whole + 0.01
+    assert turned <= whole + 0.01
+
+
+def test_a_spelling_that_is_nobodys_name_is_a_slip_of_the_pen() -> None:
+    known = of("anaya", "joshi", BORN)
+    assert weigh(many_of_one_name(), of("anayah", "joshi"), known).level("forename") == "slip"
+    assert weigh(shipped(), of("anayah", "joshi"), known).level("forename") == "variant"
+
+
+def test_second_names_tell_nothing_beside_another_forename() -> None:
+    brother = weigh(shipped(), of("arjun deepak", "nair"), of("rohan deepak", "nair"))
+    assert brother.level("middle") == ""
+    assert weigh(shipped(), of("rohan deepak"), of("rohan deepak")).level("middle") == "exact"
 
 
 def test_of_mentions_each_person_is_counted_once() -> None:
@@ -108,3 +143,14 @@ def test_a_document_kept_before_a_field_or_threshold_was_there_is_still_read() -
     kept = shipped().as_json()
     del kept["chances"]["beside"], kept["thresholds"]["contradicted"]
     assert Model.from_text(json.dumps(kept)).hash == shipped().hash
+
+
+def test_who_is_of_an_age_at_which_nobody_has_a_twin_at_home_may_be_told_of_without_a_forename() -> (
+    None
+):
+    grown = of("grace", "okoro", Birth(1970, 5, 15))
+    lately = shipped().with_(twins_since=2000)
+    assert weigh(shipped(), of("", "okoro", Birth(1970, 5, 15)), grown).veto == "twin"
+    assert weigh(lately, of("", "okoro", Birth(1970, 5, 15)), grown).veto == ""
+    assert weigh(lately, of("joy", "okoro", Birth(1970, 5, 15)), grown).veto == "twin"
+    assert weigh(lately, of("", "okoro", BORN), of("grace", "okoro", BORN)).veto == "twin"

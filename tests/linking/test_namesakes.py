@@ -1,0 +1,91 @@
+"""How common a name must be for a link by name and date alone to be doubted, and since when people may have twins at home."""
+
+from dataclasses import replace
+
+import pytest
+
+from hub.linking.model import Model, shipped
+from hub.linking.namesakes import ENOUGH_APART, met_with, of_two_people
+from hub.linking.profile import Birth, Named, Place, Profile
+from hub.linking.train import learn_model, twins_since
+
+NUMBERS = ("9990000018", "9990000026")
+
+
+def one(name: str, birth: Birth, street: str = "", nhs: str = "") -> Profile:
+    """Somebody with one name, and perhaps a home and a number."""
+    given, family = name.split(" ")
+    place = Place(frozenset((f"a:{street}",)), street, "RM176XX")
+    return Profile(
+        names=(Named((given,), (family,)),),
+        births=(birth,),
+        nhs=(nhs,) if nhs else (),
+        places=(place,) if street else (),
+    )
+
+
+def learnt() -> Model:
+    """What people teach of whom twenty are called Li Wang."""
+    people = [one("li wang", Birth(1950 + n, 3, 4)) for n in range(20)]
+    people += [
+        one(f"name{n} family{n}", Birth(1950 + n % 60, 1 + n % 12, 1 + n % 28)) for n in range(2000)
+    ]
+    return learn_model(shipped(), "learnt", [], people)
+
+
+def pair(name: str, number: str = NUMBERS[1]) -> tuple[Profile, Profile]:
+    """Two of one name and date who live apart."""
+    day = Birth(1980, 3, 4)
+    return one(name, day, "1 high street", NUMBERS[0]), one(name, day, "", number)
+
+
+def test_two_people_of_one_name_and_date_are_told_by_their_numbers() -> None:
+    model = learnt()
+    met = list(of_two_people(model, [pair("li wang"), pair("li wang", NUMBERS[0])], frozenset()))
+    assert len(met) == 1
+    assert not list(of_two_people(model, [pair("li wang")], frozenset(NUMBERS[:1])))
+    home = one("li wang", Birth(1980, 3, 4), "1 high street", NUMBERS[1])
+    assert not list(of_two_people(model, [(pair("li wang")[0], home)], frozenset()))
+
+
+def test_where_common_names_alone_were_met_twice_the_others_need_less() -> None:
+    model = learnt()
+    after = met_with(model, [pair("li wang")] * ENOUGH_APART, frozenset())
+    assert after.elsewhere < model.thresholds.elsewhere
+    assert after.unplaced - after.elsewhere == pytest.approx(
+        model.thresholds.unplaced - model.thresholds.elsewhere
+    )
+    assert after.commoner > model.thresholds.commoner
+
+
+def test_few_that_were_met_or_one_of_a_rare_name_change_nothing() -> None:
+    model = learnt()
+    few = [pair("li wang")] * (ENOUGH_APART - 1)
+    assert met_with(model, few, frozenset()) == model.thresholds
+    rare = model.with_(thresholds=replace(model.thresholds, elsewhere=-10.0))
+    assert met_with(rare, [pair("li wang")] * ENOUGH_APART, frozenset()) == rare.thresholds
+
+
+def families(number: int, *, twins: bool) -> list[Profile]:
+    """So many homes of a mother and two children of 2010, twins or not."""
+    return [
+        one(f"{called} family{n}", birth, f"{n} high street")
+        for n in range(number)
+        for called, birth in (
+            ("mary", Birth(1975 + n % 5, 2, 3)),
+            ("ann", Birth(2010, 5, 6)),
+            ("joy", Birth(2010, 5, 6) if twins else Birth(2012, 5, 6)),
+        )
+    ]
+
+
+def test_grown_people_have_no_twin_at_home_where_only_children_were_met_with_one() -> None:
+    assert twins_since(families(2000, twins=True)) == 1980
+    assert twins_since(families(50, twins=True)) == 0
+    assert twins_since(families(2000, twins=False)) > 2012
+
+
+def test_of_people_whose_house_mates_are_not_known_nothing_is_learnt() -> None:
+    assert (
+        twins_since([p for p in families(3000, twins=False) if p.names[0].given == ("ann",)]) == 0
+    )
