@@ -5,7 +5,7 @@ columns of weights that add up, one against a stranger and one against a house-m
 """
 
 from collections.abc import Iterable, Sequence
-from math import inf, log2
+from math import log2
 from typing import NamedTuple
 
 from events.mentions_linked import FieldWeight
@@ -100,16 +100,21 @@ def _named(model: Model, seen: Sequence[Seen]) -> list[Part]:
     """The parts of a name. Both names together are less rare than each alone would have it, and however they were written no
     rarer than as they are borne: a namesake's may be mistyped as well."""
     parts = [_part(model, each) for each in seen]
-    said = {each.field: (part, each) for part, each in zip(parts, seen, strict=True)}
-    if "forename" in said and "surname" in said:
-        over = sum(part.stranger for part, _ in (said[name] for name in NAMES)) - most_of_name(
-            model, said["forename"][1], said["surname"][1], swapped="order" in said
-        )
+    forename = surname = None
+    for each in seen:
+        if each.value and each.field == "forename":
+            forename = each
+        elif each.value and each.field == "surname":
+            surname = each
+    if forename and surname:
+        swapped = seen[0].field == "order"
+        over = sum(p.stranger for p in parts if p.field in NAMES)
+        over -= most_of_name(model, forename.value, surname.value, swapped=swapped)
         if over > 0:
             parts = [
                 p._replace(stranger=p.stranger - over) if p.field == "surname" else p for p in parts
             ]
-    if "forename" in said and said["forename"][0].level == "exact":
+    if forename and forename.level == "exact":
         most = -log2(
             model.namesakes
         )  # who bears one forename at home often bears the same second one
@@ -120,11 +125,9 @@ def _named(model: Model, seen: Sequence[Seen]) -> list[Part]:
     return parts
 
 
-def most_of_name(model: Model, forename: Seen, surname: Seen, *, swapped: bool) -> float:
-    """So many bits at most a forename and a surname that may be one person's say together against a stranger; no bound for others."""
-    if not (forename.value and surname.value):
-        return inf
-    pairs = [(f, s) for f in forename.value.split() for s in surname.value.split()]
+def most_of_name(model: Model, forename: str, surname: str, *, swapped: bool) -> float:
+    """So many bits at most do a forename and a surname, each perhaps of two forms, say together against a stranger."""
+    pairs = [(f, s) for f in forename.split() for s in surname.split()]
     pairs += [(s, f) for f, s in pairs] if swapped else []
     together = max(model.share_of_name(f, s) for f, s in pairs)
     chances = model.chances["forename"]["exact"], model.chances["surname"]["exact"]
