@@ -25,6 +25,8 @@ WORTH_KEEPING = -10.0  # bits
 OWN_BITS = 3.0
 """From so many bits on a second name tells something of its own, and does not only follow from the first; and from as many more as
 another home takes."""
+PERHAPS_A_TWINS = ("near", "initial")
+"""As far as a forename agrees where a twin's may."""
 BESIDE_A_NAME = ("middle", "sex")
 """What people of one name often share besides."""
 
@@ -203,10 +205,13 @@ def decide(model: Model, weighed: Sequence[tuple[str, Weighed]]) -> Judgement:
 
 
 def twin_is_known(weighed: Sequence[tuple[str, Weighed]], ahead: float) -> bool:
-    """Whether a name that is nearly the likeliest one's is no unknown twin's: the other twin is known, and is less like."""
+    """Whether a name that is nearly the likeliest one's, or its initial, is no unknown twin's: the other twin is known, and is less
+    like."""
     best, others = weighed[0][1], weighed[1:]
     twins = (o for _, o in others if o.level("birth") == "exact" and o.level("home") in AT_HOME)
-    return best.level("forename") == "near" and any(best.bits - o.bits >= ahead for o in twins)
+    return best.level("forename") in PERHAPS_A_TWINS and any(
+        best.bits - o.bits >= ahead for o in twins
+    )
 
 
 def named(found: Weighed) -> bool:

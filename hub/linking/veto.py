@@ -11,8 +11,10 @@ Veto = Literal[
 ]  # fmt: skip
 
 AT_HOME = ("exact", "house")
-BY_ADDRESS = ("exact", "house", "postcode", "slip", "neighbour")
-ONE_FORENAME = ("exact", "variant", "slip", "initial")
+BY_ADDRESS = ("exact", "house", "postcode", "slip")
+"""Another house of the same postcode is not among them: of a common name and one date, somebody else lives near as well."""
+ONE_FORENAME = ("exact", "variant", "slip")
+"""No initial: twins often share theirs."""
 SAME_FORENAME = ("exact", "variant", "slip", "middle", "initial")
 ONE_DAY = ("exact", "slip")
 

@@ -4,10 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from hub.linking.judge import decide
 from hub.linking.model import Model, shipped
 from hub.linking.namesakes import ENOUGH_APART, met_with, of_two_people
 from hub.linking.profile import Birth, Named, Place, Profile
 from hub.linking.train import learn_model, twins_since
+from hub.linking.weigh import weigh
 
 NUMBERS = ("9990000018", "9990000026")
 
@@ -56,6 +58,15 @@ def test_where_common_names_alone_were_met_twice_the_others_need_less() -> None:
         model.thresholds.unplaced - model.thresholds.elsewhere
     )
     assert after.commoner > model.thresholds.commoner
+
+
+def test_of_one_common_name_and_date_somebody_else_lives_down_the_street() -> None:
+    model = learnt()
+    day = Birth(1980, 3, 4)
+    there = one("li wang", day, "1 high street")
+    for house, linked in (("1 high street", True), ("7 high street", False)):
+        found = weigh(model, one("li wang", day, house), there)
+        assert (decide(model, [("P-1", found)]).person is not None) == linked, house
 
 
 def test_few_that_were_met_or_one_of_a_rare_name_change_nothing() -> None:

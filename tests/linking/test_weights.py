@@ -53,6 +53,14 @@ def test_a_family_name_in_the_forenames_place_makes_no_twin_the_same_child() -> 
     assert weigh(shipped(), of("zakariya", "muhammad", BORN), known).veto == "twin"
 
 
+def test_an_initial_may_be_a_twins() -> None:
+    james = of("james", "okoro", BORN)
+    assert weigh(shipped(), of("j", "okoro", BORN), james).veto == "twin"
+    lately = shipped().with_(twins_since=2000)
+    grown = Birth(1970, 5, 15)
+    assert weigh(lately, of("j", "okoro", grown), of("james", "okoro", grown)).veto == ""
+
+
 def test_a_relatives_number_beside_another_forename_and_no_date_goes_to_a_person() -> None:
     hafsa = of("hafsa", "okoro", BORN)._replace(nhs=("9990000018",))
     umar = of("umar")._replace(nhs=("9990000018",))

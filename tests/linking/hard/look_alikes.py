@@ -38,6 +38,20 @@ def twin_unknown(cast: Cast) -> Parts:
     }  # fmt: skip
 
 
+@case("twin told of by an initial, the other known")
+def twin_by_initial(cast: Cast) -> Parts:
+    """Both twins' names begin alike, as they often do: the initial tells nothing."""
+    mum, one, two = cast.twins()
+    tied = mum if cast.likely(0.5) else None
+    initial = one.given[0][0] + ("." if cast.likely(0.3) else "")
+    said = cast.glimpse(two, name={"family": two.family, "given": [initial]}, nhs=None)
+    return {
+        "before": (cast.before(mum=mum, one=one),), "contact": cast.contact(tied, x=said),
+        "expected": beside(tied, x=("new", "review one")), "who": who(tied), "never_link": ("one",),
+        "together": (("x", "m"),) if tied else (),
+    }  # fmt: skip
+
+
 @case("twin without a first name")
 def twin_without_name(cast: Cast) -> Parts:
     mum, one, two = cast.twins(0.8, 3)
