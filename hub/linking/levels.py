@@ -50,9 +50,15 @@ SEX = (Seen("sex", "exact"), Seen("sex", "other"))
 """The same sex, or another."""
 
 
+AS_IT_STANDS = {("forename", "exact"), ("surname", "exact")}
+
+
 def seen_names(one: Named, other: Named) -> Iterator[list[Seen]]:
-    """The name as it stands, then with the parts exchanged where that is closer: one list of fields each."""
-    yield list(_in_this_order(one, other))
+    """The name as it stands, then with the parts exchanged where that may be closer: one list of fields each."""
+    straight = list(_in_this_order(one, other))
+    yield straight
+    if {(seen.field, seen.level) for seen in straight} >= AS_IT_STANDS:
+        return
     if one.given and one.family and other.given and other.family:
         if _perhaps(one.family[0], other.given) or _perhaps(one.given[-1], other.family):
             turned = Named(one.family, one.given)

@@ -15,6 +15,8 @@ BY_ADDRESS = ("exact", "house", "postcode", "slip")
 """Another house of the same postcode is not among them: of a common name and one date, somebody else lives near as well."""
 ONE_FORENAME = ("exact", "variant", "slip")
 """No initial: twins often share theirs."""
+ANOTHER_SECOND = ("near", "other")
+"""Twins may share the first name: Muhammad Hasan and Muhammad Husain, Xin Yi and Xin Yu."""
 SAME_FORENAME = ("exact", "variant", "slip", "middle", "initial")
 ONE_DAY = ("exact", "slip")
 
@@ -81,7 +83,8 @@ def veto(
     if "order" in levels and levels.get("surname", "other") in ANOTHER_NAME:
         forename = None  # a lone name, in whichever field, may be the family's
     unplaced = bool(forename) and not home
-    twins = forename in ANOTHER_NAME if no_twin else forename not in ONE_FORENAME
+    named_apart = forename not in ONE_FORENAME or levels.get("middle") in ANOTHER_SECOND
+    twins = forename in ANOTHER_NAME if no_twin else named_apart
     if birth == "exact" and twins and (unplaced or home in AT_HOME):
         return "twin"
     beside = home in (*AT_HOME, "postcode") or "exact" in (

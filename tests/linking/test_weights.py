@@ -53,6 +53,13 @@ def test_a_family_name_in_the_forenames_place_makes_no_twin_the_same_child() -> 
     assert weigh(shipped(), of("zakariya", "muhammad", BORN), known).veto == "twin"
 
 
+def test_twins_may_share_the_first_name() -> None:
+    for known, told in (("muhammad hasan", "muhammad husain"), ("xin yi", "xin yu")):
+        assert weigh(shipped(), of(told, "okoro", BORN), of(known, "okoro", BORN)).veto == "twin"
+    half = of("muhammad", "okoro", BORN)
+    assert weigh(shipped(), half, of("muhammad hasan", "okoro", BORN)).veto == ""
+
+
 def test_an_initial_may_be_a_twins() -> None:
     james = of("james", "okoro", BORN)
     assert weigh(shipped(), of("j", "okoro", BORN), james).veto == "twin"

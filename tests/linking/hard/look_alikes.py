@@ -12,6 +12,12 @@ COMMON = (
     ("male", "Wei", "Wang"), ("male", "Mohamed", "Ahmed"), ("female", "Maria", "Silva"), ("male", "Jan", "Nowak"),
 )  # fmt: skip
 
+ONE_FIRST_NAME = (
+    ("Muhammad", ("Hasan", "Husain", "Ali", "Amir")), ("Mohammed", ("Yusuf", "Yunus", "Ibrahim", "Ismail")),
+    ("Xin", ("Yi", "Yu", "Ying", "Yan")), ("Tai", ("Man", "Wan", "Ming")), ("Anna", ("Maria", "Lena", "Sophie")),
+    ("Abdul", ("Rahman", "Rahim", "Karim")), ("Bibi", ("Fatima", "Amina", "Khadija")), ("Mary", ("Kate", "Anne", "Jane")),
+)  # fmt: skip
+
 
 @case("twins, both known")
 def twins_known(cast: Cast) -> Parts:
@@ -45,6 +51,22 @@ def twin_by_initial(cast: Cast) -> Parts:
     tied = mum if cast.likely(0.5) else None
     initial = one.given[0][0] + ("." if cast.likely(0.3) else "")
     said = cast.glimpse(two, name={"family": two.family, "given": [initial]}, nhs=None)
+    return {
+        "before": (cast.before(mum=mum, one=one),), "contact": cast.contact(tied, x=said),
+        "expected": beside(tied, x=("new", "review one")), "who": who(tied), "never_link": ("one",),
+        "together": (("x", "m"),) if tied else (),
+    }  # fmt: skip
+
+
+@case("twin of the same first name, the other known")
+def twin_of_one_first_name(cast: Cast) -> Parts:
+    """Told apart by the second name alone."""
+    mum, one, two = cast.twins()
+    tied = mum if cast.likely(0.5) else None
+    first, seconds = cast.chance.choice(ONE_FIRST_NAME)
+    for twin, second in zip((one, two), cast.chance.sample(seconds, 2), strict=True):
+        twin.given = (first, second)
+    said = cast.glimpse(two, name={"family": two.family, "given": list(two.given)}, nhs=None)
     return {
         "before": (cast.before(mum=mum, one=one),), "contact": cast.contact(tied, x=said),
         "expected": beside(tied, x=("new", "review one")), "who": who(tied), "never_link": ("one",),
