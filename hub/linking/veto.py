@@ -19,6 +19,8 @@ ANOTHER_SECOND = ("near", "other")
 """Twins may share the first name: Muhammad Hasan and Muhammad Husain, Xin Yi and Xin Yu."""
 SAME_FORENAME = ("exact", "variant", "slip", "middle", "initial")
 ONE_DAY = ("exact", "slip")
+A_TWINS_DAY = ("exact", "month", "year")
+"""As far as it was told."""
 
 WORDS: Mapping[str, str] = {
     "numbers differ": "two different NHS numbers",
@@ -85,7 +87,7 @@ def veto(
     unplaced = bool(forename) and not home
     named_apart = forename not in ONE_FORENAME or levels.get("middle") in ANOTHER_SECOND
     twins = forename in ANOTHER_NAME if no_twin else named_apart
-    if birth == "exact" and twins and (unplaced or home in AT_HOME):
+    if birth in A_TWINS_DAY and twins and (unplaced or home in BY_ADDRESS):
         return "twin"
     beside = home in (*AT_HOME, "postcode") or "exact" in (
         levels.get("reach"),

@@ -56,6 +56,10 @@ def test_a_family_name_in_the_forenames_place_makes_no_twin_the_same_child() -> 
 def test_twins_may_share_the_first_name() -> None:
     for known, told in (("muhammad hasan", "muhammad husain"), ("xin yi", "xin yu")):
         assert weigh(shipped(), of(told, "okoro", BORN), of(known, "okoro", BORN)).veto == "twin"
+    year, street = Birth(BORN.year), Place(frozenset(), "", HOME.postcode)
+    xin_yi = of("xin yi", "chan", BORN)
+    assert weigh(shipped(), of("xin yu", "chan", year), xin_yi).veto == "twin"
+    assert weigh(shipped(), of("xin yu", "chan", BORN, place=street), xin_yi).veto == "twin"
     half = of("muhammad", "okoro", BORN)
     assert weigh(shipped(), half, of("muhammad hasan", "okoro", BORN)).veto == ""
 
