@@ -1,7 +1,6 @@
 """People who may be one are compared, merged, told apart and taken back over HTTP, and a wrong link is taken apart."""
 
 import json
-import time
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
@@ -80,16 +79,13 @@ def test_who_may_be_one_waits_for_a_person_and_is_compared_field_by_field(
     assert beside["bits"] is not None
 
 
-def test_one_person_is_shown_as_one_within_a_second_and_as_two_again_when_it_is_taken_back(
+def test_one_person_is_shown_as_one_and_as_two_again_when_it_is_taken_back(
     world: World,
 ) -> None:
     first, second = doubted(world, "Marchbanksey")
-    began = time.monotonic()
     same = answer(world, first["p1"], second["p1"], "same", reason="The surgery knows him.")
-    took = time.monotonic() - began
     assert same.status_code == 200, same.text
     assert same.json()["moved"] == {"from": second["p1"], "to": first["p1"]}
-    assert took < 5, took  # a busy machine; benchmarks/corrections.py has the figure
     position = same.json()["position"]
     for asked in (first["p1"], second["p1"]):  # the id that went on leads to the one that stays
         person = world.get(f"/v1/people/{asked}?min_position={position}", WORKER).json()
