@@ -95,7 +95,9 @@ def main() -> int:
         try:
             for name, took in zip(("same person", "taken back"), measured(hub), strict=True):
                 middle = 1000 * statistics.median(took)
-                print(f"{name:<12} p50 {middle:6.0f}  most {1000 * max(took):6.0f} ms, to reach 1000")
+                print(
+                    f"{name:<12} p50 {middle:6.0f}  most {1000 * max(took):6.0f} ms, to reach 1000"
+                )
         finally:
             hub.stop()
     return 0
