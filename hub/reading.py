@@ -363,9 +363,9 @@ class Operation(Shown):
 
 async def operation_of(hub: Hub) -> Operation:
     """How the hub is doing. Raises what the database raises where it does not answer."""
-    head = await hub.log.head()
     engine = await hub.engine.position()
     views = await hub.views.positions()
+    head = await hub.log.head()  # last: what stands there then has read all there is
     absent = dict.fromkeys(await hub.vacant(), "nobody is at work")
     stopped = {**absent, **await hub.views.stopped(), **hub.stop_reasons}
     loading = await hub.loading.stands()
