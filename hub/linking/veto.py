@@ -13,10 +13,9 @@ Veto = Literal[
 AT_HOME = ("exact", "house")
 BY_ADDRESS = ("exact", "house", "postcode", "slip")
 """Another house of the same postcode is not among them: of a common name and one date, somebody else lives near as well."""
-ONE_FORENAME = ("exact", "variant", "slip")
-"""No initial: twins often share theirs."""
+PERHAPS_ONE_FORENAME = ("exact", "variant", "slip", "initial")
 ANOTHER_SECOND = ("near", "other")
-"""Twins may share the first name: Muhammad Hasan and Muhammad Husain, Xin Yi and Xin Yu."""
+"""Twins may share the first name, as they often share its initial: Muhammad Hasan and Muhammad Husain, Xin Yi and Xin Yu."""
 SAME_FORENAME = ("exact", "variant", "slip", "middle", "initial")
 ONE_DAY = ("exact", "slip")
 A_TWINS_DAY = ("exact", "month", "year")
@@ -85,9 +84,11 @@ def veto(
     if "order" in levels and levels.get("surname", "other") in ANOTHER_NAME:
         forename = None  # a lone name, in whichever field, may be the family's
     unplaced = bool(forename) and not home
-    named_apart = forename not in ONE_FORENAME or levels.get("middle") in ANOTHER_SECOND
-    twins = forename in ANOTHER_NAME if no_twin else named_apart
-    if birth in A_TWINS_DAY and twins and (unplaced or home in BY_ADDRESS):
+    another = forename in ANOTHER_NAME if no_twin else forename not in PERHAPS_ONE_FORENAME
+    if birth == "exact" and another and (unplaced or home in AT_HOME):
+        return "twin"
+    shared = forename == "initial" or levels.get("middle") in ANOTHER_SECOND
+    if birth in A_TWINS_DAY and shared and not no_twin and (unplaced or home in BY_ADDRESS):
         return "twin"
     beside = home in (*AT_HOME, "postcode") or "exact" in (
         levels.get("reach"),
