@@ -85,7 +85,7 @@ def veto(
         forename = None  # a lone name, in whichever field, may be the family's
     unplaced = bool(forename) and not home
     another = forename in ANOTHER_NAME if no_twin else forename not in PERHAPS_ONE_FORENAME
-    if birth == "exact" and another and (unplaced or home in AT_HOME):
+    if birth in A_TWINS_DAY and another and (unplaced or home in AT_HOME):
         return "twin"
     shared = forename == "initial" or levels.get("middle") in ANOTHER_SECOND
     if birth in A_TWINS_DAY and shared and not no_twin and (unplaced or home in BY_ADDRESS):

@@ -60,6 +60,8 @@ def test_twins_may_share_the_first_name() -> None:
     xin_yi = of("xin yi", "chan", BORN)
     assert weigh(shipped(), of("xin yu", "chan", year), xin_yi).veto == "twin"
     assert weigh(shipped(), of("xin yu", "chan", BORN, place=street), xin_yi).veto == "twin"
+    second = of("hasan", "okoro", Birth(BORN.year, BORN.month))
+    assert weigh(shipped(), second, of("muhammad hasan", "okoro", BORN)).veto == "twin"
     half = of("muhammad", "okoro", BORN)
     assert weigh(shipped(), half, of("muhammad hasan", "okoro", BORN)).veto == ""
 
