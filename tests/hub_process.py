@@ -255,12 +255,18 @@ def contact(source: str, message_id: str, **data: Any) -> dict[str, Any]:
     }
 
 
+def told_in_full(first: date, days: int) -> date:
+    """So many days after the first, but no new year's day: that is written where nobody knows the day."""
+    day = first + timedelta(days=days)
+    return day.replace(day=2) if (day.month, day.day) == (1, 1) else day
+
+
 def family_of_its_own(number: int) -> list[dict[str, Any]]:
     """The people of `contact` as a family that no other number names: known to nobody before."""
     digest = hashlib.sha256(str(number).encode()).hexdigest()
     name = "".join(chr(ord("a") + int(figure, 16)) for figure in digest[:9]).capitalize()
-    mother = date(1965, 1, 1) + timedelta(days=11 * number % 7000)  # grown up, whatever the number
-    child = date(2010, 1, 1) + timedelta(days=number % 2500)
+    mother = told_in_full(date(1965, 1, 1), 11 * number % 7000)  # grown up, whatever the number
+    child = told_in_full(date(2010, 1, 1), number % 2500)
     return [
         {
             "ref": "p1",

@@ -144,8 +144,10 @@ def test_what_is_of_somebody_else_is_ticked_and_goes_to_them(world: World) -> No
     people = family_of_its_own(next(world.numbers))
     first, second = who(world, people=people), who(world, people=people)
     person = first["p1"]
-    page = world.get(f"/people/{person}", "worker").text
-    boxes = re.findall(r'name="mention" type="checkbox" value="([^"]+)"', page)
+    assert second["p1"] == person
+    page = world.get(f"/people/{person}", "worker")
+    assert page.status_code == 200, page.text
+    boxes = re.findall(r'name="mention" type="checkbox" value="([^"]+)"', page.text)
     assert boxes == [f"{second['contact']} p1", f"{first['contact']} p1"]
     assert 'name="mention"' not in world.get(f"/people/{person}", "auditor").text
     path = f"/people/{person}/unlink"
