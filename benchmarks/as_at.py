@@ -105,13 +105,17 @@ def main() -> int:
 def ask(owner: str, filled: Filled) -> None:
     """The questions, over a log that is there."""
     dsn = runtime_dsn(owner, COUNCIL)
-    for module in (hidden_people, queue_spans):
-        rebuild(dsn, COUNCIL, question(module), compare=False, most_rows=filled.events * 10)
-    print(f"{filled.events:,} events, {filled.people:,} people; a question after another")
     settings = Settings(Path(), 0, "127.0.0.1", None, None, COUNCIL)
 
     async def asked() -> None:
         async with hub_over(Database(owner, dsn, True), settings) as hub:
+            for module in (
+                hidden_people,
+                queue_spans,
+            ):  # with what a hub that begins adds to its log
+                of, most = question(module), filled.events * 10
+                await asyncio.to_thread(rebuild, dsn, COUNCIL, of, compare=False, most_rows=most)
+            print(f"{filled.events:,} events, {filled.people:,} people; a question after another")
             await measure(hub, filled)
 
     settle_memory()
