@@ -109,10 +109,8 @@ def ask(owner: str, filled: Filled) -> None:
 
     async def asked() -> None:
         async with hub_over(Database(owner, dsn, True), settings) as hub:
-            for module in (
-                hidden_people,
-                queue_spans,
-            ):  # with what a hub that begins adds to its log
+            for module in (hidden_people, queue_spans):
+                # not before: a hub that begins adds to its log
                 of, most = question(module), filled.events * 10
                 await asyncio.to_thread(rebuild, dsn, COUNCIL, of, compare=False, most_rows=most)
             print(f"{filled.events:,} events, {filled.people:,} people; a question after another")

@@ -1,6 +1,6 @@
 """How long after a worker said that two people are one, or took it back, every view shows it: a whole `hub run`, one answer at a time.
 
-BENCH_PAIRS pairs of people of whom the name alone is the same, each beside some hundred contacts about others.
+BENCH_PAIRS pairs of people of whom the name alone is the same, beside two hundred contacts about others.
 """
 
 import os

@@ -9,11 +9,8 @@ from hypothesis import HealthCheck, settings
 
 HERE = Path(__file__).parent
 FIXTURE = re.compile(r"^@pytest(_asyncio)?\.fixture", re.MULTILINE)
-SHARED = (
-    "broker",
-    "browser",
-    "docker",
-)  # a session's broker or browser is started once, not once a worker
+SHARED = ("broker", "browser", "docker")
+"""What a session starts is started once, not once a worker."""
 
 pytest_plugins = [
     f"tests.{path.stem}" for path in sorted(HERE.glob("*.py")) if FIXTURE.search(path.read_text())

@@ -50,7 +50,8 @@ SEX = (Seen("sex", "exact"), Seen("sex", "other"))
 """The same sex, or another."""
 
 
-AS_IT_STANDS = {("forename", "exact"), ("surname", "exact")}
+AS_IT_STANDS = frozenset((("forename", "exact"), ("surname", "exact")))
+"""What agrees of a name that needs no other order."""
 
 
 def seen_names(one: Named, other: Named) -> Iterator[list[Seen]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from hub.linking.levels import seen_number
+from hub.linking.levels import AS_IT_STANDS, seen_number
 from hub.linking.model import Model, Thresholds
 from hub.linking.profile import Profile
 from hub.linking.veto import BY_ADDRESS
@@ -13,7 +13,7 @@ ENOUGH_APART = 10
 """So many pairs of two people tell how rare the name is of those yet to be met."""
 A_LITTLE = 0.05
 """Bits: less than a name of four people is commoner than one of three."""
-WHOLE = {("forename", "exact"), ("surname", "exact"), ("birth", "exact")}
+WHOLE = {*AS_IT_STANDS, ("birth", "exact")}
 
 Pairs = Iterable[tuple[Profile, Profile]]
 

@@ -115,9 +115,8 @@ def _named(model: Model, seen: Sequence[Seen]) -> list[Part]:
                 p._replace(stranger=p.stranger - over) if p.field == "surname" else p for p in parts
             ]
     if forename and forename.level == "exact":
-        most = -log2(
-            model.namesakes
-        )  # who bears one forename at home often bears the same second one
+        # who bears one forename at home often bears the same second one
+        most = -log2(model.namesakes)
         parts = [
             p._replace(mate=min(p.mate, most)) if (p.field, p.level) == ("middle", "exact") else p
             for p in parts

@@ -142,9 +142,8 @@ def test_while_it_loads_pages_are_served_and_writes_are_to_come_again(
     hub.until_ready()
     times = [at for (at,) in events(hub, "SELECT recorded_at FROM thurrock.events ORDER BY position")]  # fmt: skip
     ends_at = Borough(BOROUGH.ends_on, households=240).ends_at
-    past = [
-        at for at in times if at < ends_at + timedelta(days=1)
-    ]  # the engine may be at work on today's
+    # the engine may be at work on today's
+    past = [at for at in times if at < ends_at + timedelta(days=1)]
     assert times == sorted(times) and len(past) > 1000 and past[-1] <= ends_at
     assert post(hub, key, contact("urn:example:early", "m-1")).status_code == 202
 

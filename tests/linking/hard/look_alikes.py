@@ -1,5 +1,7 @@
 """Twins, people of one name, brothers and sisters: who is easily taken for whom."""
 
+from typing import Any
+
 from benchmarks.linking.mentions import exchanged
 from benchmarks.linking.people import Person
 from tests.linking.hard.cast import Cast, Parts, beside, case, either, known, named, who
@@ -33,45 +35,39 @@ def twins_known(cast: Cast) -> Parts:
     }  # fmt: skip
 
 
-@case("twin unknown, the other known")
-def twin_unknown(cast: Cast) -> Parts:
-    mum, one, two = cast.twins()
+def other_twin(cast: Cast, mum: Person, one: Person, two: Person, **said: Any) -> Parts:
+    """The second of twins is told of, where the first alone is known."""
     tied = mum if cast.likely(0.5) else None
     return {
-        "before": (cast.before(mum=mum, one=one),), "contact": cast.contact(tied, x=cast.glimpse(two)),
+        "before": (cast.before(mum=mum, one=one),), "contact": cast.contact(tied, x=cast.glimpse(two, **said)),
         "expected": beside(tied, x=("new", "review one")), "who": who(tied), "never_link": ("one",),
         "together": (("x", "m"),) if tied else (),
     }  # fmt: skip
+
+
+@case("twin unknown, the other known")
+def twin_unknown(cast: Cast) -> Parts:
+    return other_twin(cast, *cast.twins())
 
 
 @case("twin told of by an initial, the other known")
 def twin_by_initial(cast: Cast) -> Parts:
     """Both twins' names begin alike, as they often do: the initial tells nothing."""
     mum, one, two = cast.twins()
-    tied = mum if cast.likely(0.5) else None
     initial = one.given[0][0] + ("." if cast.likely(0.3) else "")
-    said = cast.glimpse(two, name={"family": two.family, "given": [initial]}, nhs=None)
-    return {
-        "before": (cast.before(mum=mum, one=one),), "contact": cast.contact(tied, x=said),
-        "expected": beside(tied, x=("new", "review one")), "who": who(tied), "never_link": ("one",),
-        "together": (("x", "m"),) if tied else (),
-    }  # fmt: skip
+    name = {"family": two.family, "given": [initial]}
+    return other_twin(cast, mum, one, two, name=name, nhs=None)
 
 
 @case("twin of the same first name, the other known")
 def twin_of_one_first_name(cast: Cast) -> Parts:
     """Told apart by the second name alone."""
     mum, one, two = cast.twins()
-    tied = mum if cast.likely(0.5) else None
     first, seconds = cast.chance.choice(ONE_FIRST_NAME)
     for twin, second in zip((one, two), cast.chance.sample(seconds, 2), strict=True):
         twin.given = (first, second)
-    said = cast.glimpse(two, name={"family": two.family, "given": list(two.given)}, nhs=None)
-    return {
-        "before": (cast.before(mum=mum, one=one),), "contact": cast.contact(tied, x=said),
-        "expected": beside(tied, x=("new", "review one")), "who": who(tied), "never_link": ("one",),
-        "together": (("x", "m"),) if tied else (),
-    }  # fmt: skip
+    name = {"family": two.family, "given": list(two.given)}
+    return other_twin(cast, mum, one, two, name=name, nhs=None)
 
 
 @case("twin without a first name")
