@@ -17,6 +17,7 @@ class TableDef:
     Types: text, int, bool, float, time (aware datetime, UTC), date, json (what JSON can hold), texts (a list of text).
     `most`: under one value of an index so many rows at most are read, whichever: what stands under more says nothing.
     `written_once` is one whose rows the fold puts, each once, and never reads again: a rebuild need not keep them in memory.
+    `seldom_read` is one of large rows of which few are ever read again: who holds all tables in memory leaves it where it is stored.
     Key columns are text or int, never None. Any other column may be None. An index over a `texts` column finds a row by any element.
     """
 
@@ -25,6 +26,7 @@ class TableDef:
     key: tuple[str, ...]
     indexes: tuple[tuple[str, ...], ...] = ()
     written_once: bool = False
+    seldom_read: bool = False
     most: int | None = None
     key_of: Callable[[Row], Key] = field(init=False, repr=False, compare=False)
     """The key of a row."""

@@ -33,7 +33,8 @@ class PostgresEngineStore:
     """Fills hub.turns.EngineStore, where it has the engine's place: one that stalled and lost it can write nothing.
 
     No other writes the engine's tables: what a turn read of them is at hand in the next, and read anew only after a turn that
-    failed. `in_memory`: they are held as a whole; for a past of one borough, of which each family is met again and again.
+    failed. `in_memory`: they are held as a whole, but for what is seldom read; for a past of one borough, of which each family is met
+    again and again.
     """
 
     def __init__(
@@ -94,6 +95,8 @@ class PostgresEngineStore:
             if not turn.committed:
                 raise psycopg.Rollback
         self._ahead = turn.ahead
+        if self._in_memory:
+            tables.let_go()
         if not tables.unwritten and (self._in_memory or tables.size <= turn.may_hold):
             self._tables, self._looked_ahead = tables, turn.looked_ahead
 

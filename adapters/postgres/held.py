@@ -27,6 +27,7 @@ class Held:
         self.rows: dict[Key, Row | None] = {}
         self.changed: dict[Key, None] = {}
         self.waiting: list[Row] | None = [] if definition.written_once else None
+        self.whole = False  # all that is stored is at hand, and nobody else writes it
         self.thinned = False  # a row of a crowd was taken out and awaits `flush`
         self.indexes = [Index(columns) for columns in definition.indexes]
         self.by_names = {index.columns: index for index in self.indexes}

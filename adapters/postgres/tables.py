@@ -146,16 +146,23 @@ class PostgresTables:
         self.defs = {d.name: d for d in defs}
         self._conn, self._schema, self._prefix = conn, schema, prefix
         self._held = {name: Held(definition) for name, definition in self.defs.items()}
-        self._whole = False
 
     def hold_all(self) -> None:
-        """Fetch every row there is. From now on nothing is asked of the database: for whoever alone writes these tables, and
-        goes on to use this from one transaction to the next."""
+        """Fetch every row there is, but of tables that are seldom read. From now on nothing is asked of the database about the
+        others: for whoever alone writes these tables, and goes on to use this from one transaction to the next."""
         for held in self._held.values():
+            if held.definition.seldom_read:
+                continue
             statements = statements_of(self._schema, held.definition, self._prefix)
             rows = rows_of(held.definition, self._conn.execute(statements.all, binary=True))
             held.rows = {held.definition.key_of(row): row for row in rows}
-        self._whole = True
+            held.whole = True
+
+    def let_go(self) -> None:
+        """Have nothing at hand of tables that are not held whole, but for what waits for `flush`."""
+        for name, held in self._held.items():
+            if not (held.whole or held.changed or held.waiting):
+                self._held[name] = Held(held.definition)
 
     @property
     def size(self) -> int:
@@ -174,7 +181,7 @@ class PostgresTables:
     def get(self, table: str, *key: Any) -> Row | None:
         """See Tables.get."""
         held = self._at_hand(table)
-        if key not in held.rows and not self._whole:
+        if key not in held.rows and not held.whole:
             self.load([Lookup(table, held.definition.key, (key,))])
         return held.rows.get(key)
 
@@ -186,7 +193,7 @@ class PostgresTables:
         value = tuple(equals.values())
         if index.columns != names:
             value = tuple([equals[c] for c in index.columns])
-        if value not in index.whole and not self._whole:
+        if value not in index.whole and not held.whole:
             self.load([Lookup(table, index.columns, (value,))])
         keys = held.keys_under(index).get(value)
         if not keys:
@@ -272,8 +279,10 @@ class PostgresTables:
 
     def nothing_under(self, lookups: Iterable[Lookup]) -> None:
         """See Tables.nothing_under: what is declared so is not asked for."""
-        for lookup in () if self._whole else lookups:
+        for lookup in lookups:
             held = self._held[lookup.table]
+            if held.whole:
+                continue
             if lookup.columns == held.definition.key:
                 for key in lookup.values:
                     held.rows.setdefault(key, None)
@@ -289,9 +298,9 @@ class PostgresTables:
 
     def wanted(self, lookup: Lookup) -> Wanted | None:
         """What of a lookup is not at hand; None where all of it is."""
-        if self._whole:
-            return None
         held = self._at_hand(lookup.table)
+        if held.whole:
+            return None
         if lookup.columns != held.definition.key:
             index = held.index(lookup.columns)
             values = in_order_of(index, lookup)

@@ -17,6 +17,7 @@ TOLD = TableDef(
         "amended": "int", "decided": "json",
     },
     ("contact",),
+    seldom_read=True,
 )  # fmt: skip
 TOLD_OF = TableDef(
     "told_of", {"person": "text", "contact": "text"}, ("person", "contact"), (("person",),)

@@ -354,6 +354,27 @@ def test_tables_held_in_memory_are_written_as_others_and_read_anew_after_a_turn_
     assert stored == [("R-26-000001-1", 1), ("a", 7)]
 
 
+def test_of_tables_held_in_memory_one_that_is_seldom_read_is_asked_for_each_turn(
+    store: PostgresEngineStore, database: str
+) -> None:
+    work(store, "R-26-000001-1")
+    store.close()
+    kept = replace(DEFS, defs=(replace(SEEN, seldom_read=True),))
+    held = PostgresEngineStore(database, COUNCIL, kept, in_memory=True)
+    assert held.open()
+    for times in (77, 78):
+        with psycopg.connect(database) as conn:  # as no other than the engine ever does
+            table = sql.Identifier(f"{COUNCIL}_engine", "engine_seen")
+            conn.execute(sql.SQL("UPDATE {} SET times = {}").format(table, times))
+        with held.turn(100) as turn:
+            assert turn.tables.get("seen", "R-26-000001-1") == {
+                "id": "R-26-000001-1",
+                "times": times,
+            }
+            turn.commit([])
+    held.close()
+
+
 def test_what_a_turn_read_is_at_hand_in_the_next_until_a_turn_fails(
     store: PostgresEngineStore, database: str
 ) -> None:

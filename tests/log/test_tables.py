@@ -30,7 +30,7 @@ DEFS = (
     ),
     TableDef("keys_alone", {"a": "text", "b": "text"}, ("a", "b"), (("b",),)),
     TableDef("once", {"a": "text", "b": "text", "n": "int"}, ("a",), (("b",),), written_once=True),
-    TableDef("in_order", {"of": "text", "any": "bool", "n": "int"}, ("n",), (("of", "n"), ("any", "n"))),
+    TableDef("in_order", {"of": "text", "any": "bool", "n": "int"}, ("n",), (("of", "n"), ("any", "n")), seldom_read=True),
     TableDef("crowd", {"under": "int", "who": "text"}, ("under", "who"), (("under",),), most=3),
 )  # fmt: skip
 
@@ -93,7 +93,7 @@ steps: st.SearchStrategy[Step] = st.one_of(
     st.tuples(st.sampled_from(["put_once", "delete_once", "get_once", "find_once"]), rows_once),
     st.tuples(st.just("put_once"), rows_once),
     st.tuples(st.just("flush")),
-    st.tuples(st.sampled_from(["next_turn", "next_turn_with_all_held"])),
+    st.tuples(st.sampled_from(["next_turn", "next_turn_with_all_held", "let_go"])),
 )  # fmt: skip
 
 
@@ -151,6 +151,8 @@ class Pair:
             case ("next_turn_with_all_held",):
                 self.take(("next_turn",))
                 self.stored.hold_all()
+            case ("let_go",):
+                self.stored.let_go()
 
     def find(self, table: str, equals: Row) -> None:
         if "tags" in equals:  # a tag finds; a list of them does not
