@@ -5,6 +5,10 @@ from dataclasses import dataclass, field
 
 from projections.table import Key, Row, TableDef, index_for, index_values
 
+Keys = tuple[Key, ...] | set[Key]
+FEW = 8
+"""Up to so many keys under one value are a tuple: a set needs 216 bytes for one and 728 for eight, a tuple 48 and 104."""
+
 
 @dataclass(slots=True, eq=False)
 class Index:
@@ -16,7 +20,7 @@ class Index:
 
     columns: tuple[str, ...]
     whole: set[Key] = field(default_factory=set)
-    found: dict[Key, set[Key]] | None = None
+    found: dict[Key, Keys] | None = None
 
 
 class Held:
@@ -41,7 +45,7 @@ class Held:
             found = self.by_names[names] = next(i for i in self.indexes if i.columns == columns)
         return found
 
-    def keys_under(self, index: Index) -> dict[Key, set[Key]]:
+    def keys_under(self, index: Index) -> dict[Key, Keys]:
         """The keys by value, kept from the first time they are asked for."""
         if index.found is None:
             index.found = {}
@@ -54,7 +58,11 @@ class Held:
         """Note a row under its values."""
         if index.found is not None:
             for value in index_values(self.definition, index.columns, row):
-                index.found.setdefault(value, set()).add(key)
+                keys = index.found.get(value, ())
+                if isinstance(keys, set):
+                    keys.add(key)
+                elif key not in keys:
+                    index.found[value] = (*keys, key) if len(keys) < FEW else {*keys, key}
 
     def put(self, row: Row) -> None:
         """Write a row, to be flushed."""
@@ -83,7 +91,7 @@ class Held:
                     if value in index.found:
                         if self.crowded(index, value):
                             index.whole.discard(value)
-                        index.found[value].discard(key)
+                        _take_out(index.found, value, key)
 
     def crowded(self, index: Index, value: Key) -> bool:
         """Whether there may be more stored under this value than was read."""
@@ -104,6 +112,14 @@ class Held:
             for index in self._of_key
             if (value := tuple([key[names.index(c)] for c in index.columns]))
         )
+
+
+def _take_out(found: dict[Key, Keys], value: Key, key: Key) -> None:
+    keys = found[value]
+    if isinstance(keys, set):
+        keys.discard(key)
+    else:
+        found[value] = tuple([k for k in keys if k != key])
 
 
 @dataclass(frozen=True, slots=True)

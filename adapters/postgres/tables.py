@@ -274,6 +274,9 @@ class PostgresTables:
             self._conn.execute(*statements.upsert(put))
         if gone:
             self._conn.execute(*statements.delete(gone))
+            if held.whole:
+                for key in gone:
+                    del rows[key]
         held.changed.clear()
         held.thinned = False
 

@@ -4,7 +4,6 @@ A field that one of the two does not have is no evidence and has no level. The l
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -91,7 +90,6 @@ def _in_this_order(one: Named, other: Named) -> Iterator[Seen]:
         yield family_names(one.family, other.family)
 
 
-@lru_cache(maxsize=1 << 16)
 def given_names(one: tuple[str, ...], other: tuple[str, ...]) -> Seen:
     """The first given names; `middle` where one goes by a later name of the other."""
     first, second = one[0], other[0]
@@ -114,7 +112,6 @@ def _both(level: str, one: str, other: str) -> str:
     return one if len(one) >= len(other) else other
 
 
-@lru_cache(maxsize=1 << 16)
 def middle_names(one: tuple[str, ...], other: tuple[str, ...]) -> Seen:
     """The names after the first: the closest pair of them."""
     levels = {alike(a, b) for a in one for b in other}
@@ -125,7 +122,6 @@ def middle_names(one: tuple[str, ...], other: tuple[str, ...]) -> Seen:
     return Seen("middle", "other" if levels.isdisjoint(("initial", "exact")) else "initial")
 
 
-@lru_cache(maxsize=1 << 16)
 def family_names(one: tuple[str, ...], other: tuple[str, ...]) -> Seen:
     """The family names: whole, or one word of a name of several (double-barrelled, of both parents, with a particle)."""
     whole, there = "".join(one), "".join(other)
@@ -151,7 +147,6 @@ def seen_birth(one: Birth, other: Birth) -> Seen:
     return Seen("birth", _dates(one, other) if one < other else _dates(other, one))
 
 
-@lru_cache(maxsize=1 << 16)
 def _dates(one: Birth, other: Birth) -> str:
     if one.full and other.full:
         return _full_dates(one, other)

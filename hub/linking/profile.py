@@ -7,10 +7,10 @@ from hub.people.evidence import Evidence
 from hub.people.homes import house_in, is_a_dwelling, letters_and_figures
 from projections.table import Row
 
-REMEMBERED = 1 << 16
+REMEMBERED = 1 << 15
 T = TypeVar("T")
 ROWS = 1 << 14
-"""So many rows of known people are remembered as read: those of a turn of the engine and more."""
+"""So many known people are remembered as read: those of a turn of the engine and more."""
 
 
 class Named(NamedTuple):
@@ -94,14 +94,15 @@ def profile_of_mention(said: Evidence, generic: frozenset[str] = frozenset()) ->
 
 
 def profile_of_person(known: Row) -> Profile:
-    """What is compared of a known person. A row is never changed in place: each is read once while it is remembered."""
-    found = _read.get(id(known))
-    if found is not None:
+    """What is compared of a known person. A row is never changed in place: the last one of each is read once while it is
+    remembered."""
+    found = _read.get(known["person"])
+    if found is not None and found[0] is known:
         return found[1]
     profile = _profile_of(known)
     if len(_read) >= ROWS:
         _read.clear()
-    _read[id(known)] = (known, profile)  # while it is held here, no other row has its id
+    _read[known["person"]] = (known, profile)
     return profile
 
 
@@ -122,7 +123,7 @@ def _profile_of(known: Row) -> Profile:
     )
 
 
-_read: dict[int, tuple[Row, Profile]] = {}
+_read: dict[str, tuple[Row, Profile]] = {}
 
 
 def as_whole_as_can_be(names: tuple[Named, ...]) -> tuple[Named, ...]:

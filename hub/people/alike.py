@@ -15,7 +15,7 @@ from hub.people.names import squeezed
 Alike = Literal["exact", "variant", "near", "initial", "distant", "other"]
 
 VARIANTS_FILE = Path(__file__).parents[2] / "policies" / "name_variants.yaml"
-REMEMBERED = 1 << 17
+REMEMBERED = 1 << 15
 NEAR = 0.92  # Jaro-Winkler; linking.md
 DISTANT = 0.8
 ROUGHLY = 0.7

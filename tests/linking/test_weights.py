@@ -11,11 +11,13 @@ from hub.linking.profile import (
     Profile,
     as_full_as_can_be,
     as_whole_as_can_be,
+    profile_of_person,
     together,
 )
 from hub.linking.shares import told_once
 from hub.linking.train import learn_model, shared_by_mates, thresholds_for
 from hub.linking.weigh import weigh
+from hub.people.person import unknown_person
 
 BORN = Birth(2013, 5, 15)
 HOME = Place(frozenset(("a:RM17 6XX 12 high street",)), "12 high street", "RM176XX")
@@ -33,6 +35,13 @@ def test_half_a_name_does_not_hide_another_forename() -> None:
     assert (found.level("forename"), found.veto) == ("other", "twin")
     halves = (Named((), ("okoro",)), Named(("rory",), ()))
     assert as_whole_as_can_be(halves) == halves
+
+
+def test_what_is_compared_of_a_person_is_read_of_the_row_as_it_is_now() -> None:
+    before = unknown_person("P-000001", 1) | {"names": ["okoro|ada"]}
+    since = before | {"names": ["okoro|ada", "bello|ada"]}
+    for row, names in ((before, 1), (since, 2), (before, 1)):
+        assert len(profile_of_person(row).names) == names
 
 
 def test_a_year_or_a_month_is_part_of_the_date_known_and_contradicts_nothing() -> None:

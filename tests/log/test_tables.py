@@ -256,6 +256,22 @@ def test_of_a_crowd_as_many_are_read_from_both_whichever_they_are(
                     stored = PostgresTables(conn, SCHEMA, DEFS, "t_")
 
 
+def test_of_a_table_held_whole_nothing_is_left_of_a_row_that_was_taken_out(
+    conn: psycopg.Connection[Any],
+) -> None:
+    tables = PostgresTables(conn, SCHEMA, DEFS, "t_")
+    tables.hold_all()
+    for n in range(20):
+        tables.put("keys_alone", {"a": str(n), "b": "x"})
+    tables.flush()
+    for n in range(19):
+        tables.delete("keys_alone", str(n), "x")
+    assert tables.find("keys_alone", b="x") == [{"a": "19", "b": "x"}]
+    tables.flush()
+    assert tables.size == 1
+    assert tables.get("keys_alone", "0", "x") is None
+
+
 def test_what_was_not_flushed_is_gone_with_the_turn(conn: psycopg.Connection[Any]) -> None:
     with conn.transaction():
         PostgresTables(conn, SCHEMA, DEFS, "t_").put("keys_alone", {"a": "x", "b": "y"})
