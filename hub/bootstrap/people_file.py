@@ -26,8 +26,8 @@ SMALL = 20_000
 SAMPLE = 150_000
 """From so many rows at most the parameters are learnt."""
 BATCH = 500
-SETTLED = 2
-"""So often are reviews looked at once more when all rows are read: what is settled may settle the next."""
+SETTLED = 4
+"""So often at most is everybody looked at once more when all rows are read: what is settled may settle the next."""
 
 Bar = Callable[[str], Callable[[int, int], None]]
 
@@ -129,7 +129,8 @@ def in_memory(
         answers.append(linker.link(record))
         tell(number, len(rows))
     for _ in range(SETTLED):
-        linker.settle(answers)
+        if not linker.settle(answers):
+            break
     for answer in linker.restated(answers):
         yield [answer[name] for name in OUT]
 
@@ -198,13 +199,16 @@ def settled_on_disk(
     """The answers as they are once all rows are read."""
     for time in range(SETTLED):
         stage, tell = f"settled {time}", bar("looking back")
+        joined = stored.said(stage) or 0
         for after in range(stored.done(stage), total, BATCH):
             with stored.transaction():
                 linker.tables = tables = stored.tables()
-                linker.settle(as_answers(stored.answered(after, BATCH)))
+                joined += linker.settle(as_answers(stored.answered(after, BATCH)))
                 tables.flush()
-                stored.note(stage, after + BATCH)
+                stored.note(stage, after + BATCH, joined)
             tell(min(after + BATCH, total), total)
+        if not joined:
+            break
     for after in range(0, total, BATCH):
         linker.tables = stored.tables()
         for answer in linker.restated(as_answers(stored.answered(after, BATCH))):

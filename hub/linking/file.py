@@ -1,18 +1,19 @@
 """Links a file of people, in file order, with the code of the engine: what `hub link` does."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
 
 from hub.linking.contact import TOO_LITTLE, candidates_of, people_under
+from hub.linking.hindsight import Hindsight
 from hub.linking.judge import Judgement, judge
 from hub.linking.model import Model
-from hub.linking.proven import proven_to_be, settled
+from hub.linking.proven import proven_to_be
 from hub.linking.records import Record
 from hub.people.learning import learn_mention, move
-from hub.people.person import current_home, joined, keys_of
+from hub.people.person import current_home, joined, keys_of, nearest
 from hub.people.said import Said
-from hub.people.state import TABLES, number_of, person_id
+from hub.people.state import TABLES, holders_under, number_of, person_id
 from projections.table import Lookup, MemoryTables, Row, TableDef, Tables
 
 RECORD = TableDef(
@@ -25,9 +26,11 @@ RECORD = TableDef(
 STANDS_FOR = TableDef("stands_for", {"record_id": "text", "person": "text"}, ("record_id",))
 """Of a person who was proven to be an earlier one: the record first met in, and that of the earlier one."""
 TOLD = TableDef("told_again", {"one": "int", "rows": "int", "people": "int"}, ("one",))
-"""How many rows told of how many people so far."""
+"""How many rows told of how many people, as far as that was known when the last was read."""
 FILE_TABLES = (*TABLES, RECORD, STANDS_FOR, TOLD)
 OUT = ("record_id", "person", "outcome", "bits", "candidate", "because")
+MET = ("review", "new")
+"""The outcomes of a row in which somebody was met for the first time."""
 LATER = "Rows further down prove that this is one person."
 
 
@@ -104,6 +107,7 @@ class FileLinker:
         for other in proven_to_be(self.model, person, likely, {**near, person: now}):
             first, second = sorted((stays, other), key=number_of)
             self.join_two(first, second)
+            self.tell(people=-1)
             stays = first
 
     def join_two(self, first: str, second: str) -> None:
@@ -122,30 +126,64 @@ class FileLinker:
         ids = self.record_of(first), self.record_of(second)
         self.tables.put("stands_for", {"record_id": ids[1], "person": ids[0]})
         self.count(first, ids[0], self.times_of(first) + self.times_of(second))
-        self.tell(people=-1)
 
-    def settle(self, answers: Iterable[dict[str, str]]) -> None:
-        """Look once more at reviews, now that all rows are read."""
+    def settle(self, answers: Iterable[dict[str, str]]) -> int:
+        """Look once more at everybody who was met in these rows, now that all are read; how many were proven to be somebody else."""
         told = self.tables.get("told_again", 1)
         if self.against or told is None:
-            return
+            return 0
         again = told["rows"] / told["people"] - 1
-        for answer in answers:
-            if answer["outcome"] == "review" and not self.tables.get(
-                "stands_for", answer["person"]
-            ):
-                self.settle_one(answer["person"], again)
+        met = [answer["person"] for answer in answers if answer["outcome"] in MET]
+        self.look_back(met)
+        return sum(self.settle_one(person, again) for person in self.still_apart(met))
 
-    def settle_one(self, record_id: str, again: float) -> None:
-        """Look once more at who was first met in a record that a person should look at."""
-        person = self.tables.find("record_of_person", record_id=record_id)[0]["person"]
+    def look_back(self, met: Sequence[str]) -> None:
+        """Fetch what settling these will read. Only ever a matter of speed."""
+        ids = tuple((record_id,) for record_id in met)
+        self.tables.load(
+            [Lookup(name, ("record_id",), ids) for name in ("stands_for", RECORD.name)]
+        )
+        people = list(self.still_apart(met))
+        self.tables.load([Lookup("known_person", ("person",), tuple((p,) for p in people))])
+        keys = {
+            p: sorted(keys_of(row)) for p in people if (row := self.tables.get("known_person", p))
+        }
+        holders = holders_under(
+            self.tables, sorted({key for each in keys.values() for key in each})
+        )
+        near = sorted({p for each in keys.values() for p in nearest(each, holders)})
+        each = tuple((person,) for person in near)
+        self.tables.load(
+            [Lookup(name, ("person",), each) for name in ("known_person", RECORD.name)]
+        )
+
+    def still_apart(self, met: Iterable[str]) -> Iterator[str]:
+        """The people first met in these records, but for those who were proven to be somebody else."""
+        for record_id in met:
+            if not self.tables.get("stands_for", record_id):
+                yield self.tables.find(RECORD.name, record_id=record_id)[0]["person"]
+
+    def settle_one(self, person: str, again: float) -> bool:
+        """Look once more at somebody; whether they are somebody else."""
+        row, near, seen = self.seen_again(person, again)
+        found = seen.found(row, near)
+        if found is None:
+            return False
+        if self.times_of(person) >= self.times_of(found):
+            other, beside, seen = self.seen_again(found, again)
+            if seen.may_be_another(other, row, beside):
+                return False
+        self.join_two(*sorted((person, found), key=number_of))
+        return True
+
+    def seen_again(self, person: str, again: float) -> tuple[Row, dict[str, Row], Hindsight]:
+        """Somebody, with all others who share a key, and what is known of how often they were told of."""
         row = self.tables.get("known_person", person)
         assert row is not None
         near = people_under(self.tables, sorted(keys_of(row)))
         near.pop(person, None)
-        times = {other: self.times_of(other) for other in near}
-        if found := settled(self.model, row, near, times, again):
-            self.join_two(*sorted((person, found), key=number_of))
+        times = {other: self.times_of(other) for other in (person, *near)}
+        return row, near, Hindsight(self.model, times, again)
 
     def restated(self, answers: Sequence[dict[str, str]]) -> list[dict[str, str]]:
         """The answers as they are once all rows are read: whoever was proven to be an earlier person goes by that one's id."""

@@ -75,12 +75,13 @@ def veto(
     if not whatever_the_date and _births_differ(said, known, levels):
         return "births differ"
     forename, birth, home = levels.get("forename"), levels.get("birth"), levels.get("home")
+    family = "order" in levels and levels.get("surname") in ANOTHER_NAME
     if levels.get("nhs") == "exact" or "local" in levels:
-        if "local" in levels or forename not in ANOTHER_NAME:
+        if "local" in levels or not (family or forename in ANOTHER_NAME):
             return ""
         if birth != "exact":
             return "household alone"  # a relative's number, typed by mistake
-        return "twin" if home in AT_HOME else ""
+        return "twin" if not home or home in AT_HOME else ""
     if "order" in levels and levels.get("surname", "other") in ANOTHER_NAME:
         forename = None  # a lone name, in whichever field, may be the family's
     unplaced = bool(forename) and not home
@@ -90,7 +91,7 @@ def veto(
     shared = forename == "initial" or levels.get("middle") in ANOTHER_SECOND
     if birth in A_TWINS_DAY and shared and not no_twin and (unplaced or home in BY_ADDRESS):
         return "twin"
-    beside = home in (*AT_HOME, "postcode") or "exact" in (
+    beside = home in BY_ADDRESS or "exact" in (
         levels.get("reach"),
         levels.get("middle"),
     )

@@ -66,11 +66,13 @@ def measured(model: Model, said: Profile, known: Profile) -> Weighed:
     return Weighed(bits_of(model, parts), parts)
 
 
-def vetoed(model: Model, said: Profile, known: Profile, found: Weighed) -> Veto:
-    """The veto that the two profiles give."""
+def vetoed(
+    model: Model, said: Profile, known: Profile, found: Weighed, *, no_twin: bool = False
+) -> Veto:
+    """The veto that the two profiles give. `no_twin`: it is known that there is none."""
     levels = {part.field: part.level for part in found.parts}
     enough = found.bits >= model.thresholds.contradicted
-    no_twin = all(birth.year < model.twins_since for birth in known.births)
+    no_twin = no_twin or all(birth.year < model.twins_since for birth in known.births)
     return veto(said, known, levels, whatever_the_date=enough, no_twin=no_twin)
 
 
@@ -99,7 +101,10 @@ def _says(parts: Iterable[Part]) -> float:
 def _named(model: Model, seen: Sequence[Seen]) -> list[Part]:
     """The parts of a name. Both names together are less rare than each alone would have it, and however they were written no
     rarer than as they are borne: a namesake's may be mistyped as well."""
+    swapped = seen[0].field == "order" if seen else False
     parts = [_part(model, each) for each in seen]
+    if swapped:
+        parts = _in_either_place(model, parts, seen)
     forename = surname = None
     for each in seen:
         if each.value and each.field == "forename":
@@ -107,7 +112,6 @@ def _named(model: Model, seen: Sequence[Seen]) -> list[Part]:
         elif each.value and each.field == "surname":
             surname = each
     if forename and surname:
-        swapped = seen[0].field == "order"
         over = sum(p.stranger for p in parts if p.field in NAMES)
         over -= most_of_name(model, forename.value, surname.value, swapped=swapped)
         if over > 0:
@@ -122,6 +126,24 @@ def _named(model: Model, seen: Sequence[Seen]) -> list[Part]:
             for p in parts
         ]
     return parts
+
+
+def _in_either_place(model: Model, parts: Sequence[Part], seen: Sequence[Seen]) -> list[Part]:
+    """The parts of a name in another order: what agrees is as common as it is in the place where it is commoner, and where no more
+    than one name agrees it may be the family's, which a house-mate has too."""
+    alone = sum(p.field in NAMES and p.level in AS_BORNE for p in parts) < len(NAMES)
+    family = model.parts["surname"]["exact"].mate
+    return [
+        part._replace(
+            stranger=min(part.stranger, log2(chances.same / share)),
+            mate=min(part.mate, family) if alone else part.mate,
+        )
+        if part.field in NAMES and part.level == "exact"
+        else part
+        for part, each in zip(parts, seen, strict=True)
+        for chances in [model.chances[part.field][part.level]]
+        for share in [max(model.share(name, each.value) for name in NAMES)]
+    ]
 
 
 def most_of_name(model: Model, forename: str, surname: str, *, swapped: bool) -> float:

@@ -184,3 +184,21 @@ def test_who_is_of_an_age_at_which_nobody_has_a_twin_at_home_may_be_told_of_with
     assert weigh(lately, of("", "okoro", Birth(1970, 5, 15)), grown).veto == ""
     assert weigh(lately, of("joy", "okoro", Birth(1970, 5, 15)), grown).veto == "twin"
     assert weigh(lately, of("", "okoro", BORN), of("grace", "okoro", BORN)).veto == "twin"
+
+
+def test_beside_a_mistyped_postcode_another_family_name_is_a_changed_one() -> None:
+    typed = Place(frozenset(), "", "RM176YX")
+    for place, veto in ((typed, ""), (Place(frozenset(), "", "SW1A1AA"), "another family name")):
+        told = of("ozan", "demir", BORN, place=place)
+        known = of("ozan", "yildiz", BORN, place=Place(frozenset(), "", HOME.postcode))
+        assert weigh(shipped(), told, known).veto == veto
+
+
+def test_a_name_in_the_others_place_is_as_common_as_where_it_is_borne() -> None:
+    shares = {"forename": {"max": 0.02}, "surname": {"ward": 0.01}}
+    model = shipped().with_(shares=shares, rare={**shipped().rare, "surname": 0.00001})
+    known = of("ward", "max", BORN)
+    found = weigh(model, of("max", "anderson", BORN), known)
+    assert [part.stranger for part in found.parts if part.field == "order"]
+    (agrees,) = (p for p in found.parts if p.field == "surname" and p.level == "exact")
+    assert agrees.stranger <= weigh(model, of("max"), of("max")).parts[0].stranger + 0.1
