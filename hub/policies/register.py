@@ -35,9 +35,13 @@ async def policies(log: Log) -> Policies:
 
 
 async def policy_if_any(log: Log) -> Policy | None:
-    """The policy that is in force now; None before the first was published."""
-    known = await policies(log)
-    return read_policy(known.known[known.in_force].document) if known.in_force else None
+    """The policy that is in force now; None before the first was published. Drafts, of which there may be many, are not read."""
+    published = await log.read_tagged([REGISTER], types=[PolicyPublished.TYPE])
+    if not published:
+        return None
+    last = published[-1].event
+    assert isinstance(last, PolicyPublished)
+    return read_policy(last.document)
 
 
 async def policy_in_force(log: Log) -> Policy:

@@ -26,7 +26,7 @@ from hub.policies.draft import decide as draft
 from hub.policies.publish import PublishPolicy
 from hub.policies.publish import decide as publish
 from hub.policies.register import agree as agree_in
-from hub.policies.register import may_agree, policies
+from hub.policies.register import may_agree, policies, policy_if_any
 from hub.policies.register import publish as publish_in
 from hub.policies.register import put_forward as put_forward_in
 from hub.policies.sends_to import refuse_lacking
@@ -251,3 +251,16 @@ async def test_neither_the_operator_nor_two_people_put_a_policy_in_force_that_se
     await agree_in(log, HASH, ada, england())
     await agree_in(log, HASH, ben, england())
     assert (await policies(log)).in_force == HASH
+
+
+@pytest.mark.asyncio
+async def test_the_policy_in_force_is_the_last_published_whatever_is_drafted_since() -> None:
+    log = MemoryLog()
+    assert await policy_if_any(log) is None
+    await put_forward_in(log, SECOND, england())
+    assert await policy_if_any(log) is None
+    for published, drafted in ((SHIPPED, THIRD), (SECOND, THIRD)):
+        await publish_in(log, published, england())
+        await put_forward_in(log, drafted, england())
+        found = await policy_if_any(log)
+        assert found is not None and found.document_hash == document_hash(published)

@@ -103,13 +103,14 @@ class PastLog:
         types: Iterable[str] | None = None,
     ) -> list[RecordedEvent]:
         """See hub.log.Log.read_tagged. Contacts that are in hand are in memory; others are read, after storing what waits."""
-        assert until is None and types is None
+        assert until is None
+        wanted = None if types is None else frozenset(types)
         found = {e.position: e for tag in tags for e in self._by_tag.get(tag, ())}
         gone = [tag for tag in tags if contact_of_tag(tag) not in self._whole]
         if gone:
             await self.store()
-            found |= {e.position: e for e in await self._log.read_tagged(gone)}
-        return [found[position] for position in sorted(found)]
+            found |= {e.position: e for e in await self._log.read_tagged(gone, types=wanted)}
+        return [e for _, e in sorted(found.items()) if wanted is None or e.type in wanted]
 
     async def episode(self, contact: str) -> Episode:
         """The episode, kept folded: only what came since is folded in. What may tie it to others folds it anew."""
