@@ -69,6 +69,22 @@ def test_of_one_common_name_and_date_somebody_else_lives_down_the_street() -> No
         assert (decide(model, [("P-1", found)]).person is not None) == linked, house
 
 
+@pytest.mark.parametrize(("family", "linked"), [("kamara", True), ("kumar", False)])
+def test_two_names_that_are_nearly_one_are_two_elsewhere_however_rare(
+    family: str, linked: bool
+) -> None:
+    thresholds = replace(shipped().thresholds, elsewhere=-10.0)
+    model = shipped().with_(names=frozenset(("kavita", "kamara", "kumar")), thresholds=thresholds)
+    day = Birth(1988, 6, 26)
+    found = weigh(
+        model,
+        one(f"kavita {family}", day, "7 mill lane"),
+        one("kavita kamara", day, "1 high street"),
+    )
+    found = found._replace(bits=max(found.bits, model.thresholds.automatic))
+    assert (decide(model, [("P-1", found)]).person is not None) == linked
+
+
 def test_few_that_were_met_or_one_of_a_rare_name_change_nothing() -> None:
     model = learnt()
     few = [pair("li wang")] * (ENOUGH_APART - 1)
