@@ -287,7 +287,7 @@ def test_a_place_where_nothing_can_be_written_is_named_before_anything_is_done(
     with pytest.raises(UnreadableFile, match="is a folder"):
         officer.link(file, out=officer.folder)
     with pytest.raises(UnreadableFile, match="cannot be written: File name too long"):
-        officer.link(file, out=officer.folder / ("x" * 250))
+        officer.link(file, out=officer.folder / ("x" * 255))
     assert officer.left() == {"people.csv"}
 
 
