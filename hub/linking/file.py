@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from math import isfinite
 
 from hub.linking.contact import TOO_LITTLE, candidates_of, people_under
-from hub.linking.hindsight import Hindsight
+from hub.linking.hindsight import Hindsight, in_the_end
 from hub.linking.judge import Judgement, judge
 from hub.linking.model import Model
 from hub.linking.proven import proven_to_be
@@ -44,6 +44,10 @@ class FileLinker:
     against: bool = False
     tables: Tables = field(default_factory=lambda: MemoryTables(FILE_TABLES))
     last: int = 0
+    at_the_end: Model = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.at_the_end = in_the_end(self.model)
 
     def know(self, records: Iterable[Record]) -> None:
         """People known beforehand, one a row."""
@@ -183,7 +187,7 @@ class FileLinker:
         near = people_under(self.tables, sorted(keys_of(row)))
         near.pop(person, None)
         times = {other: self.times_of(other) for other in (person, *near)}
-        return row, near, Hindsight(self.model, times, again)
+        return row, near, Hindsight(self.at_the_end, times, again)
 
     def restated(self, answers: Sequence[dict[str, str]]) -> list[dict[str, str]]:
         """The answers as they are once all rows are read: whoever was proven to be an earlier person goes by that one's id."""

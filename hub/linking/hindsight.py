@@ -31,6 +31,7 @@ NEARLY = ("near", "distant")
 class Hindsight:
     """What is known at the end of a file.
 
+    model   the parameters as they are then (`in_the_end`)
     times   how often each was told of
     again   how often somebody told of is told of again, in the mean
     """
@@ -95,10 +96,8 @@ class Hindsight:
         return self.decided([("P-1", found._replace(bits=found.bits + oftener))]) is not None
 
     def decided(self, weighed: Iterable[tuple[str, Weighed]]) -> str | None:
-        """Who is meant. Without a date no more is asked for than to be ahead: a parent of the same name would be a rival."""
-        at = self.model.thresholds
-        told = self.model.with_(thresholds=replace(at, undated=at.automatic + at.ahead))
-        return decide(told, list(weighed)).person
+        """Who is meant."""
+        return decide(self.model, list(weighed)).person
 
     def oftener(self, one: Row, other: Row) -> float:
         """In bits, so many times likelier as before is it that the two are one."""
@@ -153,6 +152,13 @@ class Hindsight:
             or share(name) <= slips * max(map(share, known), default=0.0)
             for name in told
         )
+
+
+def in_the_end(model: Model) -> Model:
+    """The parameters once all was read. Without a date no more is asked for than to be ahead: a parent of the same name would be a
+    rival."""
+    at = model.thresholds
+    return model.with_(thresholds=replace(at, undated=at.automatic + at.ahead))
 
 
 def in_another_order(one: Row, other: Row) -> bool:
