@@ -36,6 +36,19 @@ def holder(hub: Deployment) -> str | None:
     return names.get(found[0][0].rpartition(":")[2]) if found and found[0][0] else None
 
 
+def at_work(hub: Deployment) -> str:
+    """The engine that works, by name. On a busy machine a lease may run out for a moment before it is renewed."""
+    found: list[str] = []
+
+    def seen() -> bool:
+        name = holder(hub)
+        found.extend([name] if name else [])
+        return bool(found)
+
+    until(seen, "an engine works", 20)
+    return found[0]
+
+
 def decided(hub: Deployment) -> int:
     """How many contacts were decided on."""
     query = "SELECT count(*) FROM {}.events WHERE type = 'contact.routed'"
@@ -68,8 +81,7 @@ def test_a_killed_a_stopped_and_a_leaving_engine_hand_over_within_three_seconds(
 
 def one_hand_over(hub: Deployment, load: Load, how: signal.Signals) -> float:
     """The seconds it takes; the old engine is back afterwards, and stands by."""
-    old = holder(hub)
-    assert old is not None
+    old = at_work(hub)
     said = standing_by(hub, old)
     hub.signal(old, how)
     took = handed_over(hub, load, old)
@@ -89,11 +101,14 @@ def standing_by(hub: Deployment, name: str) -> int:
 
 
 def keeps_its_place(hub: Deployment, name: str, stood_by: int) -> None:
-    """An engine still has the place, or has lost it by stalling, as anybody may on a busy machine: then it says so."""
-    if holder(hub) != name:
-        until(
-            lambda: standing_by(hub, name) > stood_by, "the one that woke took the place back", 60
-        )
+    """An engine has the place, or has lost it by stalling, as anybody may on a busy machine: then it says so. A lease that
+    just ran out may yet be renewed, so it is looked at again."""
+    until(
+        lambda: holder(hub) == name or standing_by(hub, name) > stood_by,
+        "the one that woke took the place back",
+        60,
+        lambda: rows(hub.dsn, "SELECT *, clock_timestamp() FROM {}.fences"),
+    )
 
 
 def test_an_engine_that_wakes_after_it_was_taken_over_writes_nothing_late(
@@ -104,12 +119,10 @@ def test_an_engine_that_wakes_after_it_was_taken_over_writes_nothing_late(
         load.until(30)
         for _ in range(ROUNDS):
             time.sleep(choices.uniform(0.05, 0.4))
-            old = holder(hub)
-            assert old is not None
+            old = at_work(hub)
             hub.signal(old, signal.SIGSTOP)
             handed_over(hub, load, old)
-            new = holder(hub)
-            assert new is not None
+            new = at_work(hub)
             stood_by = standing_by(hub, new)
             hub.signal(old, signal.SIGCONT)
             time.sleep(0.7)
