@@ -83,9 +83,7 @@ def _in_this_order(one: Named, other: Named) -> Iterator[Seen]:
         found = given_names(one.given, other.given)
         yield found
         if found.level not in SECOND_APART and len(one.given) > 1 and len(other.given) > 1:
-            middle = middle_names(one.given[1:], other.given[1:])
-            after = found.value if middle.value else ""
-            yield middle._replace(value=f"{after} {middle.value}" if after else "")
+            yield from _after(found, one.given[1:], other.given[1:])
     if one.family and other.family:
         yield family_names(one.family, other.family)
 
@@ -110,6 +108,16 @@ def _both(level: str, one: str, other: str) -> str:
     if level in ("near", "variant"):
         return f"{one} {other}"
     return one if len(one) >= len(other) else other
+
+
+def _after(first: Seen, one: tuple[str, ...], other: tuple[str, ...]) -> Iterator[Seen]:
+    """The second names beside a forename. One that both have, but only one of them after others, tells nothing: the names of a
+    father and of his father move up by one with each child."""
+    middle = middle_names(one, other)
+    if middle.level != "exact":
+        yield middle
+    elif one[0] in other and other[0] in one:
+        yield middle._replace(value=f"{first.value} {middle.value}" if first.value else "")
 
 
 def middle_names(one: tuple[str, ...], other: tuple[str, ...]) -> Seen:

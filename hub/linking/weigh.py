@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from math import log2
 from typing import NamedTuple
 
+from rapidfuzz.distance import OSA
+
 from events.mentions_linked import FieldWeight
 from hub.linking.levels import Seen, seen_names, seen_others
 from hub.linking.model import Model, Part
@@ -181,10 +183,12 @@ def _part(model: Model, seen: Seen) -> Part:
 
 
 def is_slip(model: Model, level: str, one: str, other: str) -> bool:
-    """Whether a slip of the pen is likelier than another name, or another form of one: one of the two is nobody's name."""
+    """Whether one slip of the pen is likelier than another name, or another form of one: one of the two is nobody's name."""
     if model.is_a_name(one) and model.is_a_name(other):
         return False
-    return level == "near" or are_of_one_spelling(one, other)
+    if level == "near":
+        return OSA.distance(one, other, score_cutoff=1) <= 1
+    return are_of_one_spelling(one, other)
 
 
 def _share(model: Model, field: str, level: str, value: str) -> float | None:

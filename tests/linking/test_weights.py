@@ -145,6 +145,21 @@ def test_second_names_tell_nothing_beside_another_forename() -> None:
     assert weigh(shipped(), of("rohan deepak"), of("rohan deepak")).level("middle") == "exact"
 
 
+def test_a_second_name_after_another_that_only_one_has_tells_nothing() -> None:
+    known = of("mohammad abdirahman", "ali")
+    father_of_his_father = weigh(shipped(), of("mohammad youssef abdirahman", "ali"), known)
+    assert father_of_his_father.level("middle") == ""
+    for told in ("mohammad abdirahman", "mohammad abdirahman youssef"):
+        assert weigh(shipped(), of(told, "ali"), known).level("middle") == "exact"
+
+
+def test_two_letters_that_differ_are_no_single_slip() -> None:
+    model = many_of_one_name()
+    known = of("karam", "dhillan", BORN)
+    assert weigh(model, of("karam", "dhilan", BORN), known).level("surname") != "near"
+    assert weigh(model, of("karam", "dhilllon", BORN), known).level("surname") == "near"
+
+
 def test_of_mentions_each_person_is_counted_once() -> None:
     told = [of("grace", "okoro", BORN)] * 3 + [of("grace", "okoro", Birth(1950, 2, 3))]
     numbered = of("grace", "okoro")._replace(nhs=("9990000018",))
