@@ -235,13 +235,17 @@ def anchored(found: Weighed) -> bool:
 
 def is_rare_enough(model: Model, found: Weighed) -> bool:
     """Whether so few bear the name that nobody else of that date is met: by the name itself, or with what little else agrees, of
-    which a commoner name may need more. Never where two names that are each somebody's are only nearly one, as Kumar and Kamara are."""
+    which a commoner name may need more, and which makes no very common name rare. Never where two names that are each somebody's are
+    only nearly one, as Kumar and Kamara are."""
     if any(found.level(name) == "near" for name in ("forename", "surname")):
         return False
     at = model.thresholds
     enough = at.elsewhere if found.level("home") else at.unplaced
     alone = [p for p in found.parts if p.field not in BESIDE_A_NAME or p.stranger < 0]
-    return bits_of(model, alone) >= enough or found.bits >= enough + at.commoner
+    by_itself = bits_of(model, alone)
+    if by_itself >= enough:
+        return True
+    return by_itself >= enough - at.ahead and found.bits >= enough + at.commoner
 
 
 def numbered(found: Weighed) -> bool:

@@ -114,20 +114,22 @@ def _after(first: Seen, one: tuple[str, ...], other: tuple[str, ...]) -> Iterato
     """The second names beside a forename. One that both have, but only one of them after others, tells nothing: the names of a
     father and of his father move up by one with each child."""
     middle = middle_names(one, other)
-    if middle.level != "exact":
-        yield middle
-    elif one[0] in other and other[0] in one:
-        yield middle._replace(value=f"{first.value} {middle.value}" if first.value else "")
+    if middle.level != "exact" or (one[0] in other and other[0] in one):
+        named = first.value and middle.value
+        yield middle._replace(value=f"{first.value} {middle.value}" if named else "")
 
 
 def middle_names(one: tuple[str, ...], other: tuple[str, ...]) -> Seen:
-    """The names after the first: the closest pair of them."""
-    levels = {alike(a, b) for a in one for b in other}
+    """The names after the first: the closest pair of them, and the name that both have, or that the one begins of which the other
+    has the initial."""
+    levels = {alike(a, b): max(a, b, key=len) for a in one for b in other}
     if shared := [name for name in one if len(name) > 1 and name in other]:
         return Seen("middle", "exact", shared[0])
-    if not levels.isdisjoint(("variant", "near")):
+    if not levels.keys().isdisjoint(("variant", "near")):
         return Seen("middle", "near")
-    return Seen("middle", "other" if levels.isdisjoint(("initial", "exact")) else "initial")
+    if "initial" in levels:
+        return Seen("middle", "initial", levels["initial"])
+    return Seen("middle", "initial" if "exact" in levels else "other")
 
 
 def family_names(one: tuple[str, ...], other: tuple[str, ...]) -> Seen:

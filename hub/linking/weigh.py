@@ -172,14 +172,21 @@ def _part(model: Model, seen: Seen) -> Part:
         level = "slip"
     part = model.parts[field][level]
     if field == "middle" and value:
-        chances = model.chances[field][level]
-        *firsts, second = value.split()
-        after = max(model.share_after(f"{first} {second}") for first in firsts)
-        return part._replace(stranger=log2(chances.same / max(chances.stranger, after)))
+        return part._replace(stranger=_of_second_name(model, part, value))
     share = _share(model, field, level, value) if value and field in model.rare else None
     if share is None:
         return part
     return Part(field, level, log2(model.chances[field][level].same / share), part.mate)
+
+
+def _of_second_name(model: Model, part: Part, value: str) -> float:
+    """What a second name says against strangers of that forename, of whom many may bear it; no more does its initial say."""
+    *firsts, second = value.split()
+    after = max(model.share_after(f"{first} {second}") for first in firsts)
+    chances = model.chances[part.field][part.level]
+    if part.level == "initial":
+        return min(part.stranger, -log2(after)) if after else part.stranger
+    return log2(chances.same / max(chances.stranger, after))
 
 
 def is_slip(model: Model, level: str, one: str, other: str) -> bool:

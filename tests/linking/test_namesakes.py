@@ -1,15 +1,16 @@
 """How common a name must be for a link by name and date alone to be doubted, and since when people may have twins at home."""
 
 from dataclasses import replace
+from math import log2
 
 import pytest
 
-from hub.linking.judge import decide
-from hub.linking.model import Model, shipped
+from hub.linking.judge import decide, is_rare_enough
+from hub.linking.model import Model, Part, shipped
 from hub.linking.namesakes import ENOUGH_APART, met_with, of_two_people
 from hub.linking.profile import Birth, Named, Place, Profile
 from hub.linking.train import learn_model, twins_since
-from hub.linking.weigh import weigh
+from hub.linking.weigh import Weighed, bits_of, weigh
 
 NUMBERS = ("9990000018", "9990000026")
 
@@ -83,6 +84,27 @@ def test_two_names_that_are_nearly_one_are_two_elsewhere_however_rare(
     )
     found = found._replace(bits=max(found.bits, model.thresholds.automatic))
     assert (decide(model, [("P-1", found)]).person is not None) == linked
+
+
+def test_a_second_name_makes_a_name_that_is_nearly_rare_enough_rare_and_no_very_common_one() -> (
+    None
+):
+    at = replace(shipped().thresholds, elsewhere=9.0)
+    model = shipped().with_(thresholds=at)
+
+    def elsewhere(by_name: float, by_second_name: float) -> Weighed:
+        """Bits beyond what the number of strangers takes; a house-mate it cannot be."""
+        parts = (
+            Part("surname", "exact", by_name + log2(model.population), 99.0),
+            Part("middle", "exact", by_second_name, 0.0),
+            Part("home", "other", 0.0, 0.0),
+        )
+        return Weighed(bits_of(model, parts), parts)
+
+    assert is_rare_enough(model, elsewhere(at.elsewhere + 1.5, -1.0))
+    assert is_rare_enough(model, elsewhere(at.elsewhere - at.ahead + 0.5, 5.0))
+    assert not is_rare_enough(model, elsewhere(at.elsewhere - at.ahead + 0.5, 2.0))
+    assert not is_rare_enough(model, elsewhere(at.elsewhere - at.ahead - 0.5, 5.0))
 
 
 def test_few_that_were_met_or_one_of_a_rare_name_change_nothing() -> None:

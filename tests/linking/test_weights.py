@@ -110,6 +110,11 @@ def test_given_names_that_go_together_weigh_less_than_two_that_do_not() -> None:
     both = (of("xin yi", "chan"), of("xin yi", "chan"))
     (middle,) = [part for part in weigh(model, *both).parts if part.field == "middle"]
     assert middle.stranger < 1 < shipped().parts["middle"]["exact"].stranger
+    for second, more in (("yi", False), ("ying", True)):
+        initial = weigh(model, of("xin y", "chan"), of(f"xin {second}", "chan"))
+        (middle,) = [part for part in initial.parts if part.field == "middle"]
+        assert middle.level == "initial"
+        assert (middle.stranger > 1) == more
 
 
 def many_of_one_name() -> Model:
