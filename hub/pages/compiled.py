@@ -16,11 +16,16 @@ KEPT = Path(__file__).parent / "__pycache__" / "templates"
 
 class KeptBeside(BytecodeCache):
     """Keeps a template's code as Python keeps a module's: beside it, made anew where the template has changed, and not at
-    all where nothing may be written."""
+    all where nothing may be written. `shape` names what else its code depends on."""
+
+    def __init__(self, shape: str = "") -> None:
+        self.shape = shape
 
     def get_cache_key(self, name: str, filename: str | None = None) -> str:
-        """What was compiled by another release of Jinja, or with other options, is another template."""
-        return super().get_cache_key(f"{jinja2.__version__} {OPTIONS} {name}", filename)
+        """What was compiled by another release of Jinja, with other options, or into another shape is another template."""
+        return super().get_cache_key(
+            f"{jinja2.__version__} {OPTIONS} {self.shape} {name}", filename
+        )
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """See BytecodeCache; Jinja itself looks whether it is the code of the same text."""

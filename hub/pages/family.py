@@ -15,6 +15,7 @@ from hub.families.households import households_of
 from hub.families.relations import said
 from hub.page_reading import FamilyPage, family_page_for
 from hub.pages.happenings import Happening, happenings_of
+from hub.pages.isolating import isolated
 from hub.pages.moments import moment_of
 from hub.pages.paging import paged
 from hub.pages.render import page
@@ -70,7 +71,7 @@ async def family(
         query = urlencode({**kept, "was": person})
         return RedirectResponse(f"/families/{shown.family.asked}?{query}", 303)
     everybody = (*shown.family.people, *shown.family.beyond)
-    names = {p.person: p.name for p in everybody if p.name}
+    names = {p.person: isolated(p.name) for p in everybody if p.name}
     told = happenings_of(shown.timeline, names)
     entries = paged(told[::-1], happened)
     return await page(
@@ -131,7 +132,7 @@ def by_team(referral: Referral) -> Involved:
 def by_reporter(told: Circumstances, at: datetime) -> Involved:
     """Whoever reported, by the last contact they brought."""
     reporter = told.reporter
-    who = ", ".join(part for part in (reporter.name, reporter.role, reporter.org) if part)
+    who = ", ".join(isolated(part) for part in (reporter.name, reporter.role, reporter.org) if part)
     return Involved(who, "reported", at, reporter.phone, told.contact)
 
 

@@ -18,6 +18,7 @@ from hub.pages import words
 from hub.pages.assets import govuk_sheet, mark_of
 from hub.pages.compiled import OPTIONS, KeptBeside
 from hub.pages.components import components
+from hub.pages.isolating import isolated
 from hub.pages.nav import places_of
 from hub.referrals.act import contact_named_by
 from hub.services import Hub
@@ -37,17 +38,20 @@ WITH_KEYS = HEADERS | {"Content-Security-Policy": f"{POLICY}; script-src 'self'"
 
 @cache
 def environment() -> Environment:
-    """The templates, with the words of times and codes as filters. A name that a page forgot is an error, not a blank."""
+    """The templates, with the words of times and codes as filters. A name that a page forgot is an error, not a blank, and nothing
+    that is shown turns the words around it."""
     env = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         undefined=StrictUndefined,
         autoescape=True,
-        bytecode_cache=KeptBeside(),
+        bytecode_cache=KeptBeside(isolated.__name__),
+        finalize=isolated,
         **OPTIONS,
     )
     said = (
         words.said_at,
         words.way_said,
+        isolated,
         words.plain,
         words.due_in_words,
         words.clock_in_words,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from hub.page_reading import FamilyPage
+from hub.pages.isolating import isolated
 from hub.viewer import Viewer
 from projections.contact_view import Circumstances
 
@@ -119,7 +120,9 @@ def flagged(shown: FamilyPage, flag: str, about: str, none: str) -> Notice:
 def named(shown: FamilyPage, *flags: str) -> str:
     """The people with one of these flags."""
     return ", ".join(
-        p.name or p.person for p in shown.family.people if not set(flags).isdisjoint(p.flags)
+        isolated(p.name) or p.person
+        for p in shown.family.people
+        if not set(flags).isdisjoint(p.flags)
     )
 
 

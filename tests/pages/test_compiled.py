@@ -78,3 +78,10 @@ def test_no_word_of_a_page_is_worked_out_while_it_is_compiled(
         env.get_template(name)
     assert kept.is_dir() and called == []
     assert env.from_string("{{ 'YC'|team_said }}") and called == ["team_said"]
+
+
+def test_code_of_another_shape_is_not_taken_for_ours(kept: Path) -> None:
+    for shape in ("", "isolated"):
+        loader = DictLoader({"a.html": "Hello {{ who }}"})
+        Environment(loader=loader, autoescape=True, bytecode_cache=KeptBeside(shape), **OPTIONS).get_template("a.html")  # fmt: skip
+    assert len(list(kept.iterdir())) == 2
