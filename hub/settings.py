@@ -1,6 +1,7 @@
 """The settings, all from the environment, read once at the door."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +10,7 @@ from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
 
 PROTOCOLS = ("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL")
 MECHANISMS = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")
+BROKER = re.compile(r"\s*([\w.\-]+|\[[0-9A-Fa-f:.]+\])(:(?P<port>[0-9]{1,5}))?\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ def read_settings() -> Settings:
         port=int(port),
         host=env.get("HUB_HOST") or "127.0.0.1",
         database_url=read_database_url(env),
-        kafka=env.get("HUB_KAFKA") or None,
+        kafka=read_kafka(env),
         council=council.lower(),
         kafka_security=read_kafka_security(env),
         most_requests=number("HUB_MOST_REQUESTS", 2000, least=2),
@@ -207,6 +209,16 @@ def number(name: str, default: int, least: int) -> int:
     if not (said.isascii() and said.isdigit()) or int(said) < least:
         raise ValueError(f"{name} must be a whole number of at least {least}, not {said!r}")
     return int(said)
+
+
+def read_kafka(env: Mapping[str, str]) -> str | None:
+    """Kafka's bootstrap servers, or None. Raises ValueError where one can be no address: the relay would end in its work."""
+    said = env.get("HUB_KAFKA") or None
+    for server in said.split(",") if said else ():
+        found = BROKER.fullmatch(server)
+        if found is None or not 0 < int(found["port"] or 1) < 65536:
+            raise ValueError(f"HUB_KAFKA must be like HOST:9092,HOST:9092, not {said!r}")
+    return said
 
 
 def read_kafka_security(env: Mapping[str, str]) -> KafkaSecurity:

@@ -248,3 +248,18 @@ def test_a_hub_that_nobody_listens_to_works_and_ends_with_ctrl_c(
         hub.send_signal(signal.SIGINT)
         assert hub.wait(30) == 0
     assert (tmp_path / "errors").read_text() == ""
+
+
+@pytest.mark.parametrize("said", ["::::", "host:abc", "host:99999", "host:0", "[::1", "a:1,,b:2", "//a:1"])  # fmt: skip
+def test_a_broker_that_can_have_no_address_is_named(
+    said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HUB_KAFKA", said)
+    with pytest.raises(ValueError, match="HUB_KAFKA must be like"):
+        read_settings()
+
+
+@pytest.mark.parametrize("said", ["kafka:9092", "a.b-c_d", "10.0.0.1:9, b:65535", "[::1]:9092"])
+def test_brokers_are_taken_as_they_are_written(said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HUB_KAFKA", said)
+    assert read_settings().kafka == said
