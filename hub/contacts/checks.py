@@ -164,7 +164,7 @@ def _whole(content: ContactContent, at: str, _now: datetime) -> Faults:
             f"{at}/concerns",
             "missing",
             "No concern is named.",
-            "Name at least one; see vocabulary.yaml.",
+            "Name at least one; GET /schema/contact/1 lists the words.",
         )
     if not content.people and not any(c.code == "feedback" for c in content.concerns):
         yield _fault(

@@ -23,6 +23,7 @@ MOMENT = rf"[Tt]{CLOCK}:[0-5][0-9](\.[0-9]{{1,9}})?([Zz]|[+\-]{CLOCK})"
 TIME = re.compile(rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}{MOMENT}")
 URI_REFERENCE = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+", re.ASCII)
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # CloudEvents 1.0, type system: String
+TWICE = "\r\n"  # between the values of a header that stood twice
 REQUIRED = ("specversion", "id", "source", "type")
 LONGEST = 512
 LONGEST_EXTENSION = 2000
@@ -173,7 +174,7 @@ def binary_attributes(headers: Mapping[str, str], prefix: str = "ce-") -> dict[s
             name = header.lower().removeprefix(prefix)
             text = unquote(_as_utf_8(value), errors="surrogateescape")
             # one that stands twice has no one value: joined like this it is refused
-            found[name] = f"{found[name]}\r\n{text}" if name in found else text
+            found[name] = f"{found[name]}{TWICE}{text}" if name in found else text
     return found or None
 
 
@@ -276,10 +277,25 @@ def _text_faults(envelope: Envelope, name: str) -> Iterator[Fault]:
         says = f"`{name}` is longer than {LONGEST} characters."
         yield Fault(pointer=at, code="too-long", says=says, mend="Shorten it.")
     elif CONTROL.search(value):
-        says = f"`{name}` holds a control character."
-        yield Fault(pointer=at, code="characters", says=says, mend="Leave it out.")
+        says, mend = _what_is_no_text(envelope, name, value)
+        yield Fault(pointer=at, code="characters", says=says, mend=mend)
     elif wrong := TEXTS[name](value):
         yield Fault(pointer=at, code="value", says=wrong[0], mend=wrong[1])
+
+
+def _what_is_no_text(envelope: Envelope, name: str, value: str) -> tuple[str, str]:
+    """What is wrong with text that holds what no text may, and how to mend it. Only a header can stand twice or be no UTF-8."""
+    if envelope.binary and TWICE in value:
+        return (
+            f"The header `ce-{name}` stands more than once, or holds a line break.",
+            "Send one value, on one line.",
+        )
+    if envelope.binary and any("\udc80" <= c <= "\udcff" for c in value):
+        return (
+            f"The header `ce-{name}` is not UTF-8.",
+            "Percent-encode its bytes in UTF-8, as CloudEvents asks for.",
+        )
+    return f"`{name}` holds a control character.", "Leave it out."
 
 
 def _good_text(name: str, value: str) -> bool:

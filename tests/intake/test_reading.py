@@ -419,10 +419,12 @@ def test_a_header_that_stands_twice_or_is_no_utf_8_is_refused() -> None:
         def items(self) -> Any:
             return [("ce-id", "a"), ("ce-id", "b")]
 
-    for headers in (Twice(), {"ce-id": "a%FF"}):
+    wrong = {"more than once": Twice(), "not UTF-8": {"ce-id": "a%FF"}}
+    for why, headers in (*wrong.items(), ("a control character", {"ce-id": "a%00"})):
         attributes = binary_attributes(headers)
         assert attributes is not None
-        assert ("ce-id", "characters") in places(refused(binary(**attributes)).faults)
+        [fault] = refused(binary(**attributes)).faults
+        assert (fault.pointer, fault.code) == ("ce-id", "characters") and why in fault.says
 
 
 def test_broken_json_of_a_binary_message_keeps_its_name() -> None:
