@@ -69,7 +69,8 @@ def install(app: FastAPI) -> None:
         assert isinstance(error, HTTPException)
         if is_page(request) and error.status_code == NotKnown.status:
             return await error_page(request, NotKnown("There is no page at this address."))
-        body = http_problem(error.status_code, str(error.detail), f"{error.detail}.")
+        title = str(error.detail).rstrip(".")
+        body = http_problem(error.status_code, title, f"{title}.")
         return JSONResponse(body, error.status_code, error.headers, media_type=PROBLEM)
 
     async def invalid(_request: Request, error: Exception) -> Response:

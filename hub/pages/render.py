@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from hub.api.permissions import hub_of, who_asks
 from hub.demo.loading import Stand
-from hub.errors import HubError, NotSignedIn
+from hub.errors import HubError, NotKnown, NotSignedIn
 from hub.pages import words
 from hub.pages.assets import govuk_sheet, mark_of
 from hub.pages.compiled import OPTIONS, KeptBeside
@@ -130,7 +130,8 @@ async def error_page(request: Request, error: HubError) -> Response:
         return RedirectResponse(f"/sign-in?next={back}", 303)
     if getattr(request.state, "viewer", None) is None:
         request.state.viewer = await known_viewer(request)
-    return await page(request, "error.html", error.status, error=error, back=back_to(request))
+    leads = None if isinstance(error, NotKnown) else back_to(request)
+    return await page(request, "error.html", error.status, error=error, back=leads)
 
 
 def back_to(request: Request) -> tuple[str, str] | None:

@@ -19,6 +19,7 @@ from hub.pages.moments import moment_of
 from hub.pages.nav import Place
 from hub.pages.render import page
 from hub.reading import Found, search_for
+from projections.person_index import asked_words
 
 router = APIRouter(route_class=GuardedRoute, include_in_schema=False)
 PLACE = Place("Find a person", "/search", 10)
@@ -42,7 +43,11 @@ async def find(request: Request) -> Response:
     form = await request.form()
     asked = str(form.get("who") or "").strip()[:LONGEST]
     moment = moment_of(str(form.get("as_at") or ""))
-    found = await search_for(hub_of(request), viewer_of(request), asked, moment)
+    found = None
+    if asked_words(
+        asked
+    ):  # that nobody was found would be untrue of a question that asks for nobody
+        found = await search_for(hub_of(request), viewer_of(request), asked, moment)
     return await answered(request, asked, found, moment)
 
 
@@ -52,5 +57,11 @@ async def answered(
     """The page, with what was found; what it leads to is of the same moment."""
     kept = f"?{urlencode({'as_at': words.moment_said(moment)})}" if moment else ""
     return await page(
-        request, "search.html", asked=asked, found=found, as_at=moment, kept_moment=kept
+        request,
+        "search.html",
+        asked=asked,
+        found=found,
+        as_at=moment,
+        kept_moment=kept,
+        unasked=request.method == "POST" and found is None,
     )

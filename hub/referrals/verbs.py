@@ -39,6 +39,11 @@ class Verb:
     says: str
 
     @property
+    def does(self) -> str:
+        """The word as what somebody does: `hand on`, `finish`."""
+        return "finish" if self.word == "done" else self.word.replace("-", " ")
+
+    @property
     def members(self) -> tuple[str, ...]:
         """The members of the request's body that apply."""
         return tuple(f.name for f in fields(self.command) if f.name in MEMBERS)
@@ -88,7 +93,7 @@ def words(verb: Verb, body: Any) -> dict[str, str]:
     given = {member: said.strip() for member, said in body.items() if said and said.strip()}
     for member in verb.needed:
         if member not in given:
-            raise missing(member, f"To {verb.word.replace('-', ' ')}, give {ASKED[member]}.")
+            raise missing(member, f"To {verb.does}, give {ASKED[member]}.")
     return given
 
 
@@ -109,8 +114,12 @@ def fault_in(verb: Verb, member: object, said: object) -> Fault | None:
         return Fault(pointer=pointer, code="type", says="This is not text.")
     if len(said) > LONGEST:
         return Fault(
-            pointer=pointer, code="too-long", says=f"This is longer than {LONGEST} characters."
+            pointer=pointer,
+            code="too-long",
+            says=f"The {member} is longer than {LONGEST} characters.",
         )
     if any(c == "\0" or "\ud800" <= c <= "\udfff" for c in said):
-        return Fault(pointer=pointer, code="not-text", says="This has characters that are no text.")
+        return Fault(
+            pointer=pointer, code="not-text", says=f"The {member} has characters that are no text."
+        )
     return None

@@ -82,3 +82,28 @@ def test_the_style_sheet_is_kept_by_the_browser_and_packed_where_it_takes_that(
     assert packed.content == plain.content == sheet.plain
     assert "immutable" in plain.headers["cache-control"]
     assert plain.headers["content-type"].startswith("text/css")
+
+
+def test_a_question_that_asks_for_nobody_is_not_answered_with_nobody(world: World) -> None:
+    site = {"sec-fetch-site": "same-origin", **world.as_("worker")}
+    for asked in ("", "  ", "a", "%", "👩"):
+        said = world.client.post("/search", data={"who": asked}, headers=site).text
+        assert "Nothing was looked for" in said and "Nobody that you may find" not in said
+    said = world.client.post("/search", data={"who": "Nobodyatall"}, headers=site).text
+    assert "Nobody that you may find" in said and "Nothing was looked for" not in said
+    assert "Nothing was looked for" not in world.get("/search", "worker").text
+
+
+def test_a_refused_step_says_what_it_lacks_and_leads_to_a_contact_only_where_there_is_one(
+    world: World,
+) -> None:
+    sent = world.post(world.message(**alone("Refusedborn")), Prefer="wait=20").json()
+    mine = next(r["referral"] for r in sent["decision"]["referrals"] if r["team"] == "YC")
+    site = {"sec-fetch-site": "same-origin", "accept": "text/html", **world.as_("worker")}
+    lacking = world.client.post(f"/referrals/{mine}/done", headers=site)
+    assert lacking.status_code == 422 and "To finish, give an outcome." in lacking.text
+    assert f'href="/contacts/{sent["id"]}"' in lacking.text
+    long = world.client.post(f"/referrals/{mine}/accept", data={"note": "n" * 4001}, headers=site)
+    assert long.status_code == 422 and "The note is longer than 4000 characters." in long.text
+    unknown = world.client.post("/referrals/R-26-999999-1/accept", headers=site)
+    assert unknown.status_code == 404 and "as it stands now" not in unknown.text
