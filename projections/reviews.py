@@ -94,7 +94,8 @@ class Waiting(NamedTuple):
 def waiting(tables: Tables) -> list[Waiting]:
     """What waits for somebody to look, soonest needed first; what was looked at and not settled comes last.
 
-    A doubt about somebody who was merged since is about whoever they are now, unless those two were asked about already.
+    A doubt about somebody who was merged since is about whoever they are now, unless those two were asked about already; where
+    somebody only answered on those two, it waits as they answered, by what raised it.
     """
     columns = ("one", "other", "dues", "position")
     rows = [
@@ -106,11 +107,12 @@ def waiting(tables: Tables) -> list[Waiting]:
     found: dict[tuple[str, str], Waiting] = {}
     for unsure, one, other, dues, position in rows:
         pair = in_order(now(tables, one), now(tables, other))
-        stands_itself = pair == (one, other)
-        if pair[0] == pair[1] or not (stands_itself or tables.get("reviews", *pair) is None):
+        own = None if pair == (one, other) else tables.get("reviews", *pair)
+        if pair[0] == pair[1] or (own and (was_asked(own) or own["status"] not in WAITS)):
             continue
+        last = own["status"] == "not-sure" if own else unsure
         due_at = first_due(dues) or NEVER
-        each = Waiting(*pair, unsure, due_at, position, (one, other))
+        each = Waiting(*pair, last, due_at, position, (one, other))
         if pair not in found or each.place < found[pair].place:
             found[pair] = each
     return sorted(found.values(), key=lambda each: each.place)
@@ -121,7 +123,7 @@ def whole(tables: Tables, some: Iterable[Waiting]) -> list[Review]:
     some = list(some)
     tables.load([Lookup("reviews", ("one", "other"), tuple(each.key for each in some))])
     rows = [(each, tables.get("reviews", *each.key)) for each in some]
-    return [shown({**row, "one": each.one, "other": each.other}) for each, row in rows if row]
+    return [shown(of_now(tables, row, each.one, each.other)) for each, row in rows if row]
 
 
 def place_of(review: Review) -> tuple[bool, datetime, int]:
@@ -131,13 +133,27 @@ def place_of(review: Review) -> tuple[bool, datetime, int]:
 
 def of_pair(tables: Tables, one: str, other: str) -> Review | None:
     """The review of two people, by whatever ids they were known when it was raised; None where nobody asked."""
-    row = tables.get("reviews", *in_order(one, other))
-    if row is not None:
-        return shown(row)
-    ids = [(a, b) for a in ids_of(tables, one) for b in ids_of(tables, other) if a != b]
-    rows = [row for a, b in ids if (row := tables.get("reviews", *in_order(a, b)))]
     first, second = in_order(one, other)
-    return shown({**rows[0], "one": first, "other": second}) if rows else None
+    own = tables.get("reviews", first, second)
+    if own is not None and was_asked(own):
+        return shown(own)
+    ids = [(a, b) for a in ids_of(tables, one) for b in ids_of(tables, other) if a != b]
+    earlier = (tables.get("reviews", *pair) for a, b in ids if (pair := in_order(a, b)) != (first, second))  # fmt: skip
+    rows = [row for row in earlier if row and (own is None or row["status"] in WAITS)]
+    raised = rows[0] if rows else own
+    return shown(of_now(tables, raised, first, second)) if raised else None
+
+
+def was_asked(row: Row) -> bool:
+    """Whether the hub could not tell these two, rather than somebody having answered unasked."""
+    return row["contact"] is not None or row["because"] is not None
+
+
+def of_now(tables: Tables, row: Row, one: str, other: str) -> Row:
+    """A row of two people as they are known by now, with what was answered on them by these ids."""
+    own = tables.get("reviews", one, other) or row
+    answered = {name: own[name] for name in ("status", "reason", "judged_by", "judged_at")}
+    return {**row, **answered, "one": one, "other": other}
 
 
 def ids_of(tables: Tables, person: str) -> list[str]:
@@ -155,12 +171,9 @@ def of_person(tables: Tables, person: str) -> list[Review]:
     rows = [
         r for p in ids for r in (*tables.find("reviews", one=p), *tables.find("reviews", other=p))
     ]
-    found: dict[tuple[str, str], Row] = {}
-    for row in rows:
-        pair = in_order(now(tables, row["one"]), now(tables, row["other"]))
-        if pair[0] != pair[1] and (pair not in found or pair == (row["one"], row["other"])):
-            found[pair] = {**row, "one": pair[0], "other": pair[1]}
-    return sorted(map(shown, found.values()), key=place_of)
+    two = dict.fromkeys(in_order(now(tables, r["one"]), now(tables, r["other"])) for r in rows)
+    told = (of_pair(tables, *pair) for pair in two if pair[0] != pair[1])
+    return sorted(filter(None, told), key=place_of)
 
 
 def now(tables: Tables, person: str) -> str:

@@ -76,6 +76,29 @@ def test_what_was_answered_on_the_two_as_they_are_now_is_asked_no_more() -> None
     assert pairs(both) == [(A, D)]
 
 
+def test_an_answer_on_the_two_as_they_are_now_leaves_what_raised_the_doubt() -> None:
+    merge = merged(B, A, "C-26-000002")
+    other = doubt("C-26-000009", "P-000009", C)
+    for answers, unsure in (
+        ((judged(A, D, "different"), judged(A, D, "taken-back")), False),
+        ((judged(A, D, "not-sure"),), True),
+    ):
+        tables = after(OF_D, merge, other, *answers)
+        waits = reviews.waiting(tables)
+        mine = next(each for each in waits if each[:2] == (A, D))
+        assert (mine.unsure, mine.position) == (unsure, 1)
+        review = reviews.of_pair(tables, A, D)
+        assert review and (review.contact, review.because) == ("C-26-000004", "Alike.")
+        assert (
+            review.status == ("not-sure" if unsure else "open") and review.judged_by == "staff:S-1"
+        )
+        assert review in reviews.whole(tables, waits)
+        assert reviews.of_person(tables, D) == [review]
+    settled = after(OF_D, merge, judged(A, D, "different"))
+    review = reviews.of_pair(settled, A, D)
+    assert review and (review.status, review.because) == ("different", "Alike.")
+
+
 def test_two_who_became_one_wait_no_more() -> None:
     assert pairs(after(OF_D, merged(D, B, "C-26-000004"))) == []
     chain = after(OF_D, merged(D, C, "C-26-000009"), merged(C, B, "C-26-000009"))
