@@ -126,6 +126,9 @@ def test_what_a_team_leaves_unseen_past_its_time_is_heard_of_by_others_and_stand
     assert stands("ASG", "auditor", datetime.now(UTC).isoformat()) == []
     page = world.get(f"/queues/ASG?as_at={quote(before)}", "auditor", Accept=HTML).text
     assert again in page and f"/notices/{notice}/received" not in page
+    assert '<a href="#news">1 new about people you have</a>' in page and 'id="news"' in page
+    assert ('<a href="#waiting">' in page) == ('id="waiting"' in page)
+    assert "The first 50 of" not in page
     is_problem(world.get("/v1/queues/ASG/notices", "auditor"), 403)
 
 

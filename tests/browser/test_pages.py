@@ -67,6 +67,7 @@ LISTS = {
     "audit-worst",
     "operation",
 }
+MAGNIFIED = {"width": 320, "height": 256}  # 1280 by 1024 at 400 %: WCAG 1.4.10, reflow
 OPENED = {"policy-worst", "operation"}  # looked at with "More" opened
 KEPT = {"queue", "queue-worst", "contact", "family", "audit"}
 
@@ -147,6 +148,11 @@ def test_every_page_in_every_state_is_open_to_all_and_light(
             assert heading.count() == 1 and heading.inner_text() == page.title(), name
             across = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             assert across <= 0, f"{name} is {across} pixels too wide at {width}"
+            if width == "375":
+                page.set_viewport_size(MAGNIFIED)
+                across = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+                assert across <= 0, f"{name} is {across} pixels too wide when it is magnified"
+                page.set_viewport_size(WIDTHS[width])
             if width == "375" and name in OPENED:
                 page.locator("nav summary").click()
             if width == "375" or (width == "1280" and name in LISTS):
