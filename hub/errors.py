@@ -185,7 +185,7 @@ class UnreadableFile(Refused):
     """A file of people that cannot be linked: says the file, the row and the column."""
 
     slug, status, title = "unreadable-file", 422, "The file of people cannot be linked."
-    hint = "Mend the row that is named, and run the command again: nothing was written."
+    hint = "Mend what is named, and run the command again: nothing was written."
 
     def __init__(self, path: Path, row: int, column: str, says: str) -> None:
         place = f"{path.name}, row {row}" if row else path.name

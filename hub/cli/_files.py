@@ -18,8 +18,10 @@ def text_of(file: Path) -> str:
     """The document in a file; raises ValueError where it cannot be read."""
     try:
         return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ValueError(f"{file}: {error}") from None
+    except OSError as error:
+        raise ValueError(f"{file}: {error.strerror or error}") from None
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{file}: byte {error.start} is not UTF-8; save the file as UTF-8.") from None  # fmt: skip
 
 
 def document_at(named: str) -> str | None:

@@ -48,7 +48,8 @@ def say_faults(faults: Sequence[Fault], sound: str, as_json: bool) -> None:
     if as_json:
         say_json({"ok": not faults, "errors": [f.model_dump(exclude_none=True) for f in faults]})
     else:
-        say([f"{f.pointer}: {f.says} {f.mend or ''}".rstrip() for f in faults] or [sound])
+        told = [(f"{f.pointer}: " if f.pointer else "") + f"{f.says} {f.mend or ''}".rstrip() for f in faults]  # fmt: skip
+        say(told or [sound])
     if faults:
         raise typer.Exit(1)
 

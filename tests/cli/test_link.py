@@ -52,7 +52,7 @@ def test_a_file_that_cannot_be_linked_ends_with_1_and_its_reason(
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.splitlines() == [
         "people.csv, row 3, column record_id: row 2 has the same id.",
-        "Mend the row that is named, and run the command again: nothing was written.",
+        "Mend what is named, and run the command again: nothing was written.",
     ]
     in_json = json.loads(ended(hub, file, "--out", out, "--json").stderr)
     assert in_json["error"] == "unreadable-file" and in_json["says"] in done.stderr

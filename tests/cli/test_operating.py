@@ -16,9 +16,12 @@ import pytest
 import typer
 import typer.main
 
+from events.message_refused import Fault
 from hub.bootstrap import parts, upkeep
 from hub.bootstrap.parts import Part
 from hub.cli import application, main
+from hub.cli._files import text_of
+from hub.cli._say import say_faults
 from hub.settings import default_home, read_settings
 from tests.guards.repository import ROOT
 from tests.hub_process import HUB, HubProcess, free_port
@@ -263,3 +266,23 @@ def test_a_broker_that_can_have_no_address_is_named(
 def test_brokers_are_taken_as_they_are_written(said: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HUB_KAFKA", said)
     assert read_settings().kafka == said
+
+
+def test_a_document_that_cannot_be_read_is_named_in_plain_words(tmp_path: Path) -> None:
+    latin, gone = tmp_path / "latin.yaml", tmp_path / "gone.yaml"
+    latin.write_bytes(b"a: caf\xe9\n")
+    with pytest.raises(
+        ValueError, match=r"latin.yaml: byte 6 is not UTF-8; save the file as UTF-8\."
+    ):
+        text_of(latin)
+    with pytest.raises(ValueError, match=r"gone.yaml: No such file or directory$"):
+        text_of(gone)
+
+
+def test_a_fault_of_a_whole_document_has_no_empty_place_before_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    faults = [Fault(pointer=at, code="x", says="It is not YAML.") for at in ("", "/rows/R1")]
+    with pytest.raises(typer.Exit):
+        say_faults(faults, "Sound.", as_json=False)
+    assert capsys.readouterr().out == "It is not YAML.\n/rows/R1: It is not YAML.\n"
