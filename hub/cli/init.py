@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from hub.cli._say import AsJson, say, say_json
+from hub.errors import NotAllowed
 from hub.settings import read_settings
 
 
@@ -23,6 +24,8 @@ def command(
     settings = read_settings()
     with bootstrap.database(settings, demonstration=demonstration) as found:
         kind = "a demonstration" if found.demonstration else "a live log"
+    if demonstration and not found.demonstration:
+        raise NotAllowed("This log is live, and stays it: another HUB_HOME or database begins a demonstration.")  # fmt: skip
     if as_json:
         say_json({"council": settings.council, "demonstration": found.demonstration})
     else:

@@ -56,3 +56,11 @@ def test_simulate_says_where_no_hub_runs(hub_process: HubProcess) -> None:
 def test_a_log_without_a_borough_cannot_go_on_living(hub_process: HubProcess) -> None:
     hub_process.command("init", "--demonstration")
     hub_process.command("simulate", "--count", "1", fails=True)
+
+
+def test_a_live_log_is_not_taken_for_the_demonstration_that_was_asked_for(
+    hub_process: HubProcess,
+) -> None:
+    assert json.loads(hub_process.command("init", "--json"))["demonstration"] is False
+    assert hub_process.command("init", "--demonstration", fails=True) == ""
+    assert json.loads(hub_process.command("init", "--json"))["demonstration"] is False
