@@ -1,5 +1,6 @@
 """Errors as RFC 9457 problem+json: a type, a title, a sentence, a hint, and each fault by JSON pointer."""
 
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -8,7 +9,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from events.message_refused import Fault
-from hub.errors import HubError, NotKnown, NotSignedIn, Refused, TooSlow
+from hub.errors import HubError, InvalidCommand, NotKnown, NotSignedIn, Refused, TooSlow
 from hub.json_gate import escape
 from hub.pages.render import error_page, is_page
 
@@ -54,6 +55,15 @@ def http_problem(status: int, title: str, detail: str) -> dict[str, Any]:
     return {"type": "about:blank", "title": title, "status": status, "detail": detail}
 
 
+def of_a_page(status: int) -> HubError:
+    """What a person in a browser is told of an error that HTTP itself names."""
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        return NotKnown("There is nothing to read at this address: it takes what a form sends.")
+    if status == HTTPStatus.BAD_REQUEST:
+        return InvalidCommand("What was sent is no form that can be read. Go back and send it again.")  # fmt: skip
+    return NotKnown("There is no page at this address.")
+
+
 def install(app: FastAPI) -> None:
     """Answer every error of the application as a problem."""
 
@@ -67,8 +77,11 @@ def install(app: FastAPI) -> None:
 
     async def http_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        if is_page(request) and error.status_code == NotKnown.status:
-            return await error_page(request, NotKnown("There is no page at this address."))
+        if is_page(request):
+            shown = await error_page(request, of_a_page(error.status_code))
+            shown.status_code = error.status_code
+            shown.headers.update(error.headers or {})
+            return shown
         title = str(error.detail).rstrip(".")
         body = http_problem(error.status_code, title, f"{title}.")
         return JSONResponse(body, error.status_code, error.headers, media_type=PROBLEM)

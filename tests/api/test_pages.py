@@ -107,3 +107,16 @@ def test_a_refused_step_says_what_it_lacks_and_leads_to_a_contact_only_where_the
     assert long.status_code == 422 and "The note is longer than 4000 characters." in long.text
     unknown = world.client.post("/referrals/R-26-999999-1/accept", headers=site)
     assert unknown.status_code == 404 and "as it stands now" not in unknown.text
+
+
+def test_a_browser_is_shown_a_page_whatever_is_wrong_with_what_it_sent(world: World) -> None:
+    site = {"sec-fetch-site": "same-origin", "accept": "text/html", **world.as_("worker")}
+    reloaded = world.client.get("/referrals/R-26-000001-1/accept", headers=site)
+    assert (reloaded.status_code, reloaded.headers["allow"]) == (405, "POST")
+    assert "it takes what a form sends" in reloaded.text and "<h1>" in reloaded.text
+    torn = {**site, "content-type": "multipart/form-data; boundary=x"}
+    for path in ("/search", "/referrals/R-26-000001-1/accept"):
+        said = world.client.post(path, content=b"torn", headers=torn)
+        assert said.status_code == 400 and "no form that can be read" in said.text
+    bare = world.client.get("/referrals/R-26-000001-1/accept", headers=world.as_("worker") | {"accept": "application/json"})  # fmt: skip
+    assert bare.headers["content-type"] == "application/problem+json"
