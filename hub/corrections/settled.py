@@ -35,9 +35,11 @@ class Corrected:
 
 
 def who_may(viewer: Viewer) -> None:
-    """Staff alone say who people are; the operator only in the name of one. Raises NotPermitted."""
+    """Staff of a team alone say who people are. Raises NotPermitted."""
     if viewer.role == "operator":
-        raise NotPermitted("Who people are is said in somebody's name: say who with --by STAFF.")
+        raise NotPermitted(
+            "An operator does not say who people are: staff of a team do, with a key or a sign-in of their own."
+        )
     if viewer.role != "duty":
         raise NotPermitted("Only staff may say who people are.")
 

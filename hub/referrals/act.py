@@ -106,9 +106,11 @@ def holding(episode: Episode, verb: Verb, subject_id: str) -> Referral:
 
 
 def refuse_who_never_act(viewer: Viewer) -> None:
-    """Partners and auditors never act; the operator only in the name of a member of staff."""
+    """Partners, auditors and operators never act."""
     if viewer.role == "operator":
-        raise NotPermitted("The loop is acted on in somebody's name: say who with --by STAFF.")
+        raise NotPermitted(
+            "An operator acts on no referral: staff of the team that has it do, with a key or a sign-in of their own."
+        )
     if viewer.role != "duty":
         raise NotPermitted("Only staff of the team that has a referral may act on it.")
 

@@ -107,6 +107,8 @@ def test_a_refused_step_says_what_it_lacks_and_leads_to_a_contact_only_where_the
     assert long.status_code == 422 and "The note is longer than 4000 characters." in long.text
     unknown = world.client.post("/referrals/R-26-999999-1/accept", headers=site)
     assert unknown.status_code == 404 and "as it stands now" not in unknown.text
+    by_operator = world.post(b"{}", "operator", f"/v1/referrals/{mine}/accept", **{"content-type": "application/json"})  # fmt: skip
+    assert by_operator.status_code == 403 and "staff of the team that has it" in by_operator.text
 
 
 def test_a_browser_is_shown_a_page_whatever_is_wrong_with_what_it_sent(world: World) -> None:
