@@ -7,7 +7,8 @@ from hub.linking.levels import seen_birth
 from hub.linking.profile import Birth, Profile
 
 Veto = Literal[
-    "", "numbers differ", "twin", "births differ", "sexes differ", "another family name", "household alone", "dead", "not born",
+    "", "numbers differ", "twin", "births differ", "a generation apart", "sexes differ", "another family name", "household alone",
+    "dead", "not born",
 ]  # fmt: skip
 
 AT_HOME = ("exact", "house")
@@ -25,6 +26,7 @@ WORDS: Mapping[str, str] = {
     "numbers differ": "two different NHS numbers",
     "twin": "a twin would have the same home and date of birth",
     "births differ": "another date of birth was known",
+    "a generation apart": "a parent's and a child's birth dates may differ by no more",
     "sexes differ": "another sex",
     "another family name": "too little agrees beside the forename",
     "household alone": "only what a whole household shares agrees",
@@ -33,6 +35,9 @@ WORDS: Mapping[str, str] = {
 }
 """Each veto as it is told."""
 
+
+A_GENERATION = 13  # years
+"""So far apart in years a date is no slip of the pen where a parent and a child may bear one name: 1962 and 1992, 1968 and 1986."""
 
 ANOTHER_NAME = ("distant", "other")
 ANOTHER_DAY = ("beside", "other")
@@ -60,6 +65,11 @@ def _slip_of_what_agrees(date: Birth, other: Birth, dates: Iterable[Birth]) -> b
     )
 
 
+def _a_generation_apart(said: Profile, known: Profile) -> bool:
+    """Whether the closest two dates are a parent's and a child's as likely as one date and a slip of it."""
+    return all(abs(a.year - b.year) >= A_GENERATION for a in said.births for b in known.births)
+
+
 def veto(
     said: Profile,
     known: Profile,
@@ -85,6 +95,8 @@ def veto(
     if "order" in levels and levels.get("surname", "other") in ANOTHER_NAME:
         forename = None  # a lone name, in whichever field, may be the family's
     unplaced = bool(forename) and not home
+    if birth == "slip" and (not home or home in AT_HOME) and _a_generation_apart(said, known):
+        return "a generation apart"
     another = forename in ANOTHER_NAME if no_twin else forename not in PERHAPS_ONE_FORENAME
     if birth in A_TWINS_DAY and another and (unplaced or home in AT_HOME):
         return "twin"

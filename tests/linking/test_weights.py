@@ -101,6 +101,20 @@ def test_a_date_that_agrees_is_not_contradicted_by_a_slip_of_it_that_was_told_to
     assert weigh(shipped(), of("grace", "okoro", BORN), parent).veto == "births differ"
 
 
+def test_a_slip_that_makes_a_date_a_parents_is_for_a_person_to_say() -> None:
+    son, father = of("grace", "okoro", Birth(1992, 3, 15)), of("grace", "okoro", Birth(1962, 3, 15))
+    assert weigh(shipped(), son, father).veto == "a generation apart"
+    assert weigh(shipped(), son._replace(places=()), father).veto == "a generation apart"
+    turned = of("grace", "okoro", Birth(1986, 3, 15)), of("grace", "okoro", Birth(1968, 3, 15))
+    assert weigh(shipped(), *turned).veto == "a generation apart"
+    near = of("grace", "okoro", Birth(1993, 3, 15))
+    assert weigh(shipped(), son, near).veto == ""
+    number = ("9990000018",)
+    assert weigh(shipped(), son._replace(nhs=number), father._replace(nhs=number)).veto == ""
+    both = of("grace", "okoro", Birth(1962, 3, 15), Birth(1993, 3, 15))
+    assert weigh(shipped(), son, both).veto != "a generation apart"
+
+
 def test_given_names_that_go_together_weigh_less_than_two_that_do_not() -> None:
     people = [of(given, "chan", Birth(1950 + n)) for n, given in enumerate(["xin yi"] * 40)]
     people += [of(f"name{n} ann", f"family{n}", Birth(1950 + n)) for n in range(40)]
