@@ -124,12 +124,20 @@ def middle_names(one: tuple[str, ...], other: tuple[str, ...]) -> Seen:
     has the initial."""
     levels = {alike(a, b): max(a, b, key=len) for a in one for b in other}
     if shared := [name for name in one if len(name) > 1 and name in other]:
-        return Seen("middle", "exact", shared[0])
+        return _other_than(shared, one, other) or Seen("middle", "exact", shared[0])
     if not levels.keys().isdisjoint(("variant", "near")):
         return Seen("middle", "near")
     if "initial" in levels:
         return Seen("middle", "initial", levels["initial"])
     return Seen("middle", "initial" if "exact" in levels else "other")
+
+
+def _other_than(shared: Sequence[str], one: tuple[str, ...], other: tuple[str, ...]) -> Seen | None:
+    """What the names say that only one of the two bears, where both have such: brothers are Hasan Raza and Husain Raza."""
+    levels = {alike(a, b) for a in one if a not in shared for b in other if b not in shared}
+    if not levels or not levels.isdisjoint(("variant", "initial")):
+        return None
+    return Seen("middle", "near" if "near" in levels else "other")
 
 
 def family_names(one: tuple[str, ...], other: tuple[str, ...]) -> Seen:

@@ -98,7 +98,8 @@ def veto(
     if birth == "slip" and (not home or home in AT_HOME) and _a_generation_apart(said, known):
         return "a generation apart"
     another = forename in ANOTHER_NAME if no_twin else forename not in PERHAPS_ONE_FORENAME
-    if birth in A_TWINS_DAY and another and (unplaced or home in AT_HOME):
+    together = home in AT_HOME or levels.get("reach") == "exact"  # twins move together
+    if birth in A_TWINS_DAY and another and (unplaced or together):
         return "twin"
     shared = forename == "initial" or levels.get("middle") in ANOTHER_SECOND
     if birth in A_TWINS_DAY and shared and not no_twin and (unplaced or home in BY_ADDRESS):

@@ -115,6 +115,28 @@ def test_a_slip_that_makes_a_date_a_parents_is_for_a_person_to_say() -> None:
     assert weigh(shipped(), son, both).veto != "a generation apart"
 
 
+def test_a_second_name_that_brothers_share_hides_none_that_they_do_not() -> None:
+    hasan = of("muhammad hasan raza", "okoro", BORN)
+    for second, level in (
+        ("omar raza", "other"), ("husain raza", "near"), ("raza hasan", "exact"), ("raza", ""), ("h raza", ""),
+    ):  # fmt: skip
+        found = weigh(shipped(), of(f"muhammad {second}", "okoro", BORN), hasan)
+        assert (found.level("middle"), found.veto) == (
+            level,
+            "twin" if level in ("near", "other") else "",
+        )
+
+
+def test_twins_who_moved_have_the_telephone_they_had() -> None:
+    umar = of("umar", "okoro", BORN)._replace(reach=frozenset({"07700900312"}))
+    moved = Place(frozenset(("a:RM18 7AB 3 mill lane",)), "3 mill lane", "RM187AB")
+    umair = of("umair", "okoro", BORN, place=moved)
+    assert weigh(shipped(), umair._replace(reach=umar.reach), umar).veto == "twin"
+    assert weigh(shipped(), umair, umar).veto == ""
+    same = of("umar", "okoro", BORN, place=moved)._replace(reach=umar.reach)
+    assert weigh(shipped(), same, umar).veto == ""
+
+
 def test_given_names_that_go_together_weigh_less_than_two_that_do_not() -> None:
     people = [of(given, "chan", Birth(1950 + n)) for n, given in enumerate(["xin yi"] * 40)]
     people += [of(f"name{n} ann", f"family{n}", Birth(1950 + n)) for n in range(40)]
