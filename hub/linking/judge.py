@@ -19,6 +19,7 @@ NOT_AHEAD = "More than one known person is as like."
 ELSEWHERE = "The same name and date of birth, which two people may share, and nothing else agrees."
 ANOTHERS_NUMBER = "Name and date are of one known person, the NHS number of another."
 KEPT_APART = "Somebody has said that two people who are both like this are two."
+TO_SAY = "Much agrees, and it is for a person to say."
 UNNAMED = "No name and no number was compared: whoever lives there may be born on that day."
 UNDATED = "The same name, but no date of birth to tell a parent from a child of one name."
 WORTH_KEEPING = -10.0  # bits
@@ -76,11 +77,29 @@ def judge(
     weighed.sort(key=lambda each: (-each[1].bits, number_of(each[0])))
     judged = decide(model, without_doubles(model, mention, known, weighed))
     judged = replace(judged, weighed=tuple(weighed))
+    if not said.sealed and (behind := behind_a_seal(known, weighed)):
+        judged = rather_behind_the_seal(model, judged, behind)
     if judged.person and is_like_another(model, known[judged.person], weighed):
         return doubted(judged, KEPT_APART)
     if judged.person and disputed(model, judged, holders, known):
         return doubted(judged, ANOTHERS_NUMBER)
     return judged
+
+
+def behind_a_seal(
+    known: Mapping[str, Row], weighed: Sequence[tuple[str, Weighed]]
+) -> list[tuple[str, Weighed]]:
+    """The adopted children among those weighed."""
+    return [(person, found) for person, found in weighed if is_sealed(known[person])]
+
+
+def rather_behind_the_seal(
+    model: Model, judged: Judgement, behind: Sequence[tuple[str, Weighed]]
+) -> Judgement:
+    """Who names an adopted child by the new name, date and home means that child and nobody else: whoever is like it outside is
+    perhaps who the child was, and is no candidate. A link only where it would have been one beside them too."""
+    among = decide(model, behind)
+    return doubted(among, TO_SAY) if among.person and among.person != judged.person else among
 
 
 def disputed(
@@ -261,9 +280,10 @@ def doubted(judged: Judgement, reason: str) -> Judgement:
 def found_across_a_seal(said: Evidence, known: Row, found: Weighed) -> bool:
     """The new identity of an adopted child is never a candidate for the old one, nor the old one for the new: not a hint.
 
-    Only one who names the child by the new name, date and home, which the family of birth does not know, has found them.
+    Only one who names the child by the new name, date and home, which the family of birth does not know, has found them, if with
+    the NHS number of the time before.
     """
-    if said.sealed or found.veto or "other" in (found.level("sex"), found.level("nhs")):
+    if said.sealed or found.veto not in ("", "numbers differ") or found.level("sex") == "other":
         return False
     at_new_home = said.home is not None and any(
         home["sealed"] and not set(home["names"]).isdisjoint(said.home.names)

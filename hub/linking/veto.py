@@ -7,8 +7,8 @@ from hub.linking.levels import seen_birth
 from hub.linking.profile import Birth, Profile
 
 Veto = Literal[
-    "", "numbers differ", "twin", "births differ", "a generation apart", "sexes differ", "another family name", "household alone",
-    "dead", "not born",
+    "", "numbers differ", "twin", "births differ", "a generation apart", "sexes differ", "another name", "another family name",
+    "household alone", "dead", "not born",
 ]  # fmt: skip
 
 AT_HOME = ("exact", "house")
@@ -28,6 +28,7 @@ WORDS: Mapping[str, str] = {
     "births differ": "another date of birth was known",
     "a generation apart": "a parent's and a child's birth dates may differ by no more",
     "sexes differ": "another sex",
+    "another name": "nothing agrees beside number and date",
     "another family name": "too little agrees beside the forename",
     "household alone": "only what a whole household shares agrees",
     "dead": "the person known has died",
@@ -70,6 +71,18 @@ def _a_generation_apart(said: Profile, known: Profile) -> bool:
     return all(abs(a.year - b.year) >= A_GENERATION for a in said.births for b in known.births)
 
 
+def _beside_a_number(levels: Mapping[str, str]) -> Veto:
+    """The veto where a number agrees: a relative's is typed by mistake, and a child adopted may have that of the time before."""
+    family = "order" in levels and levels.get("surname") in ANOTHER_NAME
+    if "local" in levels or not (family or levels.get("forename") in ANOTHER_NAME):
+        return ""
+    if levels.get("birth") != "exact":
+        return "household alone"
+    if levels.get("home", "exact") in AT_HOME:
+        return "twin"
+    return "another name" if levels.get("surname") in ANOTHER_NAME else ""
+
+
 def veto(
     said: Profile,
     known: Profile,
@@ -84,14 +97,9 @@ def veto(
         return "numbers differ"
     if not whatever_the_date and _births_differ(said, known, levels):
         return "births differ"
-    forename, birth, home = levels.get("forename"), levels.get("birth"), levels.get("home")
-    family = "order" in levels and levels.get("surname") in ANOTHER_NAME
     if levels.get("nhs") == "exact" or "local" in levels:
-        if "local" in levels or not (family or forename in ANOTHER_NAME):
-            return ""
-        if birth != "exact":
-            return "household alone"  # a relative's number, typed by mistake
-        return "twin" if not home or home in AT_HOME else ""
+        return _beside_a_number(levels)
+    forename, birth, home = levels.get("forename"), levels.get("birth"), levels.get("home")
     if "order" in levels and levels.get("surname", "other") in ANOTHER_NAME:
         forename = None  # a lone name, in whichever field, may be the family's
     unplaced = bool(forename) and not home

@@ -90,6 +90,8 @@ def test_a_relatives_number_beside_another_forename_and_no_date_goes_to_a_person
     assert weigh(shipped(), umar._replace(births=(BORN,)), hafsa).veto == "twin"
     moved = Place(frozenset(("a:RM18 7AB 3 mill lane",)), "3 mill lane", "RM187AB")
     assert weigh(shipped(), umar._replace(births=(BORN,), places=(moved,)), hafsa).veto == ""
+    renamed = of("umar", "bello", BORN)._replace(nhs=hafsa.nhs, places=(moved,))
+    assert weigh(shipped(), renamed, hafsa).veto == "another name"
     slip = umar._replace(births=(Birth(2013, 5, 14),), places=())
     assert weigh(shipped(), slip, hafsa).veto == "household alone"
 
