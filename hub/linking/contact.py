@@ -4,7 +4,7 @@ Two people of a contact are never one known person, unless all that is said of b
 """
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -30,6 +30,8 @@ from projections.table import Lookup, Row, Tables
 TOO_LITTLE = "Too little is said to know a person by."
 TWICE = "The contact names one person twice: the same proof stands in both places."
 SHARED_PROOF = "Two different people of this contact point at one known person."
+BORN = "A relative of a known person was not born yet when last told of, and may be this one."
+NOBODY_ELSE = "Nobody else like this is known."
 NOT_AGREED = "What the contact says of this person in one place points at another person than what it says in the next."
 KIN = "A relative of a known person has this forename, and nothing tells them apart."
 TOLD_ANEW = "The same person as before, by the contact's own word for them."
@@ -287,7 +289,9 @@ def none_taken(model: Model, found: Sequence[Judgement]) -> list[Judgement]:
 def without(model: Model, judged: Judgement, taken: Set[str]) -> Judgement:
     """The judgement had these people not been weighed: a link only where it would have been one beside them too."""
     again = decide(model, [(p, w) for p, w in judged.weighed if p not in taken])
-    return doubted(again, judged.because) if again.person else again
+    if again.person:
+        return doubted(again, judged.because)
+    return again if again.candidate else replace(again, because=NOBODY_ELSE)
 
 
 def agrees(judged: Judgement) -> frozenset[tuple[str, str]]:
@@ -334,7 +338,8 @@ def told_by_kin(
         for person in kin:
             row = tables.get("known_person", person)
             if row and (found := perhaps_kin(model, s, row)):
-                return Judgement(None, person, KIN, ((person, found),))
+                because = KIN if found.level("forename") else BORN
+                return Judgement(None, person, because, ((person, found),))
     return judged
 
 
@@ -358,11 +363,12 @@ def may_be_born(said: Evidence, known: Row) -> bool:
     expected = PartialDate.parse(known["expected"] or "")
     if expected is None or known["births"]:
         return False
-    if said.birth is None:
+    day = said.birth or (PartialDate.parse(said.expected or "") if said.unborn else None)
+    if day is None:
         return said.unborn
     days = (
-        (said.birth.earliest() - expected.latest()).days,
-        (said.birth.latest() - expected.earliest()).days,
+        (day.earliest() - expected.latest()).days,
+        (day.latest() - expected.earliest()).days,
     )
     return days[0] <= ABOUT_THE_DAY and days[1] >= -ABOUT_THE_DAY
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from events.content import Concern, ContactContent, Mention
+from hub.linking.contact import BORN, NOBODY_ELSE
 from hub.people.evidence import read_mention
 from tests.linking.given import World, content, one, person, tie
 
@@ -313,6 +314,25 @@ def test_an_unborn_child_told_of_twice_is_looked_at() -> None:
     world = known(grace(), unborn, relations=[tie("p1", "parent-of", "p2")])
     answers = world.tell(grace(), unborn, relations=[tie("p1", "parent-of", "p2")])
     assert (answers["p2"].outcome, answers["p2"].candidate) == ("review", "P-000002")
+    assert answers["p2"].because == BORN
+
+
+def test_an_unborn_child_of_the_next_pregnancy_is_another() -> None:
+    first, next_one = (
+        person("p2", expected_dob=on, flags=("unborn",)) for on in ("2026-09-01", "2027-09-20")
+    )
+    world = known(grace(), first, relations=[tie("p1", "parent-of", "p2")])
+    answers = world.tell(grace(), next_one, relations=[tie("p1", "parent-of", "p2")])
+    assert answers["p2"].outcome == "new"
+
+
+def test_of_somebody_beside_whom_one_like_them_was_named_it_is_said_that_there_is_no_other() -> (
+    None
+):
+    father = person("p1", "Kojo Owusu", "1980-01-15", HOME)
+    son = person("p2", "Kojo Owusu", home=HOME)
+    answers = known(father).tell(father, son, relations=[tie("p1", "parent-of", "p2")])
+    assert (answers["p2"].outcome, answers["p2"].because) == ("new", NOBODY_ELSE)
 
 
 @pytest.mark.parametrize(("name", "outcome"), [("Grace Bello", "link"), ("Daniel Bello", "review")])
@@ -502,6 +522,7 @@ def test_a_child_born_about_the_expected_day_may_be_the_unborn_one() -> None:
     born = person("p2", "Zoe Okoro", "2026-08-24")
     answers = world.tell(grace(), born, relations=[tie("p1", "parent-of", "p2")])
     assert (answers["p2"].outcome, answers["p2"].candidate) == ("review", "P-000002")
+    assert answers["p2"].because == BORN
     older = person("p2", "Max Okoro", "2020-08-24")
     answers = world.tell(grace(), older, relations=[tie("p1", "parent-of", "p2")])
     assert answers["p2"].outcome == "new"
