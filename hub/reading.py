@@ -1,6 +1,6 @@
 """What pages, the API and commands read alike: a question to the views, then through hub/access.py, as one viewer may see it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -265,7 +265,8 @@ MOST_FOUND = 50
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Who was found, each by what was said last; `more` were found than are shown, or `too_common` is what was asked."""
+    """Who was found, each by what was said last, with what was said before. `more` were found than are shown, or `too_common` is
+    what was asked."""
 
     people: tuple[Hit, ...]
     more: int = 0
@@ -282,11 +283,20 @@ async def search_for(hub: Hub, viewer: Viewer, asked: str, as_at: datetime | Non
             hits = access.find_people(tables, asked, Hidden(tables), viewer, until)
         except TooCommon:
             return Found((), too_common=True)
-        newest = {hit.person: hit for hit in reversed(hits)}
-        people = sorted(newest.values(), key=lambda hit: (hit.name or "", hit.person))
+        people = sorted(newest_of(hits), key=lambda hit: (hit.name or "", hit.person))
         return Found(tuple(people[:MOST_FOUND]), max(len(people) - MOST_FOUND, 0))
 
     return await hub.views.ask(question)
+
+
+def newest_of(hits: Iterable[Hit]) -> list[Hit]:
+    """Of each person what was said last; a birth date or NHS number that was not said again is as it was said before."""
+    found: dict[str, Hit] = {}
+    for hit in hits:
+        last = found.setdefault(hit.person, hit)
+        kept = {"birth": last.birth or hit.birth, "nhs_number": last.nhs_number or hit.nhs_number}
+        found[hit.person] = last.model_copy(update=kept)
+    return list(found.values())
 
 
 async def refused_for(hub: Hub, viewer: Viewer) -> Sequence[RefusedMessage]:

@@ -11,6 +11,7 @@ from events.envelope import RecordedEvent
 from events.light import as_json
 from events.mentions_amended import MentionsAmended
 from events.mentions_linked import MentionsLinked
+from events.nhs_numbers import nhs_numbers
 from events.people_judged import PeopleJudged
 from projections import editions, moves
 from projections.kin import home_marks
@@ -136,8 +137,8 @@ class PersonShown(Shown):
 
     @property
     def nhs_numbers(self) -> tuple[str, ...]:
-        """Every NHS number said, newest first."""
-        return self.newest(lambda m: [i.value for i in m.ids if i.system == "nhs-number"])
+        """Every NHS number said, newest first; of one contact those last that it says were replaced."""
+        return self.newest(lambda m: nhs_numbers(m.ids))
 
     @property
     def homes(self) -> tuple[Address, ...]:

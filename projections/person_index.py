@@ -10,12 +10,13 @@ from events.contact_received import ContactReceived
 from events.envelope import RecordedEvent
 from events.mentions_amended import MentionsAmended
 from events.mentions_linked import MentionsLinked
+from events.nhs_numbers import nhs_numbers
 from projections import editions, moves
 from projections.rows import Shown, by_key, row_of
 from projections.table import Lookup, Row, TableDef, Tables
 
 NAME = "person_index"
-VERSION = 5
+VERSION = 6
 SHORTEST = 3  # letters of a name that are enough to look for
 MOST = 2000  # entries that one word may lead to: what more fit finds nobody by itself
 
@@ -226,7 +227,7 @@ def said_of(said: Any) -> Row:
         (*said.name.given, *((said.name.family,) if said.name.family else ())) if said.name else ()
     )
     words = name_words(" ".join(parts))
-    numbers = [re.sub(r"\D", "", i.value) for i in said.ids if i.system == "nhs-number"]
+    numbers = [re.sub(r"\D", "", number) for number in nhs_numbers(said.ids)]
     return {
         "name": " ".join(parts) or None, "birth": said.dob, "nhs_number": next(iter(numbers), None), "words": beginnings(words),
         "nhs_numbers": [n for n in numbers if n], "births": [said.dob] if said.dob else [],

@@ -6,6 +6,7 @@ from typing import Any
 from events.content import ContactContent, Doubt, Mention, Reporter
 from events.decision import Decision, Notice, ObligationNeeded, Route
 from events.mentions_linked import LinkedMention
+from events.nhs_numbers import is_nhs
 from hub.access.eyes import Eyes
 from hub.access.words import (
     WITHHELD,
@@ -57,7 +58,7 @@ def guarded_mention(mention: Mention) -> Mention:
     """A person as named, without where they are: name, birth, sex and NHS number are kept."""
     return Mention(
         ref=plain_ref(mention.ref),
-        ids=tuple(i for i in mention.ids if i.system == "nhs-number"),
+        ids=tuple(i for i in mention.ids if is_nhs(i.system)),
         name=mention.name,
         dob=mention.dob,
         expected_dob=mention.expected_dob,

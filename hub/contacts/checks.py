@@ -7,6 +7,7 @@ from typing import Any
 
 from events.content import ContactContent, Doubt, Mention, Relationship
 from events.message_refused import Fault
+from events.nhs_numbers import is_nhs
 from hub.contacts.cloud_event import read_time
 from hub.contacts.upn import is_upn
 from hub.json_gate import escape
@@ -30,7 +31,6 @@ SEXES = frozenset({"female", "male", "other", "unknown", "indeterminate", "f", "
 CIN_SOURCES = frozenset(  # identifiers-and-returns.md, Annex A
     ("1A", "1B", "1C", "1D", "2A", "2B", "3A", "3B", "3C", "3D", "3E", "3F", "4", "5A", "5B", "5C", "5D", "6", "7", "8", "9", "10")
 )  # fmt: skip
-NHS_SYSTEMS = frozenset({"nhs-number", "https://fhir.nhs.uk/Id/nhs-number"})
 
 Faults = Iterator[Fault]
 Doubts = Iterator[Doubt]
@@ -349,7 +349,7 @@ def _numbers(content: ContactContent, at: str, _now: datetime) -> Faults:
 
 def _person_doubts(person: Mention, at: str, now: datetime) -> Doubts:
     for i, said in enumerate(person.ids):
-        if said.system in NHS_SYSTEMS and NhsNumber.parse(said.value) is None:
+        if is_nhs(said.system) and NhsNumber.parse(said.value) is None:
             yield _doubt(
                 f"{at}/ids/{i}/value",
                 "invalid-nhs-number",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from events.nhs_numbers import is_nhs
 from hub.pages.words import born_on, plain, said_at, sentence_case, team_said, weight_said
 from hub.review_page_reading import Beside, ReviewPage
 from projections.family_view import PersonShown
@@ -108,7 +109,7 @@ def numbers_of(person: PersonShown) -> list[str]:
     return list(
         person.newest(
             lambda m: [
-                f"{sentence_case(plain(i.system))} {i.value}" for i in m.ids if i.system != "nhs-number"
+                f"{sentence_case(plain(i.system))} {i.value}" for i in m.ids if not is_nhs(i.system)
             ]
         )
     )  # fmt: skip

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from events.content import ContactContent, Identifier, Mention
+from events.content import ContactContent, Mention
+from events.nhs_numbers import is_nhs, is_replaced
 from hub.people.homes import HomeSaid, read_home
 from hub.people.names import bounded, family_name, given_names, is_newborn
 from hub.people.placeholders import EARLIEST_YEAR, NO_BIRTH
@@ -16,8 +17,6 @@ DECEASED = "deceased"
 UNBORN = "unborn"
 SEVERAL = 12
 """As many telephones, e-mail addresses or numbers of one person are looked at."""
-NHS = frozenset({"nhsnumber", "nhs", "httpsfhirnhsukidnhsnumber"})
-REPLACED = frozenset({"superseded", "replaced", "old"})
 _DIGITS = re.compile(r"([0-9]+)")
 _SEX = {"male": "male", "m": "male", "1": "male", "female": "female", "f": "female", "2": "female"}
 
@@ -144,7 +143,7 @@ def sex(said: str | None) -> str | None:
 def nhs_number(mention: Mention) -> str | None:
     """The NHS number, where a valid one was given that is not superseded; two different ones are none."""
     read = {
-        NhsNumber.parse(i.value) for i in mention.ids if is_nhs(i.system) and not is_superseded(i)
+        NhsNumber.parse(i.value) for i in mention.ids if is_nhs(i.system) and not is_replaced(i)
     }
     read -= {None}
     return str(read.pop()) if len(read) == 1 else None
@@ -155,19 +154,9 @@ def superseded_numbers(mention: Mention) -> tuple[str, ...]:
     said = (
         NhsNumber.parse(i.value)
         for i in mention.ids[:SEVERAL]
-        if is_nhs(i.system) and is_superseded(i)
+        if is_nhs(i.system) and is_replaced(i)
     )
     return tuple(dict.fromkeys(str(number) for number in said if number))
-
-
-def is_superseded(number: Identifier) -> bool:
-    """Whether a number was replaced by another."""
-    return (number.status or "").strip().casefold() in REPLACED
-
-
-def is_nhs(system: str) -> bool:
-    """Whether a system's name is one of those that NHS numbers go by."""
-    return "".join(c for c in system.casefold() if c.isalnum()) in NHS
 
 
 def local_numbers(mention: Mention) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 import pytest
 
 from hub.families.shown import read_family, with_known_people
+from hub.reading import newest_of
 from projections import family_view, person_index, timeline
 from projections.as_at import fold_as_at
 from projections.family_view import PersonShown
@@ -118,6 +119,35 @@ def test_people_are_found_by_name_number_and_birth_date(
     tables: MemoryTables, asked: str, found: list[str]
 ) -> None:
     assert sorted({hit.person for hit in person_index.search(tables, asked)}) == found
+
+
+@pytest.mark.parametrize(
+    "system", ["nhs-number", "NHS Number", "https://fhir.nhs.uk/Id/nhs-number"]
+)
+def test_an_nhs_number_is_one_by_whatever_name_its_system_goes(system: str) -> None:
+    story = Story()
+    numbers = [
+        {"system": system, "value": "9990000018", "status": "superseded"},
+        {"system": system, "value": "9990000026", "status": "verified"},
+        {"system": "mosaic", "value": "9990000034"},
+    ]
+    said = {"people": [{"ref": "p", "name": {"family": "Okoro"}, "ids": numbers}]}
+    story.link(story.contact(1, said), p=MOTHER)
+    tables = fold_as_at(story.events, with_known_people())
+    assert person(tables, MOTHER).nhs_numbers == ("9990000026", "9990000018")
+    for number in ("9990000018", "9990000026"):
+        [hit] = person_index.search(tables, number)
+        assert (hit.person, hit.nhs_number) == (MOTHER, "9990000026")
+    assert person_index.search(tables, "9990000034") == []
+
+
+def test_who_is_found_is_shown_with_what_was_not_said_again(tables: MemoryTables) -> None:
+    [found] = newest_of(person_index.search(tables, "grace"))
+    assert (found.name, found.birth, found.nhs_number) == (
+        "Grace Okoro",
+        "1981-06-12",
+        "9990000018",
+    )
 
 
 def test_what_happened_is_told_oldest_first_by_contact_person_and_family(
