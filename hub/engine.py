@@ -26,7 +26,7 @@ from hub.amended import reconsider, withdraw
 from hub.capacity import asked, unmet
 from hub.clocks import Calendar
 from hub.corrections.follow import Correction, follows, merge_found
-from hub.corrections.found import found_twice
+from hub.corrections.found import found_after, found_twice
 from hub.corrections.owed import owed
 from hub.corrections.reconsider import without_own
 from hub.families import derive
@@ -335,4 +335,8 @@ class Engine:
             return []
         own = Writer(recorded, recorded.correlation_id)
         self.mend(own, tables, recorded, correction)
+        model = self.linker(tables).parameters
+        for proposed in found_after(model, tables, correction.moved, correction.moved.correction):
+            own.write(proposed, version=1)
+            corrections.fold_proposed(tables, proposed)
         return [Append(events=tuple(own.written))]

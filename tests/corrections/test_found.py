@@ -1,6 +1,7 @@
 """A contact may bring the proof that two known people are one: then the hub makes them one, or asks."""
 
 from events.base import Event
+from events.contact_received import ContactReceived
 from events.content import Concern
 from events.obligation_opened import ObligationOpened
 from events.people_merged import PeopleMerged
@@ -121,3 +122,30 @@ def test_twins_who_were_told_apart_are_known_by_their_names_and_asked_about_with
         content([person("p1", "O Featherstonehaugh", "2014-04-09", HOME)], concerns=NOTHING)
     )
     assert initial["p1"].outcome == "review"
+
+
+def test_who_came_while_a_merge_was_wrong_is_compared_with_whoever_a_split_brings_back() -> None:
+    town = Town()
+    for born in ("1980-01-15", "2010-01-15"):
+        told(town, person("p1", "Kojo Owusu", born, HOME))
+    father, son, again = (f"P-{n:06}" for n in (1, 2, 3))
+    town.judge(father, son, "same")
+    told(town, person("p1", "Kojo Owusu", "2010-01-15", HOME))
+    assert reviews.of_pair(town.tables, father, again) is not None
+    made = town.judge(father, son, "taken-back")
+    [proposed] = of(made, PeopleProposed)
+    assert isinstance(proposed, PeopleProposed)
+    assert (proposed.one, proposed.other, proposed.sure) == (son, again, False)
+    assert not of(made, PeopleMerged)
+    asked = reviews.of_pair(town.tables, son, again)
+    assert asked is not None and asked.status == "open"
+
+
+def test_a_split_compares_nobody_whom_somebody_told_apart() -> None:
+    town = Town()
+    first, second = (told(town, person("p1", "Kojo Owusu", "2010-01-15", HOME)) for _ in range(2))
+    assert first and second
+    [contact] = [e.event.contact for e in town.log[::-1] if isinstance(e.event, ContactReceived)][
+        :1
+    ]
+    assert not of(town.unlink("P-000001", (contact, "p1")), PeopleProposed)
