@@ -176,6 +176,8 @@ def _dates(one: Birth, other: Birth) -> str:
 
 
 def _full_dates(one: Birth, other: Birth) -> str:
+    if one.year_alone and other.year_alone:  # 1 January of two years: there was no day to slip
+        return "other" if abs(one.year - other.year) > 1 else "beside"
     if _one_slip(one, other) or _one_slip(one, Birth(other.year, other.day, other.month)):
         return "slip"
     if one.year == other.year and (1, 1) in ((one.month, one.day), (other.month, other.day)):

@@ -118,6 +118,17 @@ def test_a_slip_that_makes_a_date_a_parents_is_for_a_person_to_say() -> None:
     assert weigh(shipped(), son, both).veto != "a generation apart"
 
 
+def test_two_years_of_which_no_day_was_known_are_two_and_no_slip() -> None:
+    for year in (1985, 1981):
+        told = (
+            of("jaswinder", "kaur", Birth(year, 1, 1)),
+            of("jaswinder", "kaur", Birth(1980, 1, 1)),
+        )
+        assert weigh(shipped(), *told).veto == "births differ"
+    day = of("jaswinder", "kaur", Birth(1985, 1, 2)), of("jaswinder", "kaur", Birth(1980, 1, 2))
+    assert (weigh(shipped(), *day).level("birth"), weigh(shipped(), *day).veto) == ("slip", "")
+
+
 def test_a_second_name_that_brothers_share_hides_none_that_they_do_not() -> None:
     hasan = of("muhammad hasan raza", "okoro", BORN)
     for second, level in (
