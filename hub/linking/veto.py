@@ -41,6 +41,7 @@ A_GENERATION = 13  # years
 """So far apart in years a date is no slip of the pen where a parent and a child may bear one name: 1962 and 1992, 1968 and 1986."""
 
 ANOTHER_NAME = ("distant", "other")
+A_BROTHERS_NAME = ("near", *ANOTHER_NAME)
 ANOTHER_DAY = ("beside", "other")
 
 
@@ -72,12 +73,14 @@ def _a_generation_apart(said: Profile, known: Profile) -> bool:
 
 
 def _beside_a_number(levels: Mapping[str, str]) -> Veto:
-    """The veto where a number agrees: a relative's is typed by mistake, and a child adopted may have that of the time before."""
+    """The veto where a number agrees: a relative's is typed by mistake, a system's may be a household's, and a child adopted may have
+    that of the time before."""
     family = "order" in levels and levels.get("surname") in ANOTHER_NAME
-    if "local" in levels or not (family or levels.get("forename") in ANOTHER_NAME):
-        return ""
-    if levels.get("birth") != "exact":
+    if levels.get("birth") != "exact" and levels.get("forename") in A_BROTHERS_NAME:
         return "household alone"
+    another = ANOTHER_NAME if levels.get("nhs") == "exact" else A_BROTHERS_NAME
+    if not (family or levels.get("forename") in another):
+        return ""
     if levels.get("home", "exact") in AT_HOME:
         return "twin"
     return "another name" if levels.get("surname") in ANOTHER_NAME else ""

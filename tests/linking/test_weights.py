@@ -96,6 +96,23 @@ def test_a_relatives_number_beside_another_forename_and_no_date_goes_to_a_person
     assert weigh(shipped(), slip, hafsa).veto == "household alone"
 
 
+def test_the_number_of_a_senders_own_system_may_be_a_households() -> None:
+    umar = of("umar", "okoro", BORN)._replace(local=frozenset({"family-file|f12345"}))
+    for brother in ("umair", "hafsa"):
+        other = of(brother, "okoro", BORN)._replace(local=umar.local)
+        assert weigh(shipped(), other, umar).veto == "twin"
+        assert weigh(shipped(), other._replace(births=()), umar).veto == "household alone"
+    assert weigh(shipped(), umar._replace(births=()), umar).veto == ""
+
+
+def test_a_relatives_number_beside_nearly_the_same_forename_needs_the_whole_date() -> None:
+    umar = of("umar", "okoro", BORN)._replace(nhs=("9990000018",))
+    umair = of("umair", "okoro", BORN)._replace(nhs=umar.nhs)
+    assert weigh(shipped(), umair, umar).veto == ""
+    for births in ((), (Birth(2015, 5, 15),)):
+        assert weigh(shipped(), umair._replace(births=births), umar).veto == "household alone"
+
+
 def test_a_date_that_agrees_is_not_contradicted_by_a_slip_of_it_that_was_told_too() -> None:
     known = of("grace", "okoro", BORN, Birth(2013, 4, 15))
     assert weigh(shipped(), of("grace", "okoro", Birth(2013, 5)), known).veto == ""
