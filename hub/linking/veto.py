@@ -106,7 +106,7 @@ def veto(
     if "order" in levels and levels.get("surname", "other") in ANOTHER_NAME:
         forename = None  # a lone name, in whichever field, may be the family's
     unplaced = bool(forename) and not home
-    if birth == "slip" and _a_generation_apart(said, known):
+    if not whatever_the_date and birth == "slip" and _a_generation_apart(said, known):
         return "a generation apart"
     another = forename in ANOTHER_NAME if no_twin else forename not in PERHAPS_ONE_FORENAME
     together = home in AT_HOME or levels.get("reach") == "exact"  # twins move together

@@ -133,6 +133,10 @@ def test_a_slip_that_makes_a_date_a_parents_is_for_a_person_to_say() -> None:
     assert weigh(shipped(), son._replace(nhs=number), father._replace(nhs=number)).veto == ""
     both = of("grace", "okoro", Birth(1962, 3, 15), Birth(1993, 3, 15))
     assert weigh(shipped(), son, both).veto != "a generation apart"
+    without_dwellings = shipped().with_(
+        thresholds=replace(shipped().thresholds, contradicted=shipped().thresholds.automatic)
+    )
+    assert weigh(without_dwellings, son, father).veto == ""
 
 
 def test_two_years_of_which_no_day_was_known_are_two_and_no_slip() -> None:
