@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse, Response
 
 from hub.api.body import read_body
 from hub.api.permissions import GuardedRoute, header, hub_of, permits, place_of, viewer_of
-from hub.api.positions import MinPosition
+from hub.api.positions import AsAt, MinPosition
 from hub.contacts.cloud_event import (
     TAKEN_BINARY,
     TAKEN_STRUCTURED,
@@ -111,11 +111,13 @@ def said(moment: datetime) -> str:
     return moment.isoformat().replace("+00:00", "Z")
 
 
-@router.get("/v1/contacts/{contact}", summary="What became of a contact")
+@router.get("/v1/contacts/{contact}", summary="What became of a contact, by now or as at a moment")
 @permits("partner", "duty", "auditor")
-async def get_contact(request: Request, contact: str, min_position: MinPosition = 0) -> Response:
+async def get_contact(
+    request: Request, contact: str, as_at: AsAt = None, min_position: MinPosition = 0
+) -> Response:
     """Who has it, every step so far, and what is still owed; as far as the caller may see. A partner sees its own contacts alone."""
-    view = await contact_for(hub_of(request), viewer_of(request), contact, min_position)
+    view = await contact_for(hub_of(request), viewer_of(request), contact, min_position, as_at)
     return JSONResponse(view.model_dump(mode="json", by_alias=True))
 
 

@@ -77,6 +77,13 @@ def test_as_at_a_moment_before_a_correction_stands_what_was_known_then(world: Wo
     world.settle()
     before = world.get(f"/contacts/{number}?as_at={then}", "auditor").text
     assert "Corrected on" not in before and "6 June 1956" not in before
+    for who in ("auditor", "surgery"):
+        told = world.get(f"/v1/contacts/{number}?as_at={then}", who).json()
+        assert not told["amendments"] and told["routed_at"], who
+        assert world.get(f"/v1/contacts/{number}", who).json()["amendments"], who
+    assert (
+        world.get(f"/v1/contacts/{number}?as_at=2020-01-01T00:00:00Z", "auditor").status_code == 404
+    )
     now = world.get(f"/contacts/{number}", "auditor").text
     assert "Corrected on" in now and "6 June 1956" in now
     shown = world.get(f"/v1/contacts/{number}", "auditor").json()
