@@ -11,7 +11,6 @@ import statistics
 import tempfile
 import time
 from pathlib import Path
-from urllib.parse import urlencode
 
 import httpx
 import psycopg
@@ -35,7 +34,6 @@ BROWSER = {
     "Content-Type": "application/x-www-form-urlencoded",
     "Sec-Fetch-Site": "same-origin",
 }
-Ask = tuple[str, str, bytes]  # method, path, form
 TEAMS = ("MASH", "TF", "EH", "CAR", "YC", "OTA")
 
 
@@ -52,8 +50,8 @@ def loading(hub: HubProcess) -> tuple[float, float]:
         time.sleep(1)
 
 
-def asked(hub: HubProcess) -> dict[str, list[Ask]]:
-    """Pages of each kind, of families, people and contacts as they come; a name is posted."""
+def asked(hub: HubProcess, operator: dict[str, str]) -> dict[str, list[str]]:
+    """Pages of each kind, of families, people and contacts as they come, and of who was found by a name."""
     chance = random.Random(1)
     with psycopg.connect(hub.dsn) as conn:
         people = [row[0] for row in conn.execute(PEOPLE).fetchall()]
@@ -70,19 +68,20 @@ def asked(hub: HubProcess) -> dict[str, list[Ask]]:
         "audit": [f"/audit?about={c}" for c in chance.sample(contacts, EACH)],
         "of a kind": ["/audit?kind=contact.closed", "/audit?kind=obligation.waived"] * (EACH // 2),
     }
-    found = {kind: [("GET", path, b"") for path in paths] for kind, paths in gets.items()}
-    return found | {"search": [("POST", "/search", urlencode({"who": n}).encode()) for n in named]}
+    with httpx.Client(base_url=hub.url, headers=operator) as client:
+        answers = [client.post("/search", data={"who": name}) for name in named]
+    return gets | {"search": [answer.headers["location"] for answer in answers]}
 
 
 async def pages(hub: HubProcess) -> None:
     """Ask for each alone, one kind after the other."""
     operator = bearer(hub.staff_key("Bo", "TF", role="operator")) | BROWSER
     client = RawClient(hub.url, 1)
-    for kind, asks in asked(hub).items():
+    for kind, paths in asked(hub, operator).items():
         took, sizes = [], []
-        for method, path, form in asks:
+        for path in paths:
             begun = time.perf_counter()
-            status, body = await client.ask(method, path, operator, form)
+            status, body = await client.ask("GET", path, operator, b"")
             took.append(1000 * (time.perf_counter() - begun))
             sizes.append(len(body))
             assert status == 200, (path, status)

@@ -11,6 +11,7 @@ from hub.demo.loading import LoadingStands, NotLoading
 from hub.keys import Keys
 from hub.log import Log
 from hub.partners.register import PartnerDirectory
+from hub.questions import Questions
 from hub.teams.book import TeamBook
 from hub.viewer import Viewer
 from projections.table import Tables
@@ -105,6 +106,7 @@ class Hub:
     vacant              the parts that nobody is at work as, in whatever process; shown on /ready
     pager_at_work       whether somebody pages teams, in whatever process; shown on /ready
     relay               how the relays to and from Kafka stand; shown on /ready
+    questions           what was looked for of late
     stop_reasons        why a part has stopped, by part; shown on /ready
     loading             how far a demonstration's past is loaded
     outages             what the adapters raise where a service does not answer: told as 503
@@ -125,6 +127,7 @@ class Hub:
     pager_at_work: Callable[[], Awaitable[bool]] = somebody_pages
     relay: RelayReports = NoRelay()
     loading: LoadingStands = NotLoading()
+    questions: Questions = field(default_factory=Questions)
     stop_reasons: dict[str, str] = field(default_factory=dict)
     outages: tuple[type[Exception], ...] = (OSError, TimeoutError)
 

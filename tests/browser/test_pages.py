@@ -188,4 +188,7 @@ def test_a_search_in_its_three_states(borough: Borough, browser: "Browser") -> N
             assert says in page.locator("main").inner_text()
             assert asked not in page.url and asked not in page.title()
             assert not faults_by_axe(page)
+        page.locator("main table a").first.click()
+        page.go_back()
+        assert "people fit" in page.locator("main").inner_text()
         context.close()
