@@ -5,10 +5,10 @@ from datetime import date
 
 from events.mentions_linked import LinkedMention
 from hub.families.apart import second_homes
-from hub.families.communal import communal_homes
 from hub.families.relations import HARMS, RAISES, joins_on
 from hub.families.view import FamilyView, KnownHome, KnownPerson, KnownRelation, OpenReferral
 from hub.families.walk import Walk
+from hub.people.communal import communal_homes
 from hub.people.person import is_sealed
 from hub.people.state import number_of
 from projections.table import Row, Tables

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from hub.families.apart import behind, other_parents
-from hub.families.communal import is_communal
 from hub.families.relations import KINSHIP, PARTED, PARTNERS, joins_on
+from hub.people.communal import is_communal
 from hub.people.homes import is_a_dwelling
 from hub.people.person import current_home, is_sealed
 from hub.people.state import heads_at, load_people
@@ -151,7 +151,7 @@ class Walk:
             or (is_sealed(row) and not home["sealed"])
         ):
             return None
-        if is_communal(home, self.communal):
+        if is_communal(home["names"], home["lines"], self.communal):
             self._leave_out("A communal home joins nobody.")
             return None
         return str(home["key"])

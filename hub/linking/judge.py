@@ -239,9 +239,10 @@ def named(found: Weighed) -> bool:
 
 
 def anchored(found: Weighed) -> bool:
-    """Whether something beside name and date agrees: the home, a number, or who is named with them; a telephone or a middle name
-    beside the whole name."""
-    if found.level("home") in BY_ADDRESS or found.level("beside") or numbered(found):
+    """Whether something beside name and date agrees: the home, unless many share it, a number, or who is named with them; a telephone
+    or a middle name beside the whole name."""
+    at_home = found.level("home") in BY_ADDRESS and not found.communal
+    if at_home or found.level("beside") or numbered(found):
         return True
     against = sum(part.stranger for part in found.parts if part.field == "home")
     middle = any(

@@ -33,6 +33,8 @@ PARTICLES = frozenset({
 """Words of a family name that many families share."""
 SECOND_APART = ("middle", "distant", "other")
 """The levels of a forename beside which second names tell nothing: brothers and sisters have their father's, or Kaur and Singh."""
+COMMUNAL = "communal "
+"""Before the value of a home that many share."""
 SECTOR = 2
 """So many letters at the end of a postcode of the United Kingdom tell homes of one sector apart."""
 
@@ -194,7 +196,13 @@ def _one_slip(one: Birth, other: Birth) -> bool:
 
 
 def seen_place(one: Place, other: Place) -> Seen:
-    """Two homes, address and postcode as one field."""
+    """Two homes, address and postcode as one field; the value of a communal one says so."""
+    seen = _seen_place(one, other)
+    communal = seen.value and (one.communal or other.communal)
+    return seen._replace(value=f"{COMMUNAL}{seen.value}") if communal else seen
+
+
+def _seen_place(one: Place, other: Place) -> Seen:
     if not one.names.isdisjoint(other.names):
         return Seen("home", "exact", max(one.names & other.names))
     if one.postcode and one.postcode == other.postcode:

@@ -3,6 +3,7 @@
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
+from hub.people.communal import communal_homes, is_communal
 from hub.people.evidence import Evidence
 from hub.people.homes import house_in, is_a_dwelling, letters_and_figures
 from projections.table import Row
@@ -60,11 +61,13 @@ class Place(NamedTuple):
     names      what the dwelling is recognised by; empty where only a postcode was said
     house      the words that tell it from its neighbours
     postcode   in capitals without spaces, of whatever country
+    communal   whether many share it without being a family, as a hostel or a care home
     """
 
     names: frozenset[str]
     house: str
     postcode: str
+    communal: bool = False
 
 
 class Profile(NamedTuple):
@@ -172,4 +175,5 @@ def birth_of(word: str) -> Birth:
 def place_of(names: tuple[str, ...], lines: tuple[str, ...], postcode: str | None) -> Place:
     """A home from its names, lines and postcode."""
     dwellings = frozenset(filter(is_a_dwelling, names))
-    return Place(dwellings, house_in(lines), letters_and_figures(postcode or ""))
+    communal = is_communal(names, lines, communal_homes())
+    return Place(dwellings, house_in(lines), letters_and_figures(postcode or ""), communal)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 
 from events.mentions_linked import FieldWeight
-from hub.linking.levels import Seen, seen_names, seen_others
+from hub.linking.levels import COMMUNAL, Seen, seen_names, seen_others
 from hub.linking.model import Model, Part
 from hub.linking.profile import Profile
 from hub.linking.veto import Veto, veto
@@ -21,6 +21,10 @@ TIED = 8.0
 """Bits: of several names that one is compared which says most against strangers, as far as it also says so against house-mates."""
 
 
+A_HOUSEFUL = 30
+"""So many people are taken to live in a communal home, where no more are known there. Chosen, not learnt: a care home's beds."""
+OF_ONE_HOME = ("exact", "house", "postcode")
+"""The levels of a home that may be one."""
 NAMES = ("forename", "surname")
 AS_BORNE = ("exact", "variant", "slip")
 """The levels of a forename that are one name, written so or so."""
@@ -29,11 +33,13 @@ AS_NAMED = ("exact", "variant", "slip", "near", "middle", "initial")
 
 
 class Weighed(NamedTuple):
-    """A comparison: the whole in bits, its parts, and the veto that keeps it from being automatic."""
+    """A comparison: the whole in bits, its parts, the veto that keeps it from being automatic, and whether the home is one that many
+    share, which proves little."""
 
     bits: float
     parts: tuple[Part, ...]
     veto: Veto = ""
+    communal: bool = False
 
     def level(self, field: str) -> str:
         """The level of a field; empty where one of the two does not have it."""
@@ -65,7 +71,8 @@ def weigh(model: Model, said: Profile, known: Profile) -> Weighed:
 def measured(model: Model, said: Profile, known: Profile) -> Weighed:
     """The same before anybody asked for vetoes: most of those compared are nobody like it."""
     parts = compared(model, said, known)
-    return Weighed(bits_of(model, parts), parts)
+    communal = any(place.communal for place in said.places)
+    return Weighed(bits_of(model, parts), parts, communal=communal)
 
 
 def vetoed(
@@ -200,6 +207,8 @@ def is_slip(model: Model, level: str, one: str, other: str) -> bool:
 
 def _share(model: Model, field: str, level: str, value: str) -> float | None:
     """The share of strangers who agree on this level and value; None where the level's own chance tells it."""
+    if value.startswith(COMMUNAL):
+        return _share_of_communal(model, level, value.removeprefix(COMMUNAL))
     if level in ("exact", "token"):
         return model.share(field, value)
     if level == "postcode":
@@ -210,3 +219,12 @@ def _share(model: Model, field: str, level: str, value: str) -> float | None:
         if level == "variant"
         else None
     )
+
+
+def _share_of_communal(model: Model, level: str, home: str) -> float | None:
+    """The share of people in a communal home: so many as are known there, or as usually live in one, since of those who come and
+    go few were ever told of; None where it is not that home."""
+    if level not in OF_ONE_HOME:
+        return None
+    share = max(model.share("home", home), A_HOUSEFUL / model.population)
+    return share * model.chances["home"][level].same / model.stayed

@@ -9,9 +9,9 @@ import yaml
 from events.content import Mention
 from events.referral_declined import ReferralDeclined
 from events.referral_sent import ReferralSent
-from hub.families.communal import COMMUNAL_FILE, UnreadableHome, communal_homes, read_communal
 from hub.families.relations import joins_on, said, said_inversely
 from hub.people import state
+from hub.people.communal import COMMUNAL_FILE, UnreadableHome, communal_homes, read_communal
 from projections.kin import HOUSEHOLD
 from tests.linking.given import World, in_family, person, tie
 

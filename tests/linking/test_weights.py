@@ -11,6 +11,7 @@ from hub.linking.profile import (
     Profile,
     as_full_as_can_be,
     as_whole_as_can_be,
+    place_of,
     profile_of_person,
     together,
 )
@@ -227,6 +228,24 @@ def test_a_second_name_after_another_that_only_one_has_tells_nothing() -> None:
     assert father_of_his_father.level("middle") == ""
     for told in ("mohammad abdirahman", "mohammad abdirahman youssef"):
         assert weigh(shipped(), of(told, "ali"), known).level("middle") == "exact"
+
+
+def test_who_lives_in_a_hostel_has_its_address_in_common_with_thirty_others() -> None:
+    lines = ("Harbour Light", "40 Dock Road", "Grays")
+    listed = place_of(
+        ("a:RM17 9XX 40 dock road", "u:100090009001", "p:RM17 9XX"), lines, "RM17 9XX"
+    )
+    said = place_of(("a:RM17 9XX salvation hostel",), ("Salvation Hostel",), "RM17 9XX")
+    assert listed.communal and said.communal and not HOME.communal
+
+    def of_home(place: Place) -> float:
+        one = of("ahmed", "hussein", Birth(1998, 1, 10), place=place)
+        found = weigh(shipped(), one, one)
+        return next(p.stranger for p in found.parts if p.field == "home")
+
+    assert of_home(said) == of_home(listed) < of_home(HOME) - 5
+    bits = weigh(shipped(), of("ahmed", "hussein", BORN, place=said), of("ahmed", "hussein", BORN, place=said)).bits  # fmt: skip
+    assert bits > shipped().thresholds.automatic
 
 
 def test_two_letters_that_differ_are_no_single_slip() -> None:

@@ -1,6 +1,6 @@
 """Homes that many share without being a family, read from policies/communal.yaml."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -30,9 +30,9 @@ def communal_homes() -> frozenset[str]:
     return read_communal(COMMUNAL_FILE.read_text(encoding="utf-8"))
 
 
-def is_communal(home: Mapping[str, Any], listed: frozenset[str]) -> bool:
-    """Whether a home is one that many share: a listed one, or one whose address says so. `home` is one of hub.people.person's."""
-    return not listed.isdisjoint(home["names"]) or says_communal(tuple(home["lines"]))
+def is_communal(names: Iterable[str], lines: Iterable[str], listed: frozenset[str]) -> bool:
+    """Whether a home, of these names and lines, is one that many share: a listed one, or one whose address says so."""
+    return not listed.isdisjoint(names) or says_communal(tuple(lines))
 
 
 @lru_cache(maxsize=1 << 16)
