@@ -226,5 +226,5 @@ def _share_of_communal(model: Model, level: str, home: str) -> float | None:
     go few were ever told of; None where it is not that home."""
     if level not in OF_ONE_HOME:
         return None
-    share = max(model.share("home", home), A_HOUSEFUL / model.population)
+    share = max(model.share("home", home), min(A_HOUSEFUL / model.population, 1.0))
     return share * model.chances["home"][level].same / model.stayed

@@ -238,14 +238,14 @@ def test_who_lives_in_a_hostel_has_its_address_in_common_with_thirty_others() ->
     said = place_of(("a:RM17 9XX salvation hostel",), ("Salvation Hostel",), "RM17 9XX")
     assert listed.communal and said.communal and not HOME.communal
 
-    def of_home(place: Place) -> float:
-        one = of("ahmed", "hussein", Birth(1998, 1, 10), place=place)
-        found = weigh(shipped(), one, one)
+    def of_home(place: Place, population: float = 20_000) -> float:
+        one = of("ahmed", "hussein", BORN, place=place)
+        found = weigh(shipped().with_(population=population), one, one)
+        assert found.bits > shipped().thresholds.automatic
         return next(p.stranger for p in found.parts if p.field == "home")
 
     assert of_home(said) == of_home(listed) < of_home(HOME) - 5
-    bits = weigh(shipped(), of("ahmed", "hussein", BORN, place=said), of("ahmed", "hussein", BORN, place=said)).bits  # fmt: skip
-    assert bits > shipped().thresholds.automatic
+    assert -1 < of_home(said, population=4) < of_home(HOME)
 
 
 def test_two_letters_that_differ_are_no_single_slip() -> None:
