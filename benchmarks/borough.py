@@ -29,11 +29,7 @@ MEMORY = 600  # MB, to reach
 RATE = 300  # contacts a second, to reach
 PEOPLE = "SELECT person FROM thurrock_engine.engine_known_person ORDER BY 1"
 CONTACTS = "SELECT contact FROM thurrock.inbox ORDER BY 1"
-BROWSER = {
-    "Accept": "text/html",
-    "Content-Type": "application/x-www-form-urlencoded",
-    "Sec-Fetch-Site": "same-origin",
-}
+BROWSER = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin"}
 TEAMS = ("MASH", "TF", "EH", "CAR", "YC", "OTA")
 
 

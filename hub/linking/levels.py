@@ -192,7 +192,7 @@ def _full_dates(one: Birth, other: Birth) -> str:
 def _one_slip(one: Birth, other: Birth) -> bool:
     """Whether at most one figure is another, or two beside each other changed places: never in two parts of the date."""
     apart = (one.year != other.year) + (one.month != other.month) + (one.day != other.day)
-    return apart < 2 and _edit(one.written, other.written)
+    return apart < 2 and is_one_edit(one.written, other.written)
 
 
 def seen_place(one: Place, other: Place) -> Seen:
@@ -214,7 +214,7 @@ def _seen_place(one: Place, other: Place) -> Seen:
     if not (one.postcode and other.postcode):
         alone = one.house and other.house and one.house == other.house
         return Seen("home", "house" if alone else "other")
-    if _edit(one.postcode, other.postcode):
+    if is_one_edit(one.postcode, other.postcode):
         if not (one.house and other.house):
             return Seen("home", "slip")
         return Seen("home", "house" if _same_house(one.house, other.house) else "sector")
@@ -222,7 +222,8 @@ def _seen_place(one: Place, other: Place) -> Seen:
     return Seen("home", "sector" if near and len(one.postcode) > LONG_ENOUGH else "other")
 
 
-def _edit(one: str, other: str) -> bool:
+def is_one_edit(one: str, other: str) -> bool:
+    """Whether no more than one letter or figure is wrong, left out, put in or exchanged with the next."""
     return OSA.distance(one, other, score_cutoff=1) <= 1
 
 
@@ -239,7 +240,7 @@ def seen_number(one: str, other: str) -> Seen:
     """Two NHS numbers."""
     if one == other:
         return Seen("nhs", "exact", one)
-    return Seen("nhs", "slip" if _edit(one, other) else "other")
+    return Seen("nhs", "slip" if is_one_edit(one, other) else "other")
 
 
 def closest(seen: Sequence[Seen]) -> Seen:

@@ -8,10 +8,8 @@ from collections.abc import Iterable, Sequence
 from math import log2
 from typing import NamedTuple
 
-from rapidfuzz.distance import OSA
-
 from events.mentions_linked import FieldWeight
-from hub.linking.levels import COMMUNAL, Seen, seen_names, seen_others
+from hub.linking.levels import COMMUNAL, Seen, is_one_edit, seen_names, seen_others
 from hub.linking.model import Model, Part
 from hub.linking.profile import Profile
 from hub.linking.veto import Veto, veto
@@ -200,9 +198,7 @@ def is_slip(model: Model, level: str, one: str, other: str) -> bool:
     """Whether one slip of the pen is likelier than another name, or another form of one: one of the two is nobody's name."""
     if model.is_a_name(one) and model.is_a_name(other):
         return False
-    if level == "near":
-        return OSA.distance(one, other, score_cutoff=1) <= 1
-    return are_of_one_spelling(one, other)
+    return is_one_edit(one, other) if level == "near" else are_of_one_spelling(one, other)
 
 
 def _share(model: Model, field: str, level: str, value: str) -> float | None:
